@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 from bench import addresses as made
 
-from parvis.prepare.geocoding import THRESHOLD, Asked, Found, Places, find, gather
+from parvis.prepare.geocoding import THRESHOLD, Address, Match, Places, find, gather
 from parvis.prepare.geocoding.words import tokens
 
 Row = tuple[str, str, str, str, str, str]
@@ -44,9 +44,9 @@ def test_typos_are_seen_through_and_no_wrong_answer_is_given_as_sure(
     """
     typed = made.typed(file, 6_000, seed=12)
     asked = [
-        Asked(t.adresse, t.postcode, t.commune)
+        Address(t.adresse, t.postcode, t.commune)
         if apart
-        else Asked(" ".join(p for p in (t.adresse, t.postcode, t.commune) if p))
+        else Address(" ".join(p for p in (t.adresse, t.postcode, t.commune) if p))
         for t in typed
     ]
     found = find(places(file), asked)
@@ -81,23 +81,23 @@ TOWN = [
 @pytest.mark.parametrize(
     ("asked", "row"),
     [
-        (Asked("12bis, av. du Gal-de-Gaulle 34000 MONTCLAIR CEDEX 2"), 1),
-        (Asked("12 B avenue général de gaulle", "34000", "montclair"), 1),
-        (Asked("Appt 4, bât. C, 12 avenue du Général de Gaulle", "34000"), 0),
-        (Asked("3 rue du huit mai 1945", "34000", "Montclair"), 2),
-        (Asked("8 Mai 1945 rue du, 8", "34000", "Montclair"), 3),
-        (Asked("5 rue du Moulin", "", "Montclair"), 4),
-        (Asked("5 rue des Moulins", "34000", ""), 5),
-        (Asked("7 l’escale rue de", "34000", "Montclair"), 6),
-        (Asked("7a rue haute", "34000", "Montclair"), 7),
-        (Asked("5 rue des Lilas", "34110", "St Roch"), 9),
-        (Asked("5 rue des Lilas", "34999", "Ste-Anne"), 10),
-        (Asked("5 rue des lilas sainte-anne"), 10),
-        (Asked("5 rue des Lilas", insee="34333"), 9),
-        (Asked("1 pl. de la Mairie", "1000", "Le Crs"), 11),
+        (Address("12bis, av. du Gal-de-Gaulle 34000 MONTCLAIR CEDEX 2"), 1),
+        (Address("12 B avenue général de gaulle", "34000", "montclair"), 1),
+        (Address("Appt 4, bât. C, 12 avenue du Général de Gaulle", "34000"), 0),
+        (Address("3 rue du huit mai 1945", "34000", "Montclair"), 2),
+        (Address("8 Mai 1945 rue du, 8", "34000", "Montclair"), 3),
+        (Address("5 rue du Moulin", "", "Montclair"), 4),
+        (Address("5 rue des Moulins", "34000", ""), 5),
+        (Address("7 l’escale rue de", "34000", "Montclair"), 6),
+        (Address("7a rue haute", "34000", "Montclair"), 7),
+        (Address("5 rue des Lilas", "34110", "St Roch"), 9),
+        (Address("5 rue des Lilas", "34999", "Ste-Anne"), 10),
+        (Address("5 rue des lilas sainte-anne"), 10),
+        (Address("5 rue des Lilas", insee="34333"), 9),
+        (Address("1 pl. de la Mairie", "1000", "Le Crs"), 11),
     ],
 )
-def test_an_address_is_found_however_it_is_written(asked: Asked, row: int) -> None:
+def test_an_address_is_found_however_it_is_written(asked: Address, row: int) -> None:
     (found,) = find(places(TOWN), [asked])
     assert (found.row, found.score >= THRESHOLD) == (row, True), found
     assert (found.lon, found.lat) == (TOWN[row].lon, TOWN[row].lat)
@@ -106,20 +106,20 @@ def test_an_address_is_found_however_it_is_written(asked: Asked, row: int) -> No
 @pytest.mark.parametrize(
     "asked",
     [
-        Asked("5 rue des Lilas"),
-        Asked("5 rue des Lilas", "34000", ""),
-        Asked("5 rue des moulin", "34000", "Montclair"),
-        Asked("99 rue Haute", "34000", "Montclair"),
-        Asked("7 ter rue Haute", "34000", "Montclair"),
-        Asked("5 bis rue du Moulin", "34000", "Montclair"),
-        Asked("rue Absente", "34000", "Montclair"),
-        Asked("", "34000", "Montclair"),
-        Asked(""),
-        Asked("12 avenue du Général de Gaulle", "75001", "Paris"),
-        Asked("5 d rue des Lilas", "34110", "Saint-Roch"),
+        Address("5 rue des Lilas"),
+        Address("5 rue des Lilas", "34000", ""),
+        Address("5 rue des moulin", "34000", "Montclair"),
+        Address("99 rue Haute", "34000", "Montclair"),
+        Address("7 ter rue Haute", "34000", "Montclair"),
+        Address("5 bis rue du Moulin", "34000", "Montclair"),
+        Address("rue Absente", "34000", "Montclair"),
+        Address("", "34000", "Montclair"),
+        Address(""),
+        Address("12 avenue du Général de Gaulle", "75001", "Paris"),
+        Address("5 d rue des Lilas", "34110", "Saint-Roch"),
     ],
 )
-def test_what_could_be_another_is_not_given_as_sure(asked: Asked) -> None:
+def test_what_could_be_another_is_not_given_as_sure(asked: Address) -> None:
     (found,) = find(places(TOWN), [asked])
     assert found.score < THRESHOLD, found
 
@@ -128,14 +128,14 @@ def test_a_street_and_a_commune_are_answers_of_their_kind() -> None:
     street, commune, nothing = find(
         places(TOWN),
         [
-            Asked("rue des Lilas", "34110", "Saint-Roch"),
-            Asked("", "34110", "Saint-Roch"),
-            Asked("1 rue X", "99999", "Nulle part"),
+            Address("rue des Lilas", "34110", "Saint-Roch"),
+            Address("", "34110", "Saint-Roch"),
+            Address("1 rue X", "99999", "Nulle part"),
         ],
     )
     assert (street.kind, street.score >= THRESHOLD) == ("street", True)
     assert (commune.kind, commune.label, commune.score < THRESHOLD) == ("municipality", "Saint-Roch", True)
-    assert nothing == Found()
+    assert nothing == Match()
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class AcceptedResource:
     """A file or an API that becomes a resource."""
 
     title: str
@@ -76,7 +76,7 @@ class Reading:
 
     refused: Label
     lines: tuple[Line, ...]
-    resources: tuple[Kept, ...]
+    resources: tuple[AcceptedResource, ...]
     identifier: str
     title: str
     description: str
@@ -90,7 +90,7 @@ class Reading:
     tags: tuple[str, ...]
 
     @property
-    def accepted(self) -> tuple[Kept, ...]:
+    def accepted(self) -> tuple[AcceptedResource, ...]:
         return tuple(r for r in self.resources if r.dropped == NOTHING)
 
 
@@ -435,7 +435,7 @@ _FORMAT_OF: Mapping[str, str] = {
 """Code of the file-type table to the name there; the first of our formats of a code wins."""
 
 
-def _resource(view: View, d: Node) -> Kept:
+def _resource(view: View, d: Node) -> AcceptedResource:
     """A distribution: downloadURL goes before accessURL; without either it is dropped."""
     url = view.address(d, "dcat:downloadURL") or view.address(d, "dcat:accessURL")
     code = view.address(d, "dct:format").rpartition("/")[2]
@@ -447,7 +447,7 @@ def _resource(view: View, d: Node) -> Kept:
     )
     title = view.text(d, "dct:title")
     size = view.text(d, "dcat:byteSize")
-    return Kept(
+    return AcceptedResource(
         title or url.rpartition("/")[2],
         url,
         form,

@@ -19,7 +19,7 @@ from typing import Literal
 from parvis.catalogue import rdf, vocabularies
 from parvis.catalogue.entries import Box, Catalogue, Entry, Item, Offer
 from parvis.catalogue.links import Links
-from parvis.catalogue.rdf import Graph, Iri, Node, Object, Said, Text, iri, properties, text
+from parvis.catalogue.rdf import Graph, Iri, Node, Object, Properties, Text, iri, properties, text
 from parvis.catalogue.vocabularies import authority
 from parvis.core.text import slug
 from parvis.core.types import Organisation
@@ -487,7 +487,9 @@ def _distribution_iri(e: Entry, item: Item, offer: Offer) -> str:
     return f"{e.url}#{item.name}-{offer.format}"
 
 
-def _distribution(e: Entry, item: Item, offer: Offer, page: Iri, standard: Iri | None, common: Said) -> Node:
+def _distribution(
+    e: Entry, item: Item, offer: Offer, page: Iri, standard: Iri | None, common: Properties
+) -> Node:
     """page: of the dataset. standard: its schema. common: what all distributions of the dataset say alike."""
     form, d = vocabularies.FORMATS[offer.format], e.dataset
     checksum = None
@@ -585,7 +587,7 @@ def _with_codes(graph: Iterable[Node], own: str) -> Iterator[Node]:
     authorities: set[str] = set()
     known: set[str] = set()
 
-    def look(said_of: Said) -> None:
+    def look(said_of: Properties) -> None:
         for predicate, objects in said_of:
             pointed = _POINTED.get(predicate)
             for o in objects:

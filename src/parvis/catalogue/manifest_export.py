@@ -43,10 +43,10 @@ def manifest(
     return "\n".join(parts)
 
 
-Said = Mapping[str, object]
+Fields = Mapping[str, object]
 
 
-def _organisation(o: Organisation) -> Said:
+def _organisation(o: Organisation) -> Fields:
     return {
         "id": o.id,
         "name": o.name,
@@ -57,7 +57,7 @@ def _organisation(o: Organisation) -> Said:
     }
 
 
-def _dataset(d: Dataset) -> Said:
+def _dataset(d: Dataset) -> Fields:
     contact = (
         {k: v for k, v in (("name", d.contact.name), ("email", d.contact.email), ("url", d.contact.url)) if v}
         if d.contact
@@ -80,7 +80,7 @@ def _dataset(d: Dataset) -> Said:
     }
 
 
-def _resource(one: Left, dataset: Dataset) -> Said:
+def _resource(one: Left, dataset: Dataset) -> Fields:
     r = one.resource
     return {
         "file": one.file,
@@ -96,7 +96,7 @@ def _resource(one: Left, dataset: Dataset) -> Said:
 _ALWAYS = frozenset({"id", "name", "title", "publisher", "licence"})
 
 
-def _table(name: str, fields: Said) -> str:
+def _table(name: str, fields: Fields) -> str:
     lines = [
         f"{key} = {_value(value)}"
         for key, value in fields.items()

@@ -68,11 +68,11 @@ class Node:
 
     iri: str
     kinds: tuple[str, ...]
-    properties: Said = ()
+    properties: Properties = ()
 
 
 Object = Iri | Name | Text | Node
-Said = tuple[tuple[str, tuple[Object, ...]], ...]
+Properties = tuple[tuple[str, tuple[Object, ...]], ...]
 Graph = tuple[Node, ...]
 
 _NOT_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -97,7 +97,7 @@ def text(value: str, language: str = "", datatype: str = "") -> Text:
     return Text(value if _NOT_XML.search(value) is None else _NOT_XML.sub("", value), language, datatype)
 
 
-def properties(*pairs: tuple[str, Iterable[Object | None] | Object | None]) -> Said:
+def properties(*pairs: tuple[str, Iterable[Object | None] | Object | None]) -> Properties:
     """Predicates with what there is to say: None and empty ones are left out, an object said twice is said
     once.
     """

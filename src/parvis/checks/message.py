@@ -12,7 +12,7 @@ from parvis.core.types import Dimension, Severity
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A code told by another room. Declared as a module constant below `checks/told`; found by walking the
+    """A code told by another room. Declared as a module constant below `checks/messages`; found by walking the
     package.
     """
 

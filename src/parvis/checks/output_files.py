@@ -304,10 +304,10 @@ def _value(text: str, kind: str, form: str) -> str | int | float | date:
 def _text(out: BinaryIO, raw: RawTable | None = None) -> io.TextIOWrapper:
     """UTF-8 text over a binary file, which stays open; with a byte order mark where the file had one."""
     codec = "utf-8-sig" if raw is not None and raw.encoding == "utf-8-sig" else "utf-8"
-    return _Kept(out, codec, newline="", write_through=True)
+    return _LeftOpen(out, codec, newline="", write_through=True)
 
 
-class _Kept(io.TextIOWrapper):
+class _LeftOpen(io.TextIOWrapper):
     """A text over a file of the caller's, who closes it."""
 
     def __exit__(self, *raised: object) -> None:

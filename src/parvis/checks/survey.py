@@ -50,7 +50,7 @@ def survey(
     """Run every check of many rows on a typed table (`columns.type_table`), in the order of their names.
     Counts are exact, rows cut at `limit`.
     """
-    ground = TypedView(path, schema, {p.name: p for p in profile}, rows, con, today, territory, limit)
+    view = TypedView(path, schema, {p.name: p for p in profile}, rows, con, today, territory, limit)
     table_checks = (
         [
             (each, each.look)
@@ -65,5 +65,5 @@ def survey(
             each, each.severity, rule_hit.column, Hits(rule_hit.count, rule_hit.rows), table, rule_hit.params
         )
         for each, look in table_checks
-        for rule_hit in look(ground)
+        for rule_hit in look(view)
     )

@@ -250,29 +250,29 @@ _LOOKED_AT = 20_000
 """Rows on which the keys are looked for; whole moments are taken, so that the share stays right."""
 
 
-def _recognised(ground: TypedView) -> Series | None:
+def _recognised(view: TypedView) -> Series | None:
     values = tuple(
         c.name
-        for c, p in ground.columns("integer", "number")
+        for c, p in view.columns("integer", "number")
         if c.meaning not in IDENTIFIERS | PLACES and p.distinct > 1
     )
-    for time, moments in _times(ground):
-        alone = len(moments) == 1 and ground.profile[moments[0]].distinct > _SINGLE * ground.rows
+    for time, moments in _times(view):
+        alone = len(moments) == 1 and view.profile[moments[0]].distinct > _SINGLE * view.rows
         keys = (
             None
             if not values
-            else ((() if _regular(ground, time) else None) if alone else _keys(ground, time, values))
+            else ((() if _regular(view, time) else None) if alone else _keys(view, time, values))
         )
         if keys is not None:
             return Series(time, moments, keys, tuple(v for v in values if v not in keys))
     return None
 
 
-def _times(ground: TypedView) -> Iterator[tuple[Expr, tuple[str, ...]]]:
+def _times(view: TypedView) -> Iterator[tuple[Expr, tuple[str, ...]]]:
     """What may be the moment of a row: an instant, a day and an hour, a day."""
-    days = [c.name for c, p in ground.columns("date") if p.nulls == 0]
-    clocks = [c.name for c, p in ground.columns("time") if p.nulls == 0]
-    for column, known in ground.columns("datetime"):
+    days = [c.name for c, p in view.columns("date") if p.nulls == 0]
+    clocks = [c.name for c, p in view.columns("time") if p.nulls == 0]
+    for column, known in view.columns("datetime"):
         if known.distinct >= _MOMENTS and known.nulls == 0:
             yield (
                 call("make_timestamp", call("epoch_us", cell(column.name))),
@@ -280,7 +280,7 @@ def _times(ground: TypedView) -> Iterator[tuple[Expr, tuple[str, ...]]]:
             )  # in UTC; a cast goes through a calendar, twenty times slower
     if len(clocks) == 1 and days:
         yield exp.Add(this=cell(days[0]), expression=cell(clocks[0])), (days[0], clocks[0])
-    for column, known in ground.columns("text"):
+    for column, known in view.columns("text"):
         if known.nulls == 0 and all(v is not None and _HOUR.fullmatch(v) for v in (known.min, known.max)):
             yield (
                 call(
@@ -291,23 +291,23 @@ def _times(ground: TypedView) -> Iterator[tuple[Expr, tuple[str, ...]]]:
                 (column.name,),
             )
     for day in days:
-        if ground.profile[day].distinct >= _MOMENTS:
+        if view.profile[day].distinct >= _MOMENTS:
             yield surely(cell(day), "TIMESTAMP"), (day,)
 
 
-def _keys(ground: TypedView, time: Expr, values: Sequence[str]) -> tuple[str, ...] | None:
+def _keys(view: TypedView, time: Expr, values: Sequence[str]) -> tuple[str, ...] | None:
     """The columns that, with the moment, tell the rows apart: the fewest, added one by one; None when no
     series comes out of it.
     """
-    kinds = ground.columns("text", "integer")
+    kinds = view.columns("text", "integer")
     tried = [
         c.name
         for c, p in kinds
-        if 2 <= p.distinct <= ground.rows / _LENGTH
+        if 2 <= p.distinct <= view.rows / _LENGTH
         and p.nulls == 0
         and (c.type == "text" or c.name not in values)
     ]
-    step = max(1, ground.rows // _LOOKED_AT)
+    step = max(1, view.rows // _LOOKED_AT)
     part = exp.EQ(this=exp.Mod(this=call("hash", time.copy()), expression=whole(step)), expression=whole(0))
     chosen: tuple[str, ...] = ()
     best = 0.0
@@ -323,8 +323,8 @@ def _keys(ground: TypedView, time: Expr, values: Sequence[str]) -> tuple[str, ..
             )
             for names in wanted
         ]
-        ((total, *distinct_counts),) = ground.fetch(
-            ground.select(exp.Count(this=exp.Star()), *counts).where(part.copy(), copy=False)
+        ((total, *distinct_counts),) = view.fetch(
+            view.select(exp.Count(this=exp.Star()), *counts).where(part.copy(), copy=False)
         )
         shares = [
             n / total if isinstance(n, int) and isinstance(total, int) and total else 0.0
@@ -339,34 +339,34 @@ def _keys(ground: TypedView, time: Expr, values: Sequence[str]) -> tuple[str, ..
     if best < _SINGLE:
         return None
     if not chosen:
-        return chosen if _regular(ground, time) else None
+        return chosen if _regular(view, time) else None
     names = exp.Tuple(expressions=[cell(n) for n in chosen])
-    ((series, moments),) = ground.fetch(
-        ground.select(*(exp.Count(this=exp.Distinct(expressions=[of])) for of in (names, time.copy())))
+    ((series, moments),) = view.fetch(
+        view.select(*(exp.Count(this=exp.Distinct(expressions=[of])) for of in (names, time.copy())))
     )
-    if not isinstance(series, int) or not isinstance(moments, int) or ground.rows < _LENGTH * series:
+    if not isinstance(series, int) or not isinstance(moments, int) or view.rows < _LENGTH * series:
         return None
-    return chosen if ground.rows >= _SHARED * series * moments else None
+    return chosen if view.rows >= _SHARED * series * moments else None
 
 
-def _regular(ground: TypedView, time: Expr) -> bool:
+def _regular(view: TypedView, time: Expr) -> bool:
     """Whether most steps between the moments of a table are equal: dates of events are not. Looked at on the
     first rows: measures are written as they come.
     """
-    first = ground.fetch(ground.select(call("epoch", time.copy())).limit(_FIRST, copy=False))
+    first = view.fetch(view.select(call("epoch", time.copy())).limit(_FIRST, copy=False))
     moments = np.unique([float(at) for (at,) in first if isinstance(at, (int, float))])
     steps, counts = np.unique(np.diff(moments), return_counts=True)
     if not len(steps) or counts.max() < _STEADY * (len(moments) - 1):
         return False
     epoch = call("epoch", time.copy())
-    ((low, high),) = ground.fetch(ground.select(exp.Min(this=epoch), exp.Max(this=epoch.copy())))
-    mean = (float(str(high)) - float(str(low))) / (ground.rows - 1)
+    ((low, high),) = view.fetch(view.select(exp.Min(this=epoch), exp.Max(this=epoch.copy())))
+    mean = (float(str(high)) - float(str(low))) / (view.rows - 1)
     return bool(
         steps[counts.argmax()] <= 1.05 * mean
     )  # longer than the mean: the rows do not stand in order of time, and the steps say nothing
 
 
-def _spans(ground: TypedView, series: Series) -> tuple[Span, ...]:
+def _spans(view: TypedView, series: Series) -> tuple[Span, ...]:
     time, keys = exp.column("t"), [f"k{i}" for i in range(len(series.keys))]
     named = (
         exp.Alias(this=cell(name), alias=exp.to_identifier(key))
@@ -375,7 +375,7 @@ def _spans(ground: TypedView, series: Series) -> tuple[Span, ...]:
     more = exp.Alias(
         this=exp.Sub(this=exp.Count(this=exp.Star()), expression=whole(1)), alias=exp.to_identifier("more")
     )
-    moments = ground.select(exp.Alias(this=series.time.copy(), alias=exp.to_identifier("t")), *named, more)
+    moments = view.select(exp.Alias(this=series.time.copy(), alias=exp.to_identifier("t")), *named, more)
     moments = moments.group_by(series.time.copy(), *(cell(name) for name in series.keys), copy=False)
     late = both(exp.GT(this=exp.column("more"), expression=whole(0)), exp.Not(this=clock_change(time)))
     again = exp.Filter(this=exp.Sum(this=exp.column("more")), expression=exp.Where(this=late))
@@ -385,7 +385,7 @@ def _spans(ground: TypedView, series: Series) -> tuple[Span, ...]:
     query = query.group_by(*(exp.column(k) for k in keys), copy=False)
     return tuple(
         Span(tuple(names), count, float(low), float(high), late if isinstance(late, int) else 0)
-        for names, count, low, high, late in ground.fetch(query)
+        for names, count, low, high, late in view.fetch(query)
         if isinstance(names, list)
         and isinstance(count, int)
         and isinstance(low, (int, float))

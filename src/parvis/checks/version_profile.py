@@ -105,14 +105,14 @@ def _unique(held: ColumnProfile | None) -> bool:
     return held.distinct >= (0.99 if filled <= EXACT else 0.9) * filled
 
 
-def draw(con: duckdb.DuckDBPyConnection, shot: VersionProfile, key: str = "") -> Portrait:
+def draw(con: duckdb.DuckDBPyConnection, version: VersionProfile, key: str = "") -> Portrait:
     """Look at a version. key: the column that names its rows, when there is one; see `key_of`."""
-    columns = [c for c in shot.schema.columns if c.type in NUMBERS | TEXTS]
-    step = -(-shot.rows // MOST_ROWS) or 1
+    columns = [c for c in version.schema.columns if c.type in NUMBERS | TEXTS]
+    step = -(-version.rows // MOST_ROWS) or 1
     names = [exp.alias_(_comparable(c), f"c{i}", quoted=True) for i, c in enumerate(columns)]
     named = exp.alias_(surely(exp.column(key, quoted=True), "VARCHAR"), "key", quoted=True) if key else None
     sampled = exp.Select(expressions=[*names, *([named] if named else [])]).from_(
-        exp.Table(this=_rows(shot)), copy=False
+        exp.Table(this=_rows(version)), copy=False
     )
     if step > 1:
         of: Expr = surely(exp.column(key, quoted=True), "VARCHAR") if key else exp.column("file_row_number")
@@ -136,15 +136,15 @@ def draw(con: duckdb.DuckDBPyConnection, shot: VersionProfile, key: str = "") ->
     counts = {
         c.name: tally
         for c in columns
-        if c.name in texts and (tally := _counted(con, shot, c, texts[c.name], step == 1)) is not None
+        if c.name in texts and (tally := _counted(con, version, c, texts[c.name], step == 1)) is not None
     }
     return Portrait(
-        shot.rows, shot.schema, {p.name: p for p in shot.profile}, numbers, texts, counts, key_values
+        version.rows, version.schema, {p.name: p for p in version.profile}, numbers, texts, counts, key_values
     )
 
 
-def _rows(shot: VersionProfile) -> Expr:
-    relation = parquet(shot.files)
+def _rows(version: VersionProfile) -> Expr:
+    relation = parquet(version.files)
     relation.append("expressions", exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true()))
     return relation
 
@@ -163,20 +163,20 @@ def _comparable(column: Column) -> Expr:
 
 
 def _counted(
-    con: duckdb.DuckDBPyConnection, shot: VersionProfile, column: Column, cells: Texts, whole_table: bool
+    con: duckdb.DuckDBPyConnection, version: VersionProfile, column: Column, cells: Texts, whole_table: bool
 ) -> Mapping[str, int] | None:
     """How often each value stands in the whole table; None when there are too many."""
     if whole_table:
         tally = Counter(spoken(cells))
         return tally if len(tally) <= MOST_VALUES else None
-    held = shot.held(column.name)
+    held = version.held(column.name)
     if held is None or held.distinct > MOST_VALUES:
         return None
     values = [
         exp.alias_(_comparable(column), "v", quoted=True),
         exp.alias_(exp.Count(this=exp.Star()), "n", quoted=True),
     ]
-    query = exp.Select(expressions=values).from_(exp.Table(this=parquet(shot.files)), copy=False)
+    query = exp.Select(expressions=values).from_(exp.Table(this=parquet(version.files)), copy=False)
     query = query.where(not_null(exp.column(column.name, quoted=True)), copy=False).group_by("1", copy=False)
     return {str(value): int(n) for value, n in con.execute(query.sql("duckdb")).fetchall()}
 

@@ -19,7 +19,7 @@ from parvis.core.types import RAW_PREFIX, Finding, Row
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class TypedCounts:
     """Raw texts kept beside one column: how many do not fit, how many say that there is no value."""
 
     misfits: int
@@ -28,7 +28,7 @@ class Kept:
 
 def count(
     path: Path, names: Mapping[int, str], guesses: Mapping[int, Guess], *, con: duckdb.DuckDBPyConnection
-) -> Mapping[int, Kept]:
+) -> Mapping[int, TypedCounts]:
     """What the `_raw_` columns at these positions hold. names: position to column name."""
     if not names:
         return {}
@@ -37,7 +37,7 @@ def count(
         twin = exp.column(RAW_PREFIX + name, quoted=True)
         cells += [exp.Count(this=twin.copy()), exp.CountIf(this=says_nothing(twin, guesses[i]))]
     row = con.execute(exp.select(*cells).from_(_file(path)).sql("duckdb")).fetchone() or ()
-    return {i: Kept(row[2 * k] - row[2 * k + 1], row[2 * k + 1]) for k, i in enumerate(names)}
+    return {i: TypedCounts(row[2 * k] - row[2 * k + 1], row[2 * k + 1]) for k, i in enumerate(names)}
 
 
 def says_nothing(twin: Expr, guess: Guess) -> Expr:
@@ -62,7 +62,7 @@ def misfit(
     table: str,
     name: str,
     guess: Guess,
-    counts: Kept,
+    counts: TypedCounts,
     *,
     con: duckdb.DuckDBPyConnection,
     limit: int,
@@ -93,7 +93,7 @@ def nothing(
     table: str,
     name: str,
     guess: Guess,
-    counts: Kept,
+    counts: TypedCounts,
     *,
     con: duckdb.DuckDBPyConnection,
     limit: int,

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from parvis.columns import findings, requested_type, spatial
 from parvis.columns.evidence import Evidence, gather
-from parvis.columns.findings import Kept
+from parvis.columns.findings import TypedCounts
 from parvis.columns.geometry import Geometry, find
 from parvis.columns.guess import TEXT, Guess, guess, table_decimal
 from parvis.columns.parquet_footer import drop
@@ -268,7 +268,7 @@ def _written(
     standing: Sequence[int],
     *,
     con: duckdb.DuckDBPyConnection,
-) -> tuple[Mapping[int, Kept], int, Mapping[str, Bounds]]:
+) -> tuple[Mapping[int, TypedCounts], int, Mapping[str, Bounds]]:
     """What the twins hold, by position, for those that hold something; rows; bounds of the columns. standing:
     positions of the columns that have a twin.
     """
@@ -290,7 +290,7 @@ def _reconsidered(
     names: Sequence[str],
     guesses: Mapping[int, Guess],
     evidences: dict[int, Evidence],
-    written: Mapping[int, Kept],
+    written: Mapping[int, TypedCounts],
     rows: int,
     known: Mapping[str, Bounds],
     out: Path,
@@ -408,7 +408,7 @@ def _findings(
     raw: RawTable,
     names: Sequence[str],
     guesses: Mapping[int, Guess],
-    written: Mapping[int, Kept],
+    written: Mapping[int, TypedCounts],
     out: Path,
     rows: int,
     *,

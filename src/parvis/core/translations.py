@@ -25,7 +25,7 @@ from parvis.core.sentence import FRENCH
 SHIPPED = Path(__file__).parent / "locale"
 """Our own translations."""
 
-Said = tuple[tuple[str, ...], Callable[[int], int]]
+Translation = tuple[tuple[str, ...], Callable[[int], int]]
 """The forms of a sentence, and which of them goes with a number."""
 
 
@@ -41,7 +41,7 @@ class Translations(French):
     go first.
     """
 
-    def __init__(self, messages: Mapping[tuple[str, str], Said], context: str = "") -> None:
+    def __init__(self, messages: Mapping[tuple[str, str], Translation], context: str = "") -> None:
         super().__init__()
         self._said = messages
         self._context = context
@@ -50,7 +50,7 @@ class Translations(French):
         """The same language, as it speaks in that context."""
         return Translations(self._said, context)
 
-    def _lookup(self, message: str) -> Said | None:
+    def _lookup(self, message: str) -> Translation | None:
         return self._said.get((self._context, message)) or self._said.get(("", message))
 
     def holds(self, msgid: str) -> bool:
@@ -100,7 +100,7 @@ def _locale(code: str) -> bool:
 def translations(code: str, folders: tuple[Path, ...] = (SHIPPED,)) -> French:
     """The words of a language, read once; French for one that no folder holds."""
     paths = files(folders).get(code, ())
-    messages: dict[tuple[str, str], Said] = {}
+    messages: dict[tuple[str, str], Translation] = {}
     for path in paths:
         with path.open("rb") as source:
             read = read_po(source, locale=code)

@@ -24,7 +24,7 @@ SEEN = 2000
 
 
 @dataclass(slots=True)
-class Kept:
+class PreparedCursor:
     """One cursor, used by one query at a time. prepared: its prepared queries by their text, the one used
     last at the end.
     """
@@ -54,20 +54,20 @@ class Cursors:
     """The cursors of one connection that wait for a query. Safe between threads."""
 
     def __init__(self) -> None:
-        self._waiting: list[Kept] = []
+        self._waiting: list[PreparedCursor] = []
         self._age = 0
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, connection: duckdb.DuckDBPyConnection) -> Kept:
+    def take(self, connection: duckdb.DuckDBPyConnection) -> PreparedCursor:
         """A cursor for one query: give it back, or close it."""
         with self._lock:
             if self._waiting:
                 return self._waiting.pop()
             age = self._age
-        return Kept(connection.cursor(), age=age)
+        return PreparedCursor(connection.cursor(), age=age)
 
-    def give(self, cursor: Kept) -> None:
+    def give(self, cursor: PreparedCursor) -> None:
         """Let it wait for the next query."""
         with self._lock:
             if len(self._waiting) < KEPT and cursor.age == self._age:

@@ -35,7 +35,7 @@ MERGING = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class IdentifyingSet:
     """One set of columns. columns: their places, ascending; alone: rows that no other row equals on them;
     share: of all rows.
     """
@@ -53,7 +53,7 @@ class Search:
     """
 
     rows: int
-    minimal: tuple[Found, ...]
+    minimal: tuple[IdentifyingSet, ...]
     looked: int
     spared: int
     skipped: tuple[int, ...]
@@ -118,7 +118,7 @@ def search(
     wide = _wide(len(order), len(weights), most, work)
     seen = _Seen(tuples, weights, rows, wide, max(levels))
     passing = [
-        Found(tuple(sorted(order[i] for i in s)), n, n / rows)
+        IdentifyingSet(tuple(sorted(order[i] for i in s)), n, n / rows)
         for s, n in seen.alone.items()
         if _crosses(s, seen.alone, rows, levels)
     ]
@@ -155,7 +155,7 @@ def _by_person(
                 )
             alone[columns_taken] = _people_alone(key, domain, whose, people)
     passing = [
-        Found(tuple(sorted(order[i] for i in s)), n, n / people)
+        IdentifyingSet(tuple(sorted(order[i] for i in s)), n, n / people)
         for s, n in alone.items()
         if _crosses(s, alone, people, levels)
     ]

@@ -90,7 +90,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Candidate:
     table: RawTable
     cells: int
     hidden: bool
@@ -178,7 +178,7 @@ def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: M
     """Every sheet with a table, one loaded at a time. Raises Unreadable when there is none, or when one goes
     past a limit.
     """
-    candidates: list[_Found] = []
+    candidates: list[_Candidate] = []
     issues: list[Issue] = []
     for number, leaf in enumerate(sheets):
         if workspace.sheet and not _is_wanted(workspace.sheet, leaf.name):
@@ -207,7 +207,7 @@ def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: M
             issues.append(Issue("empty-sheet", f"La feuille « {leaf.name} » est vide.", leaf.name))
         sheet_issues = tuple(i for i in issues if leaf.hidden and i.where == leaf.name)
         candidates += [
-            _Found(replace(t, issues=(*t.issues, *sheet_issues)), n, leaf.hidden) for t, n in tables
+            _Candidate(replace(t, issues=(*t.issues, *sheet_issues)), n, leaf.hidden) for t, n in tables
         ]
     if workspace.sheet:
         exact = [f for f in candidates if f.table.name == workspace.sheet]
@@ -310,14 +310,14 @@ def _is_wanted(wanted: str, sheet: str) -> bool:
     )
 
 
-def _ordered(candidates: Sequence[_Found]) -> list[_Found]:
+def _ordered(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """The data sheet first, the others as the workbook has them, hidden ones last.
 
     The first sheet stays first unless another one is much larger, or it is a notice, a list of labels or a
     page without header.
     """
 
-    def weight(f: _Found) -> float:
+    def weight(f: _Candidate) -> float:
         doubts = (
             (f.hidden, 0.02),
             (_NOTICE.search(fold(f.table.name)), 0.1),

@@ -23,7 +23,7 @@ from parvis.core.types import Json
 from parvis.engine.scans import column, select_raw
 from parvis.schemas.headers import Header, Near, header
 from parvis.schemas.library import Known
-from parvis.schemas.values import Asked, Seen, requirements, seen
+from parvis.schemas.values import Requirements, Seen, requirements, seen
 
 ROWS = 500
 """Rows looked at, from the head of the file."""
@@ -142,7 +142,7 @@ class _Candidate:
     known: Known
     headers: tuple[Header, ...]
     titles: tuple[Header, ...]
-    requirements: tuple[Asked, ...]
+    requirements: tuple[Requirements, ...]
     required: frozenset[int]
 
     @classmethod

@@ -42,7 +42,7 @@ _FORMATS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Requirements:
     """What a field asks of its values. allowed: its list, folded. telling: its values give it away under any
     header.
     """
@@ -78,7 +78,7 @@ def seen(texts: Iterable[str]) -> tuple[Seen, ...]:
     return tuple(Seen(t, fold(t)) for t in texts)
 
 
-def requirements(field: Mapping[str, Json]) -> Asked:
+def requirements(field: Mapping[str, Json]) -> Requirements:
     """What a field of a Table Schema asks, wherever it writes it."""
     stated = field.get("constraints")
     constraints = stated if isinstance(stated, dict) else {}
@@ -94,7 +94,7 @@ def requirements(field: Mapping[str, Json]) -> Asked:
     telling = kind == "string" and (
         (allowed is not None and len(allowed) > 2) or (isinstance(pattern, str) and len(pattern) > 8)
     )
-    return Asked(allowed, tuple(p for p in (form, pattern) if isinstance(p, str) and p), telling)
+    return Requirements(allowed, tuple(p for p in (form, pattern) if isinstance(p, str) and p), telling)
 
 
 def _is(pattern: str, text: str) -> bool:

@@ -37,7 +37,7 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Said(TypeDecorator[str]):
+class SentenceText(TypeDecorator[str]):
     """What people are told: a sentence with what stands in its places, so that it is said again in any
     language. Plain texts, and those of before sentences were kept, come out as they are.
     """

@@ -15,7 +15,7 @@ State = Literal["part", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class MeasuredRisk:
     """What was measured until now. said: as `deciding` writes it; state: whether that is all of it."""
 
     state: State
@@ -28,12 +28,12 @@ def save(conn: Connection, version: str, state: State, measured: str, at: dateti
     put(conn, risks, {"version": version, "state": state, "said": measured, "at": at})
 
 
-def of(conn: Connection, version: str) -> Kept | None:
+def of(conn: Connection, version: str) -> MeasuredRisk | None:
     """What was measured of a version, None before anything was."""
     row = conn.execute(
         select(risks.c.state, risks.c.said, risks.c.at).where(risks.c.version == version)
     ).first()
-    return None if row is None else Kept(cast(State, row.state), row.said, row.at)
+    return None if row is None else MeasuredRisk(cast(State, row.state), row.said, row.at)
 
 
 def waiting(conn: Connection, *, limit: int) -> list[str]:

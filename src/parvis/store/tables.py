@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from parvis.store.column_types import Instant, Said, Words
+from parvis.store.column_types import Instant, SentenceText, Words
 
 metadata = MetaData(
     naming_convention={
@@ -197,7 +197,7 @@ study_runs = Table(
     Column("cancelled", Boolean, nullable=False),
     Column("share", Float, nullable=False),
     _words("step"),
-    Column("message", Said, nullable=False, server_default=""),
+    Column("message", SentenceText, nullable=False, server_default=""),
     Column("attempt", Integer, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("ended_at", Instant),
@@ -247,7 +247,7 @@ deposits = Table(
     Column("actor", Words, nullable=False),
     Column("at", Instant, nullable=False),
     Column("state", Words, nullable=False),
-    Column("message", Said, nullable=False, server_default=""),
+    Column("message", SentenceText, nullable=False, server_default=""),
     Column("version", Words, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("look", Words, nullable=False, server_default=""),
@@ -371,7 +371,7 @@ feeds = Table(
     Column("since", Instant, nullable=False),
     Column("polled_at", Instant, nullable=False),
     Column("failures", Integer, nullable=False),
-    Column("message", Said, nullable=False, server_default=""),
+    Column("message", SentenceText, nullable=False, server_default=""),
     _one_of("state", "up", "stale", "down", "malformed", "held"),
 )
 """One row for each live source: how it goes, and since when."""
@@ -425,7 +425,7 @@ rechecks = Table(
     Column("at", Instant, nullable=False),
     Column("errors", Integer, nullable=False),
     Column("warnings", Integer, nullable=False),
-    Column("message", Said, nullable=False, server_default=""),
+    Column("message", SentenceText, nullable=False, server_default=""),
     _one_of("state", "sound", "faulty", "damaged"),
 )
 """What the last look at what is published said: one row a resource."""
@@ -440,7 +440,7 @@ links = Table(
     Column("since", Instant, nullable=False),
     Column("at", Instant, nullable=False),
     Column("failures", Integer, nullable=False),
-    Column("message", Said, nullable=False, server_default=""),
+    Column("message", SentenceText, nullable=False, server_default=""),
     _one_of("state", "up", "down", "barred"),
 )
 """Addresses that a dataset names, and whether they answer. place: what names it, `contact`, `source` or

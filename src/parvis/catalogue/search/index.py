@@ -25,7 +25,7 @@ from parvis.catalogue.links import Links
 from parvis.catalogue.search.documents import FACETS, SCHEMA, Document, document, stored
 from parvis.catalogue.search.facets import EVERYTHING, Bucket, Filters, counted, narrowed
 from parvis.catalogue.search.queries import every, without
-from parvis.catalogue.search.words import Asked, significant
+from parvis.catalogue.search.words import SearchText, significant
 from parvis.core.errors import ParvisError
 from parvis.store import datasets, journal, listing
 from parvis.store.database import Database
@@ -145,7 +145,7 @@ class Index:
         searcher = self._searcher()
         if searcher is None:
             return NOTHING
-        match, relaxed = Asked(searcher, text, without(gone)).query()
+        match, relaxed = SearchText(searcher, text, without(gone)).query()
         query = every([match, *narrowed(filters, now), *without(gone)])
         order: dict[Sort, tuple[str | None, tantivy.Order]] = {
             "relevance": (None if significant(text) else "newest", tantivy.Order.Desc),

@@ -80,7 +80,7 @@ class _Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchText:
     """A text on its way to a query over one state of the index."""
 
     searcher: tantivy.Searcher

@@ -51,7 +51,7 @@ NOTICES = read_notices(__file__)
 
 
 @dataclass(slots=True)
-class _Found:
+class _Faults:
     """The faults of a document: code, place, value, number of the feature from 1, words."""
 
     faults: list[tuple[str, Place, str | None, int, tuple[tuple[str, str], ...]]] = field(
@@ -73,7 +73,7 @@ def check(package: Package, _profile: str) -> Outcome:
     except NotJson as wrong:
         tally.hit("geojson-not-json", table=name, line=wrong.line, why=wrong.why)
         return Outcome(tally.findings())
-    faults = _Found()
+    faults = _Faults()
     rows = _document(whole, faults)
     counts = Counter[tuple[str, tuple[tuple[str, str], ...]]]()
     places: set[Place] = set()
@@ -87,7 +87,7 @@ def check(package: Package, _profile: str) -> Outcome:
     return Outcome(tally.findings(), (), rows)
 
 
-def _document(whole: Json, faults: _Found) -> int:
+def _document(whole: Json, faults: _Faults) -> int:
     """Walk the document; returns how many features it has."""
     if not isinstance(whole, dict):
         faults.tell("geojson-type", ())
@@ -124,7 +124,7 @@ Box = tuple[float, float, float, float]
 """West, south, east, north."""
 
 
-def _feature(feature: Json, place: Place, faults: _Found, seen: set[tuple[type, Json]]) -> Box | None:
+def _feature(feature: Json, place: Place, faults: _Faults, seen: set[tuple[type, Json]]) -> Box | None:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         faults.tell("geojson-type", place, feature.get("type") if isinstance(feature, dict) else feature)
         return None
@@ -152,13 +152,13 @@ def _feature(feature: Json, place: Place, faults: _Found, seen: set[tuple[type, 
     return box
 
 
-def _forbidden(item: Mapping[str, Json], members: Sequence[str], place: Place, faults: _Found) -> None:
+def _forbidden(item: Mapping[str, Json], members: Sequence[str], place: Place, faults: _Faults) -> None:
     for member in members:
         if member in item:
             faults.tell("geojson-forbidden-member", (*place, member), member=member)
 
 
-def _geometry(geometry: Json, place: Place, faults: _Found, depth: int) -> Box | None:
+def _geometry(geometry: Json, place: Place, faults: _Faults, depth: int) -> Box | None:
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if not isinstance(geometry, dict) or kind not in GEOMETRIES or depth > NESTED:
         faults.tell("geojson-type", place, kind)
@@ -185,7 +185,7 @@ def _geometry(geometry: Json, place: Place, faults: _Found, depth: int) -> Box |
 Position = tuple[float, ...]
 
 
-def _coordinates(kind: str, value: Json, place: Place, faults: _Found) -> Box | None:
+def _coordinates(kind: str, value: Json, place: Place, faults: _Faults) -> Box | None:
     """The positions of one geometry, its rings, its shape."""
     if value == []:
         faults.tell("geojson-empty-geometry", place)
@@ -244,7 +244,7 @@ FRANCE = (-5.2, 41.3, 9.6, 51.1)
 """Metropolitan France in degrees: west, south, east, north."""
 
 
-def _on_globe(positions: Sequence[Position], place: Place, faults: _Found) -> bool:
+def _on_globe(positions: Sequence[Position], place: Place, faults: _Faults) -> bool:
     on_globe = True
     for position in positions:
         lon, lat = position[0], position[1]
@@ -260,7 +260,7 @@ def _on_globe(positions: Sequence[Position], place: Place, faults: _Found) -> bo
     return on_globe
 
 
-def _rings(kind: str, value: Json, place: Place, faults: _Found) -> bool:
+def _rings(kind: str, value: Json, place: Place, faults: _Faults) -> bool:
     """Tell rings that are open, too short or drawn the wrong way; False when a shape can't be made of them."""
     polygons = (
         [((), value)]
@@ -304,7 +304,7 @@ def _joined(boxes: Sequence[Box]) -> Box | None:
     )
 
 
-def _bbox(item: Mapping[str, Json], place: Place, box: Box | None, faults: _Found) -> None:
+def _bbox(item: Mapping[str, Json], place: Place, box: Box | None, faults: _Faults) -> None:
     if "bbox" not in item:
         return
     box_member = item["bbox"]

@@ -19,11 +19,11 @@ REPEATED = 3
 """Rows a value, in the mean, from which a column is one."""
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    for column, known in ground.columns("text"):
-        filled = ground.rows - known.nulls
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    for column, known in view.columns("text"):
+        filled = view.rows - known.nulls
         named = (
-            ground.series is not None and column.name in ground.series.keys
+            view.series is not None and column.name in view.series.keys
         )  # names of sensors: two of them may differ by an accent alone
         if (
             column.meaning in IDENTIFIERS | PLACES
@@ -32,7 +32,7 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         ):
             continue
         groups: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-        for value, count in ground.values(column.name).items():
+        for value, count in view.values(column.name).items():
             if sum(c.isalpha() for c in value) >= 3:
                 groups[bare(value)].append((count, value))
         _slips(groups)
@@ -43,7 +43,7 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         ]
         mixed = [m for m in mixed if not named or all(rare(count, m[0][0]) for count, _ in m[1:])]
         late = [value for spellings in mixed for _, value in spellings[1:]]
-        hit = ground.where(one_of(cell(column.name), tuple(late)), column.name) if late else None
+        hit = view.where(one_of(cell(column.name), tuple(late)), column.name) if late else None
         if hit is not None:
             first = max(mixed, key=lambda spellings: sum(c for c, _ in spellings))
             variants = ", ".join(f"« {value} » ({french_number(count)})" for count, value in first[:4])

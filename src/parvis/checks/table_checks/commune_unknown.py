@@ -16,10 +16,10 @@ from parvis.checks.typed_view import RuleHit, TypedView, cell, present
 FORM = "(?:0[1-9]|[13-9][0-9]|2[AB1-9])[0-9]{3}"
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    known = ground.territory.names
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    known = view.territory.names
     departments = {code[:2] for code in known}
-    for column, _ in ground.columns("text"):
+    for column, _ in view.columns("text"):
         if column.meaning != "commune_insee" or not known:
             continue
         here = is_one_of(call("left", cell(column.name), exp.Literal.number(2)), tuple(sorted(departments)))
@@ -29,7 +29,7 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             here,
             exp.Not(this=is_one_of(cell(column.name), tuple(sorted(known)))),
         )
-        hit = ground.where(strange, column.name)
+        hit = view.where(strange, column.name)
         if hit is not None:
             yield RuleHit(column.name, hit.count, hit.rows, {"departments": ", ".join(sorted(departments))})
 

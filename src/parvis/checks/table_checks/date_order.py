@@ -23,20 +23,20 @@ _PAIRS = (
 """Words that make the names of two columns a beginning and an end, all else in the names being equal."""
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    named = {_words(c.name): c for kind in ("date", "datetime") for c, _ in ground.columns(kind)}
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    named = {_words(c.name): c for kind in ("date", "datetime") for c, _ in view.columns(kind)}
     for first, second in _PAIRS:
         for words, start in named.items():
             end = named.get(tuple(second if w == first else w for w in words)) if first in words else None
             if end is None or end.type != start.type:
                 continue
-            hit = ground.where(
+            hit = view.where(
                 exp.LT(
                     this=surely(cell(end.name), "TIMESTAMP"), expression=surely(cell(start.name), "TIMESTAMP")
                 ),
                 end.name,
             )
-            if hit is not None and hit.count <= SOME * ground.rows:
+            if hit is not None and hit.count <= SOME * view.rows:
                 yield RuleHit(end.name, hit.count, hit.rows, {"start": start.name})
 
 

@@ -20,20 +20,20 @@ name).
 """
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    names = [c.name for c in ground.schema.columns if c.type != "shape"]
-    distinct = [ground.profile[n].distinct for n in names if n in ground.profile]
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    names = [c.name for c in view.schema.columns if c.type != "shape"]
+    distinct = [view.profile[n].distinct for n in names if n in view.profile]
     if (
         len(names) < WIDTH
-        or max(distinct, default=0) >= ground.rows
-        or prod(max(d, 1) for d in distinct) < ground.rows**2
+        or max(distinct, default=0) >= view.rows
+        or prod(max(d, 1) for d in distinct) < view.rows**2
     ):
         return
-    names += [RAW_PREFIX + n for n in ground.schema.raw]
+    names += [RAW_PREFIX + n for n in view.schema.raw]
     row = call("hash", *(cell(n) for n in names))
-    ((different,),) = ground.fetch(ground.select(exp.Count(this=exp.Distinct(expressions=[row.copy()]))))
-    late = ground.rows - different if isinstance(different, int) else 0
-    if not 0 < late <= max(1, SOME * ground.rows):
+    ((different,),) = view.fetch(view.select(exp.Count(this=exp.Distinct(expressions=[row.copy()]))))
+    late = view.rows - different if isinstance(different, int) else 0
+    if not 0 < late <= max(1, SOME * view.rows):
         return
     turn = exp.Window(
         this=exp.RowNumber(), partition_by=[row], order=exp.Order(expressions=[exp.column("file_row_number")])
@@ -45,11 +45,11 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
     row_text = exp.Alias(
         this=exp.null(), alias=exp.to_identifier("shown")
     )  # a whole row may hold what must stay hidden
-    turned = ground.select(number, row_text, exp.Alias(this=turn, alias=exp.to_identifier("turn")))
+    turned = view.select(number, row_text, exp.Alias(this=turn, alias=exp.to_identifier("turn")))
     again = select_from(turned, exp.column(RECORD, quoted=True), exp.column("shown")).where(
         exp.GT(this=exp.column("turn"), expression=whole(1)), copy=False
     )
-    yield RuleHit("", late, ground.first(again))
+    yield RuleHit("", late, view.first(again))
 
 
 duplicate_row = Check(

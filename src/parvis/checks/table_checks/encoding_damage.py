@@ -26,16 +26,16 @@ holds more than ASCII, which none of them is.
 """
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    for column, known in ground.columns("text"):
-        few = known.distinct <= min(MANY, ground.rows // AGAIN)
-        if few and not any(m in value for value in ground.values(column.name) for m in _MARKS):
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    for column, known in view.columns("text"):
+        few = known.distinct <= min(MANY, view.rows // AGAIN)
+        if few and not any(m in value for value in view.values(column.name) for m in _MARKS):
             continue
         accented = exp.NEQ(
             this=call("strlen", cell(column.name)), expression=call("length", cell(column.name))
         )
         mark = either(*(call("contains", cell(column.name), text(m)) for m in _MARKS))
-        hit = ground.where(
+        hit = view.where(
             both(accented, exp.Paren(this=mark), call("regexp_matches", cell(column.name), text(_DAMAGE))),
             column.name,
         )

@@ -28,8 +28,8 @@ QUIET = 0.2
 """Share of zeros in the column from which a series of zeros is ordinary: nothing happens there."""
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    series = ground.series
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    series = view.series
     if series is None or not series.keys:
         return
     for value in series.values:
@@ -41,13 +41,13 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             this=count.copy(), expression=exp.Where(this=exp.EQ(this=cell(value), expression=whole(0)))
         )
         query = (
-            ground.select(name, count, low, high, first, zeros)
+            view.select(name, count, low, high, first, zeros)
             .where(present(value), copy=False)
             .group_by(*(cell(k) for k in series.keys), copy=False)
         )
         every = [
             (tuple(n), c, lo, hi, at, z)
-            for n, c, lo, hi, at, z in ground.fetch(query)
+            for n, c, lo, hi, at, z in view.fetch(query)
             if isinstance(n, list) and isinstance(c, int) and isinstance(at, int) and isinstance(z, int)
         ]
         long = [row for row in every if row[1] >= LENGTH]
@@ -56,23 +56,23 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             frozen = [row for row in frozen if row[2] != 0]
         still = _of_a_kind([row[0] for row in long], {row[0] for row in frozen})
         frozen = [row for row in frozen if row[0] not in still]
-        stuck = [] if frozen else _stuck(ground, series, value)
+        stuck = [] if frozen else _stuck(view, series, value)
         if stuck and len(stuck) <= max(1, FEW * len(long)):
             yield RuleHit(
-                value, len(stuck), tuple(stuck[: ground.limit]), {"n": str(len(stuck)), "of": str(len(every))}
+                value, len(stuck), tuple(stuck[: view.limit]), {"n": str(len(stuck)), "of": str(len(every))}
             )
         if frozen and len(long) > 1 and len(frozen) <= max(1, FEW * len(long)):
             rows = sorted((at, f"{' · '.join(n)} : {_short(lo)} × {c}") for n, c, lo, _, at, _ in frozen)
             yield RuleHit(
-                value, len(frozen), tuple(rows[: ground.limit]), {"n": str(len(frozen)), "of": str(len(long))}
+                value, len(frozen), tuple(rows[: view.limit]), {"n": str(len(frozen)), "of": str(len(long))}
             )
 
 
-def _stuck(ground: TypedView, series: Series, value: str) -> list[tuple[int, str]]:
+def _stuck(view: TypedView, series: Series, value: str) -> list[tuple[int, str]]:
     """Series that stop moving for a time: the record from which they do, and what is shown. Not at zero,
     where nothing happens.
     """
-    if ground.rows > READ:
+    if view.rows > READ:
         return []
     order = (*(cell(k) for k in series.keys), series.time.copy())
     number = record_number()
@@ -80,8 +80,8 @@ def _stuck(ground: TypedView, series: Series, value: str) -> list[tuple[int, str
     of = exp.Alias(
         this=call("hash", *(cell(k) for k in series.keys)), alias=exp.to_identifier("of", quoted=True)
     )
-    query = ground.select(number, measure, of).where(present(value), copy=False).order_by(*order, copy=False)
-    columns = ground.arrays(query)
+    query = view.select(number, measure, of).where(present(value), copy=False).order_by(*order, copy=False)
+    columns = view.arrays(query)
     numbers, values, keys = (np.asarray(columns[name]) for name in (RECORD, "measure", "of"))
     if len(values) < LENGTH:
         return []
@@ -93,16 +93,16 @@ def _stuck(ground: TypedView, series: Series, value: str) -> list[tuple[int, str
     for i in np.flatnonzero(moving & (runs >= max(LENGTH, LONGER * usual))).tolist():
         first.setdefault(int(keys[starts[i]]), i)
     return sorted(
-        (int(numbers[starts[i]]), _named(ground, series, value, int(numbers[starts[i]]), int(runs[i])))
+        (int(numbers[starts[i]]), _named(view, series, value, int(numbers[starts[i]]), int(runs[i])))
         for i in first.values()
     )
 
 
-def _named(ground: TypedView, series: Series, value: str, record: int, times: int) -> str:
+def _named(view: TypedView, series: Series, value: str, record: int, times: int) -> str:
     """The series of a record, what it measures there, and how many times in a row."""
     here = exp.EQ(this=exp.column("file_row_number"), expression=whole(record - 1))
-    ((*name, measure),) = ground.fetch(
-        ground.select(*(surely(cell(k), "VARCHAR") for k in series.keys), cell(value)).where(here, copy=False)
+    ((*name, measure),) = view.fetch(
+        view.select(*(surely(cell(k), "VARCHAR") for k in series.keys), cell(value)).where(here, copy=False)
     )
     return f"{' · '.join(map(str, name))} : {_short(measure)} × {times}"
 

@@ -24,15 +24,15 @@ _PLANNED = re.compile("debut|start|evenement|event|seance")
 FAR_DAYS = 3653
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    tomorrow = ground.today.isoformat()
-    for column, known in ground.columns("date", "datetime"):
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    tomorrow = view.today.isoformat()
+    for column, known in view.columns("date", "datetime"):
         if known.max is None or known.max[:10] <= tomorrow or _TO_COME.search(fold(column.name)):
             continue
         wait = 1 if not _PLANNED.search(fold(column.name)) else FAR_DAYS
         limit = exp.Add(this=surely(text(tomorrow), "DATE"), expression=exp.Literal.number(wait))
-        hit = ground.where(exp.GT(this=surely(cell(column.name), "DATE"), expression=limit), column.name)
-        if hit is not None and hit.count <= SOME * (ground.rows - known.nulls):
+        hit = view.where(exp.GT(this=surely(cell(column.name), "DATE"), expression=limit), column.name)
+        if hit is not None and hit.count <= SOME * (view.rows - known.nulls):
             yield RuleHit(column.name, hit.count, hit.rows, {"today": tomorrow})
 
 

@@ -17,9 +17,9 @@ SOME = 0.02
 CENTURY = timedelta(days=36525)
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    late = (ground.today + CENTURY).isoformat()
-    for column, known in ground.columns("date", "datetime"):
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    late = (view.today + CENTURY).isoformat()
+    for column, known in view.columns("date", "datetime"):
         if known.min is None or known.max is None or (known.min >= "1900" and known.max <= late):
             continue
         day = surely(cell(column.name), "DATE")
@@ -28,11 +28,11 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             exp.GT(this=day.copy(), expression=surely(text(late), "DATE")),
         )
         placed = exp.Not(this=one_of(surely(day, "VARCHAR"), DATES))
-        hit = ground.where(both(exp.Paren(this=far), placed), column.name)
+        hit = view.where(both(exp.Paren(this=far), placed), column.name)
         if (
             hit is not None
-            and hit.count <= max(1, SOME * (ground.rows - known.nulls))
-            and ground.rows - known.nulls >= 10
+            and hit.count <= max(1, SOME * (view.rows - known.nulls))
+            and view.rows - known.nulls >= 10
         ):
             yield hit
 

@@ -50,34 +50,34 @@ MOST = 0.8
 """Share of cells that are measures."""
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    yield from _beside(ground)
-    yield from _scaled(ground)
-    for column, known in ground.columns("text"):
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    yield from _beside(view)
+    yield from _scaled(view)
+    for column, known in view.columns("text"):
         if not any(re.match(r"\s*[+-]?[0-9]", v) for v, _ in known.top if v):
             continue
-        if known.distinct <= MANY and not any(_SIGNED.search(value) for value in ground.values(column.name)):
+        if known.distinct <= MANY and not any(_SIGNED.search(value) for value in view.values(column.name)):
             continue  # codes in digits: no need to ask each row for its unit
         measured = exp.Paren(
             this=either(matches(cell(column.name), _MEASURE), matches(cell(column.name), _NUMBER))
         )
         unit = exp.Lower(this=call("regexp_extract", cell(column.name), text(f"^{_MEASURE}$"), whole(1)))
         unit_query = (
-            ground.select(unit.copy(), exp.Count(this=exp.Star()))
+            view.select(unit.copy(), exp.Count(this=exp.Star()))
             .where(measured.copy(), copy=False)
             .group_by("1", copy=False)
         )
         counted = Counter(
             {
                 u: n
-                for u, n in ground.fetch(unit_query)
+                for u, n in view.fetch(unit_query)
                 if isinstance(u, str) and (u in _UNITS or not u) and isinstance(n, int)
             }
         )
-        if len(counted) < 2 or counted.total() < MOST * (ground.rows - known.nulls):
+        if len(counted) < 2 or counted.total() < MOST * (view.rows - known.nulls):
             continue
         usual = counted.most_common(1)[0][0]
-        hit = ground.where(both(measured, exp.NEQ(this=unit, expression=text(usual))), column.name)
+        hit = view.where(both(measured, exp.NEQ(this=unit, expression=text(usual))), column.name)
         if hit is not None:
             unit_counts = ", ".join(f"{u or NONE} ({n})" for u, n in counted.most_common(4))
             yield RuleHit(
@@ -88,21 +88,21 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             )
 
 
-def _beside(ground: TypedView) -> Iterator[RuleHit]:
+def _beside(view: TypedView) -> Iterator[RuleHit]:
     """Columns read as numbers of one unit: the measures in another one were kept beside as texts."""
-    for column, _ in ground.columns("integer", "number"):
-        if column.unit and column.name in ground.schema.raw:
+    for column, _ in view.columns("integer", "number"):
+        if column.unit and column.name in view.schema.raw:
             twin = RAW_PREFIX + column.name
             unit = exp.Lower(this=call("regexp_extract", cell(twin), text(f"^{_MEASURE}$"), whole(1)))
-            query = ground.select(unit.copy(), exp.Count(this=exp.Star())).where(
+            query = view.select(unit.copy(), exp.Count(this=exp.Star())).where(
                 matches(cell(twin), _MEASURE), copy=False
             )
-            unit_rows = ground.fetch(query.group_by("1", copy=False))
+            unit_rows = view.fetch(query.group_by("1", copy=False))
             counted = Counter(
                 {u: n for u, n in unit_rows if isinstance(u, str) and u in _UNITS and isinstance(n, int)}
             )
             hit = (
-                ground.where(both(matches(cell(twin), _MEASURE), one_of(unit, tuple(counted))), twin)
+                view.where(both(matches(cell(twin), _MEASURE), one_of(unit, tuple(counted))), twin)
                 if counted
                 else None
             )
@@ -116,14 +116,14 @@ def _beside(ground: TypedView) -> Iterator[RuleHit]:
                 )
 
 
-def _scaled(ground: TypedView) -> Iterator[RuleHit]:
+def _scaled(view: TypedView) -> Iterator[RuleHit]:
     """Columns of bare numbers of which some are 10, 100 or 1,000 times the others: two heaps alike, a gap
     between them, no category that tells why.
     """
-    if ground.rows > READ:
+    if view.rows > READ:
         return
     kinds: dict[str, NDArray[np.uint64]] = {}
-    for column, known in ground.columns("integer", "number"):
+    for column, known in view.columns("integer", "number"):
         if (
             column.meaning in IDENTIFIERS | PLACES
             or outlier.names(column.name)
@@ -138,15 +138,15 @@ def _scaled(ground: TypedView) -> Iterator[RuleHit]:
         measure = exp.Alias(
             this=surely(cell(column.name), "DOUBLE"), alias=exp.to_identifier("measure", quoted=True)
         )
-        columns = ground.arrays(ground.select(number, measure).where(present(column.name), copy=False))
+        columns = view.arrays(view.select(number, measure).where(present(column.name), copy=False))
         numbers, values = np.asarray(columns[RECORD]), np.asarray(columns["measure"], dtype=np.float64)
         positive = values > 0
         split = heaps(values[positive & np.isfinite(values)])
-        if split is None or _told_apart(ground, column.name, numbers, values > split.bound, kinds):
+        if split is None or _told_apart(view, column.name, numbers, values > split.bound, kinds):
             continue
         few = values > split.bound if split.above_is_few else positive & (values <= split.bound)
         rows = tuple(
-            (int(n), f"{v:.15g}") for n, v in zip(numbers[few][: ground.limit], values[few], strict=False)
+            (int(n), f"{v:.15g}") for n, v in zip(numbers[few][: view.limit], values[few], strict=False)
         )
         proportions = f"≈ {split.usual:.3g} ({int((~few).sum())}), × {split.factor} ({int(few.sum())})"
         params = {"n": str(int(few.sum())), "shown": proportions, "usual": OTHERS}
@@ -198,7 +198,7 @@ def heaps(values: NDArray[np.float64]) -> Heaps | None:
 
 
 def _told_apart(
-    ground: TypedView,
+    view: TypedView,
     name: str,
     numbers: NDArray[np.generic],
     above: NDArray[np.bool_],
@@ -213,8 +213,8 @@ def _told_apart(
     for column, _ in islice(
         (
             (c, k)
-            for c, k in ground.columns("text", "boolean", "integer", "year")
-            if 2 <= k.distinct <= min(50, ground.rows // 5)
+            for c, k in view.columns("text", "boolean", "integer", "year")
+            if 2 <= k.distinct <= min(50, view.rows // 5)
         ),
         CATEGORIES,
     ):
@@ -222,7 +222,7 @@ def _told_apart(
             continue
         kind = kinds.get(column.name)
         if kind is None:
-            kind = kinds[column.name] = _kind(ground, column.name)
+            kind = kinds[column.name] = _kind(view, column.name)
         of, place = np.unique(kind[at], return_inverse=True)
         counts = np.bincount(place, minlength=len(of))
         more = np.bincount(place, weights=above, minlength=len(of))
@@ -231,12 +231,12 @@ def _told_apart(
     return False
 
 
-def _kind(ground: TypedView, name: str) -> NDArray[np.uint64]:
+def _kind(view: TypedView, name: str) -> NDArray[np.uint64]:
     """What stands in a column, one number for each different value, by record; shape (rows,)."""
     number = record_number()
     mark = exp.Alias(this=call("hash", cell(name)), alias=exp.to_identifier("kind", quoted=True))
-    columns = ground.arrays(ground.select(number, mark))
-    kind = np.zeros(ground.rows, dtype=np.uint64)
+    columns = view.arrays(view.select(number, mark))
+    kind = np.zeros(view.rows, dtype=np.uint64)
     kind[np.asarray(columns[RECORD]).astype(np.int64) - 1] = np.asarray(columns["kind"], dtype=np.uint64)
     return kind
 

@@ -32,17 +32,17 @@ _NAME = re.compile(
 )
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
+def _look(view: TypedView) -> Iterator[RuleHit]:
     name = next(
         (
             c.name
-            for c, p in ground.columns("text")
-            if _named(c.name) and p.distinct > 0.5 * (ground.rows - p.nulls)
+            for c, p in view.columns("text")
+            if _named(c.name) and p.distinct > 0.5 * (view.rows - p.nulls)
         ),
         None,
     )
-    place = _place(ground)
-    if name is None or place is None or ground.series is not None:
+    place = _place(view)
+    if name is None or place is None or view.series is not None:
         return
     folded = exp.Lower(this=call("strip_accents", cell(name)))
     words = call(
@@ -57,7 +57,7 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
         alias=exp.to_identifier(RECORD, quoted=True),
     )
-    rows = ground.select(
+    rows = view.select(
         number,
         _as(cell(name), "said"),
         _as(call("array_to_string", words, text(" ")), "name"),
@@ -94,23 +94,23 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         from_=exp.From(this=side("a")),
         joins=[exp.Join(this=side("b"), on=meets)],
     ).group_by(of("b", RECORD), copy=False)
-    pairs_found = ground.fetch(pairs)
+    pairs_found = view.fetch(pairs)
     late = sorted((n, s) for n, s in pairs_found if isinstance(n, int) and isinstance(s, str))
-    if 0 < len(late) <= max(1, SOME * ground.rows):
-        yield RuleHit(name, len(late), tuple(late[: ground.limit]))
+    if 0 < len(late) <= max(1, SOME * view.rows):
+        yield RuleHit(name, len(late), tuple(late[: view.limit]))
 
 
 def _named(name: str) -> bool:
     return _NAME.search(re.sub(r"[\W_]+", "_", fold(name))) is not None
 
 
-def _place(ground: TypedView) -> Expr | None:
+def _place(view: TypedView) -> Expr | None:
     """Where a row is, as a text that two entries of one thing share; NULL when it is not known."""
     address = next(
         (
             c.name
-            for c, p in ground.columns("text")
-            if c.meaning == "address" and p.distinct > 0.3 * (ground.rows - p.nulls)
+            for c, p in view.columns("text")
+            if c.meaning == "address" and p.distinct > 0.3 * (view.rows - p.nulls)
         ),
         None,
     )
@@ -123,7 +123,7 @@ def _place(ground: TypedView) -> Expr | None:
             text("g"),
         )
         return call("nullif", call("trim", plain), text(""))
-    if ground.schema.geometry == "point":
+    if view.schema.geometry == "point":
         lon, lat = (
             call("round", call("struct_extract", cell(POINT), text(axis)), whole(4))
             for axis in ("lon", "lat")

@@ -19,13 +19,13 @@ _RINGS = {"Polygon": "$.coordinates[*]", "MultiPolygon": "$.coordinates[*][*]"}
 """Where the rings of a geometry lie."""
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    for column, known in ground.columns("text", "json"):
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    for column, known in view.columns("text", "json"):
         if known.max is None or not str(known.max).lstrip().startswith("{"):
             continue
         whole = cast(cast(cell(column.name), "VARCHAR"), "JSON")
         parts = (whole, call("json_extract", whole.copy(), text("$.geometry")))
-        hit = ground.where(exp.Paren(this=either(*(_open(part) for part in parts))), column.name)
+        hit = view.where(exp.Paren(this=either(*(_open(part) for part in parts))), column.name)
         if hit is not None:
             yield hit
 

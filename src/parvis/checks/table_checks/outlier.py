@@ -47,32 +47,32 @@ _NAMES = re.compile(
 """Columns of numbers that name, count up or place."""
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    for column, known in ground.columns("integer", "number"):
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    for column, known in view.columns("integer", "number"):
         named = names(column.name)
         if (
             column.meaning in IDENTIFIERS | PLACES
             or named
             or known.distinct < KINDS
-            or ground.rows - known.nulls < AT_LEAST
+            or view.rows - known.nulls < AT_LEAST
         ):
             continue
         if (
             known.min is not None
             and known.max is not None
-            and _plain(ground, column.name, known.min, known.max, ground.rows - known.nulls)
+            and _plain(view, column.name, known.min, known.max, view.rows - known.nulls)
         ):
             continue
-        query = ground.select(
+        query = view.select(
             exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
             surely(cell(column.name), "DOUBLE"),
         )
-        columns = ground.arrays(query.where(present(column.name), copy=False))
+        columns = view.arrays(query.where(present(column.name), copy=False))
         numbers, values = (np.asarray(columns[name]) for name in list(columns))
         far = np.flatnonzero(outlying(values.astype(np.float64)))
         if 0 < len(far) <= max(1, int(AT_MOST * len(values))):
             order = far[np.argsort(numbers[far])]
-            rows = tuple((int(numbers[i]), f"{values[i]:.15g}") for i in order[: ground.limit])
+            rows = tuple((int(numbers[i]), f"{values[i]:.15g}") for i in order[: view.limit])
             yield RuleHit(
                 column.name, len(far), rows, {"median": f"{float(np.median(values.astype(np.float64))):.6g}"}
             )
@@ -83,7 +83,7 @@ def names(column: str) -> bool:
     return _NAMES.search(re.sub(r"[\W_]+", "_", fold(column))) is not None
 
 
-def _plain(ground: TypedView, name: str, low: str, high: str, filled: int) -> bool:
+def _plain(view: TypedView, name: str, low: str, high: str, filled: int) -> bool:
     """Whether the ends of a column are so near its quartiles that nothing can stand out: spares reading it.
     filled: its cells that hold something.
     """
@@ -94,8 +94,8 @@ def _plain(ground: TypedView, name: str, low: str, high: str, filled: int) -> bo
     some = exp.Mod(
         this=call("hash", exp.column("file_row_number")), expression=whole(max(1, filled // QUARTERED))
     )
-    ((quartiles,),) = ground.fetch(
-        ground.select(quantiles).where(exp.EQ(this=some, expression=whole(0)), copy=False)
+    ((quartiles,),) = view.fetch(
+        view.select(quantiles).where(exp.EQ(this=some, expression=whole(0)), copy=False)
     )
     if not isinstance(quartiles, list) or len(quartiles) != 2:
         return True

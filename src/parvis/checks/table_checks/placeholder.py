@@ -44,19 +44,19 @@ FAR = timedelta(days=3650)
 """A date of convention stands at least so far from the next one."""
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    for column, known in ground.columns("text"):
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    for column, known in view.columns("text"):
         if known.distinct > 1:
-            stand_ins = _words(ground, column.name, known)
+            stand_ins = _words(view, column.name, known)
             yield from (
-                _hit_unless_usual(ground, column.name, one_of(cell(column.name), stand_ins), 0.9)
+                _hit_unless_usual(view, column.name, one_of(cell(column.name), stand_ins), 0.9)
                 if stand_ins
                 else ()
             )
-    for column, known in ground.columns("integer", "number"):
+    for column, known in view.columns("integer", "number"):
         if column.meaning not in IDENTIFIERS | PLACES and known.distinct > 5:
-            yield from _numbers(ground, column.name, known.min, known.max)
-    for column, known in ground.columns("date"):
+            yield from _numbers(view, column.name, known.min, known.max)
+    for column, known in view.columns("date"):
         ends = [
             d
             for d in DATES
@@ -65,24 +65,24 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             and (known.min <= d <= known.min or known.max <= d <= known.max)
         ]
         for day in ends:
-            if _alone(ground, column.name, day):
+            if _alone(view, column.name, day):
                 yield from _hit_unless_usual(
-                    ground,
+                    view,
                     column.name,
                     exp.EQ(this=cell(column.name), expression=surely(text(day), "DATE")),
                     0.5,
                 )
 
 
-def _words(ground: TypedView, name: str, known: ColumnProfile) -> tuple[str, ...]:
+def _words(view: TypedView, name: str, known: ColumnProfile) -> tuple[str, ...]:
     """The texts of a column that are words of convention; where values are many, only the most frequent are
     looked at: such a word comes again and again.
     """
-    values = (value for value, _ in known.top) if known.distinct > MANY else ground.values(name)
+    values = (value for value, _ in known.top) if known.distinct > MANY else view.values(name)
     return tuple(value for value in values if len(bare := value.strip()) <= LONGEST and fold(bare) in WORDS)
 
 
-def _numbers(ground: TypedView, name: str, low: str | None, high: str | None) -> Iterator[RuleHit]:
+def _numbers(view: TypedView, name: str, low: str | None, high: str | None) -> Iterator[RuleHit]:
     """A number of convention is the least or the greatest of its column, comes more than once, and stands far
     from all the others.
     """
@@ -99,23 +99,21 @@ def _numbers(ground: TypedView, name: str, low: str | None, high: str | None) ->
             if number >= 0
             else exp.EQ(this=cell(name), expression=exp.Neg(this=whole(-number)))
         )
-        rest = ground.select(
+        rest = view.select(
             exp.Min(this=cell(name)), exp.Max(this=cell(name)), exp.Count(this=exp.Star())
         ).where(exp.Not(this=here.copy()), copy=False)
-        ((least, most, _),) = ground.fetch(rest)
+        ((least, most, _),) = view.fetch(rest)
         if not isinstance(least, (int, float)) or not isinstance(most, (int, float)):
             continue
         far = least >= 0 if number < 0 else most < number / 3
         if far:
-            yield from (b for b in _hit_unless_usual(ground, name, here, 0.5) if b.count >= 2)
+            yield from (b for b in _hit_unless_usual(view, name, here, 0.5) if b.count >= 2)
 
 
-def _alone(ground: TypedView, name: str, day: str) -> bool:
+def _alone(view: TypedView, name: str, day: str) -> bool:
     here = exp.EQ(this=cell(name), expression=surely(text(day), "DATE"))
-    ((least, most),) = ground.fetch(
-        ground.select(exp.Min(this=cell(name)), exp.Max(this=cell(name))).where(
-            exp.Not(this=here), copy=False
-        )
+    ((least, most),) = view.fetch(
+        view.select(exp.Min(this=cell(name)), exp.Max(this=cell(name))).where(exp.Not(this=here), copy=False)
     )
     day_read = date.fromisoformat(day)
     return (
@@ -125,9 +123,9 @@ def _alone(ground: TypedView, name: str, day: str) -> bool:
     )
 
 
-def _hit_unless_usual(ground: TypedView, name: str, wrong: Expr, most: float) -> Iterator[RuleHit]:
-    hit = ground.where(wrong, name)
-    if hit is not None and hit.count <= most * ground.rows:
+def _hit_unless_usual(view: TypedView, name: str, wrong: Expr, most: float) -> Iterator[RuleHit]:
+    hit = view.where(wrong, name)
+    if hit is not None and hit.count <= most * view.rows:
         first_values = sorted({v for _, v in hit.rows if v})[:3]
         yield RuleHit(
             name,

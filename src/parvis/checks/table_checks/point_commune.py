@@ -25,21 +25,21 @@ MARGIN = 0.002
 """Degrees of tolerance, some 200 m: outlines are simplified, and streets run along them."""
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    column = next((c.name for c, _ in ground.columns("text") if c.meaning == "commune_insee"), None)
-    if column is None or ground.schema.geometry != "point" or not ground.territory.limits:
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    column = next((c.name for c, _ in view.columns("text") if c.meaning == "commune_insee"), None)
+    if column is None or view.schema.geometry != "point" or not view.territory.limits:
         return
     lon, lat = (call("struct_extract", cell(POINT), text(axis)) for axis in ("lon", "lat"))
     number = exp.Add(this=exp.column("file_row_number"), expression=whole(1))
-    placed = both(present(column, POINT), one_of(cell(column), tuple(sorted(ground.territory.limits))))
-    points = ground.fetch(ground.select(number, cell(column), lon, lat).where(placed, copy=False))
+    placed = both(present(column, POINT), one_of(cell(column), tuple(sorted(view.territory.limits))))
+    points = view.fetch(view.select(number, cell(column), lon, lat).where(placed, copy=False))
     rows = [
         (n, c, x, y)
         for n, c, x, y in points
         if isinstance(n, int) and isinstance(x, float) and isinstance(y, float)
     ]
     wrong: list[tuple[int, str]] = []
-    for code, outline in ground.territory.limits.items():
+    for code, outline in view.territory.limits.items():
         mine = [(n, x, y) for n, c, x, y in rows if c == code]
         area = shapely.buffer(shapely.from_geojson(outline), MARGIN)
         inside = np.atleast_1d(
@@ -51,7 +51,7 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             if not good
         ]
     if wrong:
-        yield RuleHit(column, len(wrong), tuple(sorted(wrong)[: ground.limit]))
+        yield RuleHit(column, len(wrong), tuple(sorted(wrong)[: view.limit]))
 
 
 point_commune = Check(

@@ -20,15 +20,13 @@ site).
 """
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    of = {
-        c.meaning: c.name for c, _ in ground.columns("text") if c.meaning in ("commune_insee", "code_postal")
-    }
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    of = {c.meaning: c.name for c, _ in view.columns("text") if c.meaning in ("commune_insee", "code_postal")}
     if len(of) < 2:
         return
     commune, postcode = of["commune_insee"], of["code_postal"]
     listed = [
-        (code, tuple(sorted(codes))) for code, codes in sorted(ground.territory.postcodes.items()) if codes
+        (code, tuple(sorted(codes))) for code, codes in sorted(view.territory.postcodes.items()) if codes
     ]
     known = [
         both(exp.EQ(this=cell(commune), expression=text(code)), exp.Not(this=one_of(cell(postcode), codes)))
@@ -39,8 +37,8 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
     formed = both(
         present(commune, postcode), matches(cell(commune), FORM), matches(cell(postcode), "[0-9]{5}")
     )
-    hit = ground.where(both(formed, exp.Paren(this=either(*known, other))), postcode)
-    if hit is not None and hit.count <= max(1, SOME * ground.rows):
+    hit = view.where(both(formed, exp.Paren(this=either(*known, other))), postcode)
+    if hit is not None and hit.count <= max(1, SOME * view.rows):
         yield RuleHit(postcode, hit.count, hit.rows, {"commune": commune})
 
 

@@ -24,15 +24,15 @@ WHOLE, SOME = 0.8, 0.34
 """Share of the other series that lack nothing, and share of the series that lack something at most."""
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    series = ground.series
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    series = view.series
     if series is None:
         return
     at = exp.Add(this=exp.Min(this=exp.column("file_row_number")), expression=whole(1))
-    query = ground.select(call("epoch", series.time.copy()), at).group_by(series.time.copy(), copy=False)
+    query = view.select(call("epoch", series.time.copy()), at).group_by(series.time.copy(), copy=False)
     moment_rows = sorted(
         (float(moment), row)
-        for moment, row in ground.fetch(query)
+        for moment, row in view.fetch(query)
         if isinstance(moment, (int, float)) and isinstance(row, int)
     )
     if len(moment_rows) < 10:
@@ -55,25 +55,25 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         if len(gaps) <= max(3, 0.05 * len(steps))
         else []
     )
-    told_of += _alone(ground, series, moments) if series.keys else []
+    told_of += _alone(view, series, moments) if series.keys else []
     if told_of:
         longest = max(lasting for lasting, _, _ in told_of)
         rows = sorted((record, moment_text) for _, record, moment_text in told_of)
         yield RuleHit(
             series.moments[0],
             len(told_of),
-            tuple(rows[: ground.limit]),
+            tuple(rows[: view.limit]),
             {"n": str(len(told_of)), "longest": _lasting(longest)},
         )
 
 
-def _alone(ground: TypedView, series: Series, moments: NDArray[np.float64]) -> list[tuple[float, int, str]]:
+def _alone(view: TypedView, series: Series, moments: NDArray[np.float64]) -> list[tuple[float, int, str]]:
     """Gaps of one series where the others were read: seconds, first record after, what is shown. moments: of
     all series, in order, shape (n,).
 
     Only where nearly all series are whole: sensors that are read each at its own pace say nothing.
     """
-    spans, epoch = ground.spans, call("epoch", series.time.copy())
+    spans, epoch = view.spans, call("epoch", series.time.copy())
     wanted = [
         int(np.searchsorted(moments, s.last, "right") - np.searchsorted(moments, s.first)) for s in spans
     ]
@@ -95,10 +95,8 @@ def _alone(ground: TypedView, series: Series, moments: NDArray[np.float64]) -> l
             )
         )
         number = exp.Add(this=exp.Min(this=exp.column("file_row_number")), expression=whole(1))
-        rows = ground.fetch(
-            ground.select(epoch.copy(), number)
-            .where(mine, copy=False)
-            .group_by(series.time.copy(), copy=False)
+        rows = view.fetch(
+            view.select(epoch.copy(), number).where(mine, copy=False).group_by(series.time.copy(), copy=False)
         )
         own = sorted(
             (float(at), record)

@@ -15,8 +15,8 @@ SOME = 0.15
 """Share of repetitions above which the columns are no key of the series at all."""
 
 
-def _look(ground: TypedView) -> Iterator[RuleHit]:
-    series = ground.series
+def _look(view: TypedView) -> Iterator[RuleHit]:
+    series = view.series
     if series is None:
         return
     key = [series.time, *(cell(k) for k in series.keys)]
@@ -33,13 +33,13 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
         alias=exp.to_identifier(RECORD, quoted=True),
     )
-    turned = ground.select(number, row_text, turn).where(exp.Not(this=clock_change(series.time)), copy=False)
+    turned = view.select(number, row_text, turn).where(exp.Not(this=clock_change(series.time)), copy=False)
     again = select_from(turned, exp.column(RECORD, quoted=True), exp.column("shown"))
     again = again.where(exp.GT(this=exp.column("turn"), expression=whole(1)), copy=False)
-    late = sum(span.again for span in ground.spans)
-    if 0 < late <= SOME * ground.rows:
+    late = sum(span.again for span in view.spans)
+    if 0 < late <= SOME * view.rows:
         names = ", ".join(f"« {n} »" for n in (*series.moments, *series.keys))
-        yield RuleHit(series.moments[0], late, ground.first(again), {"n": french_number(late), "key": names})
+        yield RuleHit(series.moments[0], late, view.first(again), {"n": french_number(late), "key": names})
 
 
 series_repeated = Check(

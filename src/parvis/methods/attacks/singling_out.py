@@ -83,7 +83,7 @@ to it, not beyond it.
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Bounds:
     """A column of the release: its distinct values, which of them each row says, and for numbers the range
     and whether it is above the median.
     """
@@ -101,7 +101,7 @@ class _Release:
     """The distinct rows of a release. columns as given; bounds: one a column."""
 
     columns: tuple[Column, ...]
-    bounds: tuple[_Said, ...]
+    bounds: tuple[_Bounds, ...]
     count: int
     cache: dict[tuple[int, int], Bits] = field(default_factory=dict[tuple[int, int], "Bits"])
 
@@ -210,12 +210,12 @@ class _People:
         )[kind]
 
 
-def _bounds(column: Column) -> _Said:
+def _bounds(column: Column) -> _Bounds:
     if isinstance(column, Names):
         missing = len(column.covers)
         _, codes = stated(column)
         nothing = np.zeros(missing + 1)
-        return _Said(
+        return _Bounds(
             codes, missing + 1, nothing, nothing, nothing.astype(bool), np.arange(missing + 1) == missing
         )
     values, codes = stated(column)
@@ -225,7 +225,7 @@ def _bounds(column: Column) -> _Said:
     )
     known = middle[codes][~np.isnan(middle[codes])]
     median = float(np.median(known)) if len(known) else 0.0
-    return _Said(
+    return _Bounds(
         codes, values.shape[1], values[0], np.where(missing, np.nan, values[1]), middle > median, missing
     )
 

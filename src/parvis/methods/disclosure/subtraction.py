@@ -52,7 +52,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Disclosures:
     """What two tables tell together. groups: rows of each small group that they give away; looked: False when
     there were too many pairs of groups.
     """
@@ -66,7 +66,7 @@ class Told:
         return len(np.unique(np.concatenate(self.groups))) if self.groups else 0
 
 
-def subtracted(first: Side, second: Side, people: Integers, least: int) -> Told:
+def subtracted(first: Side, second: Side, people: Integers, least: int) -> Disclosures:
     """The groups of fewer than `least` people that two tables give away together. people: whose each row is, shape (rows,).
 
     >>> district = Side(np.zeros(25, np.int64), np.array([True]), (np.zeros(25, np.int64),))
@@ -76,7 +76,7 @@ def subtracted(first: Side, second: Side, people: Integers, least: int) -> Told:
     [[24]]
     """
     if too_many(first, second):
-        return Told((), looked=False)
+        return Disclosures((), looked=False)
     may = possible(first, second)
     by_rows: dict[bytes, Integers] = {}
 
@@ -91,7 +91,7 @@ def subtracted(first: Side, second: Side, people: Integers, least: int) -> Told:
         keep(rows)
     for rows in _bounded(first, second, may, people, least):
         keep(rows)
-    return Told(tuple(by_rows.values()))
+    return Disclosures(tuple(by_rows.values()))
 
 
 def too_many(first: Side, second: Side) -> bool:

@@ -4,7 +4,7 @@
 the engine.
 """
 
-from parvis.prepare.geocoding.matching import THRESHOLD, Asked, Found, find
+from parvis.prepare.geocoding.matching import THRESHOLD, Address, Match, find
 from parvis.prepare.geocoding.places import COLUMNS, Places, gather
 
-__all__ = ["COLUMNS", "THRESHOLD", "Asked", "Found", "Places", "find", "gather"]
+__all__ = ["COLUMNS", "THRESHOLD", "Address", "Match", "Places", "find", "gather"]

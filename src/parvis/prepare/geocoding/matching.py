@@ -53,7 +53,7 @@ Kind = Literal["housenumber", "street", "municipality", ""]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Address:
     """One address to find. address: the street part, or all of it in one text; the others as far as they are
     known.
     """
@@ -65,7 +65,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Match:
     """What was found: position in degrees as the file writes it, score from 0 to 1, address in words, kind.
     row: of the file, -1 for a middle.
     """
@@ -78,7 +78,7 @@ class Found:
     row: int = -1
 
 
-NOTHING = Found()
+NOTHING = Match()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class _Search:
     """(way, street)"""
 
 
-def find(places: Places, addresses: Sequence[Asked]) -> list[Found]:
+def find(places: Places, addresses: Sequence[Address]) -> list[Match]:
     """Look addresses up. Equal ones are looked up once; the same file and the same addresses give the same
     answers.
     """
@@ -122,7 +122,7 @@ def find(places: Places, addresses: Sequence[Asked]) -> list[Found]:
 class _Names:
     """Which communes a name may mean, and how like it is from 0 to 1; each spelling is compared once."""
 
-    def __init__(self, places: Places, addresses: Iterable[Asked]) -> None:
+    def __init__(self, places: Places, addresses: Iterable[Address]) -> None:
         self.names = list(places.by_name)
         self.places = places
         self._joined = [n.replace(" ", "") for n in self.names]
@@ -199,7 +199,7 @@ def _communes(places: Places, postcode: str, name: str, insee: str, names: _Name
 _POSTCODE = re.compile(r"(?<![0-9])[0-9]{5}(?![0-9])|(?<![0-9])[0-9]{2} [0-9]{3}(?![0-9])")
 
 
-def _search(address: Asked, places: Places, names: _Names) -> _Search:
+def _search(address: Address, places: Places, names: _Names) -> _Search:
     street, postcode, commune = (
         address.address,
         re.sub(r"\s", "", address.postcode),
@@ -410,7 +410,7 @@ class _Answer:
     """Of the house, -1 for the street."""
 
 
-def _decide(places: Places, search: _Search) -> Found:
+def _decide(places: Places, search: _Search) -> Match:
     """The best answer, and whether another one comes near."""
     best: dict[tuple[int, int], _Answer] = {}
     for i, number in search.streets:
@@ -441,7 +441,7 @@ def _decide(places: Places, search: _Search) -> Found:
         for p in (number, street.name, places.postcode[row_shown], places.communes[street.commune].name)
         if p
     )
-    return Found(
+    return Match(
         places.lon[first.row] if at is None else at.lon,
         places.lat[first.row] if at is None else at.lat,
         round(first.score * (AMBIGUOUS if unsure else 1.0), 4),
@@ -463,7 +463,7 @@ def _house(houses: Mapping[tuple[str, str], int], numbers: Mapping[str, int], wa
     return (NO_HOUSE, -1) if row is None else (OTHER_SUFFIX, row)
 
 
-def _commune(places: Places, search: _Search) -> Found:
+def _commune(places: Places, search: _Search) -> Match:
     """The middle of the commune, when it is the only one that may be meant."""
     ranked = sorted(search.communes.items(), key=lambda pair: (-pair[1], pair[0]))[:2]
     if not ranked or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < MARGIN):
@@ -471,4 +471,4 @@ def _commune(places: Places, search: _Search) -> Found:
     commune = places.communes[ranked[0][0]]
     rows = [row for s in commune.streets for row in places.streets[s].houses.values()]
     at = places.middle(rows)
-    return Found(at.lon, at.lat, round(ONLY_COMMUNE * ranked[0][1], 4), commune.name, "municipality")
+    return Match(at.lon, at.lat, round(ONLY_COMMUNE * ranked[0][1], 4), commune.name, "municipality")

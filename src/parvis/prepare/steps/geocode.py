@@ -13,7 +13,7 @@ from parvis.core.types import Finding, Row
 from parvis.engine import trees as t
 from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Unfit, Values
 from parvis.prepare.frame import RECORD, TOLD, Frame, keep, start
-from parvis.prepare.geocoding import COLUMNS, THRESHOLD, Asked, Found, Places, find, gather
+from parvis.prepare.geocoding import COLUMNS, THRESHOLD, Address, Match, Places, find, gather
 from parvis.prepare.python_steps import append, column_of, texts
 from parvis.prepare.tracing import Cells, Flow
 
@@ -30,7 +30,7 @@ def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
     streets = [texts(below, i, bench.con) for i in parts]
     rest = {name: texts(below, i, bench.con) for name, i in others.items()}
     addresses = [
-        Asked(
+        Address(
             " ".join(p for p in pieces if p),
             *(
                 rest[n][i] or "" if n in rest else params.text("in") if n == "insee" else ""
@@ -92,7 +92,7 @@ def _places(reference: str, bench: Bench) -> Places:
     return gather({name: texts(below, below.at(name), bench.con) for name in COLUMNS if name in below.names})
 
 
-def _columns(known: Sequence[Found], least: float) -> list[list[str | None]]:
+def _columns(known: Sequence[Match], least: float) -> list[list[str | None]]:
     """What is written beside each row: nothing but the score where it is too low."""
     taken = [f if f.score >= least else None for f in known]
     positions = [(f.lon, f.lat, f.label, f.kind) if f else (None, None, None, None) for f in taken]
