@@ -284,6 +284,7 @@ def _distance(one: str, other: str) -> int:
 
 
 def _frequency(view: View, node: Node) -> tuple[str, Line]:
+    """The frequency by its name there, and the line of the account that says where it comes from."""
     authority = view.address(node, "dct:accrualPeriodicity")
     code = authority.removeprefix(vocabularies.AUTHORITY + "frequency/")
     name = next((n for n, f in vocabularies.FREQUENCIES.items() if f.code == code), "")
@@ -383,6 +384,7 @@ def _spatial(view: View, node: Node) -> Line:
 
 
 def _modified(view: View, node: Node, now: datetime) -> tuple[datetime | None, Line]:
+    """The date of the last change, None when there is none that counts, and the line that says why."""
     stated = view.text(node, "dct:modified")
     try:
         at = datetime.fromisoformat(stated) if stated else None

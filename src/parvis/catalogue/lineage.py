@@ -118,6 +118,7 @@ def _steps(conn: Connection, resource: str) -> list[Step]:
 
 
 def _inputs(conn: Connection, run: Run) -> tuple[tuple[Input, ...], int]:
+    """The inputs of a run that anybody may see, and how many others there are."""
     public = _public(conn, list(run.inputs))
     read = [
         version for digest in run.inputs if digest in public and (version := versions.version(conn, digest))

@@ -504,6 +504,7 @@ def addresses(graph: Graph, dataset: str) -> tuple[str, ...]:
 
 
 def _parts(graph: Graph, dataset: str) -> tuple[View, Node, tuple[Node, ...]]:
+    """The graph as a view, the node of the dataset in it, and its distributions."""
     view = View(graph)
     node = next((n for n in view.of_kind("dcat:Dataset") if n.iri == dataset), None)
     if node is None:

@@ -63,6 +63,9 @@ def categories(c: Comparison) -> Iterator[Category]:
 
 
 def _counts(c: Comparison, name: str) -> tuple[Mapping[str, int], Mapping[str, int]] | None:
+    """Rows of each value of a column before and after: as they were counted, or, for codes written as
+    numbers, counted now. None when the two can not be compared.
+    """
     if name in c.before.counts and name in c.after.counts:
         return c.before.counts[name], c.after.counts[name]
     held, again = c.before.profile.get(name), c.after.profile.get(name)

@@ -243,6 +243,9 @@ def overlap(first: Texts | None, second: Texts | None) -> float | None:
 
 
 def _paired(first: Texts | None, second: Texts | None) -> tuple[Places, Places] | None:
+    """Places in both versions of the rows that bear the same key; None when less than half of the keys are
+    shared.
+    """
     if first is None or second is None or (overlap(first, second) or 0.0) < 0.5:
         return None
     _, places, others = np.intersect1d(first.astype(str), second.astype(str), return_indices=True)

@@ -44,6 +44,7 @@ def load(folder: Path) -> Territory:
 
 
 def _listed(path: Path) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+    """Name, and postcodes, of each commune of a `communes.csv`, by INSEE code; none when there is no file."""
     names: dict[str, str] = {}
     postcodes: dict[str, frozenset[str]] = {}
     if not path.is_file():

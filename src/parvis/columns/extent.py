@@ -63,6 +63,9 @@ def _box(
     bbox: Sequence[float],
     footer: Mapping[str, Bounds],
 ) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the geometries; None when they are sensitive, or when too few of them have
+    a place.
+    """
     place = schema.column(POINT) or schema.column(SHAPE)
     if not schema.geometry or (
         place is not None and place.sensitivity not in (Sensitivity.NONE, Sensitivity.INDIRECT)

@@ -105,6 +105,7 @@ def _fields(value: Value) -> dict[int, Field]:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """A whole number, and where the next field begins."""
     value = shift = 0
     while True:
         byte = data[at]
@@ -142,6 +143,7 @@ def _value(data: bytes, at: int, kind: int) -> tuple[Value, int, int]:
 
 
 def _struct(data: bytes, at: int) -> tuple[dict[int, Field], int]:
+    """The fields of a struct by their id, and where what follows it begins."""
     fields: dict[int, Field] = {}
     last = 0
     while data[at]:

@@ -167,6 +167,7 @@ def _null(node: Expr, manner: Manner) -> Typed:
 
 
 def _both(node: Expr, manner: Manner) -> tuple[Typed, Typed]:
+    """The two sides of an operator, compiled."""
     return _compile(node.this, manner), _compile(node.args["expression"], manner)
 
 

@@ -93,6 +93,7 @@ def rates(sorting: Sorting, *, seed: int, kind: str = "recycled") -> list[Estima
 
 
 def _parts(sorting: Sorting, kind: str) -> tuple[Floats, Floats]:
+    """What a rate of that kind divides, and by what: tonnes, shape (months, districts)."""
     whole = sorting.residual + sorting.sorted
     parts = {
         "recycled": (sorting.sorted, whole),

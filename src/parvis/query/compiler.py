@@ -227,6 +227,7 @@ def _in_interval(op: str, left: Value, span: Interval, scope: Scope) -> Expr:
 
 
 def _bounds(left: Value, span: Interval) -> tuple[Expr, Expr]:
+    """The first moment of an interval and the first after it, as the type of the left side."""
     if left.type == "datetime":
         return at_instant(span.low_utc), at_instant(span.high_utc)
     kind = "DATE" if left.type == "date" and span.whole_days else "TIMESTAMP"

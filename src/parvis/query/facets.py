@@ -152,6 +152,7 @@ def _deeper(path: str, field: Field) -> bool:
 def _counts(
     released: Released, field: Field, path: str, tests: Sequence[Expr], limit: int, scope: Scope
 ) -> tuple[Expr, Schema]:
+    """The query that counts the values of one level, and the schema of its rows: value, count."""
     source = over(released).select(t.alias(_key(field, path, scope), "value"), copy=False)
     for test in tests:
         source = source.where(test.copy(), copy=False)

@@ -55,6 +55,7 @@ class Groups:
         limit: Expr | None,
         offset: Expr | None,
     ) -> tuple[exp.Select, Schema, exp.Select]:
+        """The page of groups, its schema, and the query that counts all groups."""
         for item in self.items:
             self.key(item)
         outputs = self.outputs(items)

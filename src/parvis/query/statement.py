@@ -321,6 +321,7 @@ def _plain(
     *,
     raw: bool,
 ) -> tuple[exp.Select, Schema]:
+    """The query of ungrouped rows, and its schema."""
     columns: list[Expr] = [t.alias(o.value.sql, o.name) for o in outputs]
     twins = [o for o in outputs if raw and o.raw]
     columns += [t.alias(t.column(o.raw), RAW_PREFIX + o.name) for o in twins]

@@ -190,6 +190,7 @@ def unseen(stream: bytes) -> Mapping[str, tuple[frozenset[int], frozenset[int]]]
 
 
 def _unseen_of(stream: bytes, start: int) -> tuple[frozenset[int], frozenset[int]]:
+    """The hidden rows and columns of a sheet, from 0. start: where its records begin in the stream."""
     rows: set[int] = set()
     columns: set[int] = set()
     for kind, at, length in _records(stream[start:]):

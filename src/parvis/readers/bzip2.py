@@ -21,6 +21,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
 
 
 def _bunzip2(path: Path, out: Path, limits: Limits) -> tuple[int, bool]:
+    """As `compressed.unpack`."""
     return unpack(
         path, out, limits, name="bzip2", magic=b"BZh", start=bz2.BZ2Decompressor, broken=(OSError, ValueError)
     )

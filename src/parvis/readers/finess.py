@@ -113,6 +113,7 @@ def _place(rows: Sequence[tuple[int, Row]]) -> Iterator[Issue]:
 
 
 def _csv(path: Path, workspace: Workspace) -> tuple[list[tuple[int, Row]], str, tuple[Issue, ...]]:
+    """The establishments of the CSV, each with its line, the codec, and what is odd of the file."""
     text = plain(path, workspace.spool, workspace.limits)
     rows: list[tuple[int, Row]] = []
     places: dict[str, tuple[str, str, str]] = {}
@@ -180,6 +181,7 @@ def _insee(dep: str, commune: str) -> str | None:
 
 
 def _json(path: Path, workspace: Workspace) -> tuple[list[tuple[int, Row]], str, tuple[Issue, ...]]:
+    """The establishments of the JSON feed, each with its line, the codec, and no issue."""
     encoding = json_text.encoding_of(path)
     rows: list[tuple[int, Row]] = []
     try:

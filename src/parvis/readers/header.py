@@ -431,6 +431,7 @@ def _known(cell: str) -> bool:
 
 
 def _main(cells: Sequence[str]) -> tuple[Look, float]:
+    """The commonest look of the cells that hold something, and its share of them."""
     kinds: Counter[Look] = Counter(k for k in map(look, cells) if k != "empty")
     if not kinds:
         return "empty", 0.0

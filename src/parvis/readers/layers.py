@@ -126,6 +126,7 @@ def beside(path: Path, spool: Path, name: str) -> Path:
 def _read_all(
     files: Sequence[Layered], workspace: Workspace
 ) -> tuple[tuple[RawTable, ...], tuple[Issue, ...]]:
+    """The tables of every layer, and what could not be read."""
     tables: list[RawTable] = []
     issues: list[Issue] = []
     seen: list[str] = []

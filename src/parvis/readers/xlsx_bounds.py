@@ -271,6 +271,7 @@ def _slow_scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, seen: _Extent,
 
 
 def _place(cell: Element, row: int, column: int) -> tuple[int, int]:
+    """Row and column of a cell from 1: as its reference says, else the place behind the last one."""
     ref = re.fullmatch(r"\$?([A-Za-z]{1,6})\$?([0-9]{1,9})", cell.get("r") or "")
     return (int(ref.group(2)), _column(ref.group(1).upper().encode())) if ref else (row, column + 1)
 

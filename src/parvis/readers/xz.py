@@ -25,6 +25,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
 
 
 def _unxz(path: Path, out: Path, limits: Limits) -> tuple[int, bool]:
+    """As `compressed.unpack`."""
     return unpack(
         path, out, limits, name="xz", magic=MAGIC, start=_inflater, broken=(lzma.LZMAError, EOFError)
     )

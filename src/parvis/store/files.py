@@ -324,6 +324,7 @@ def _away(message: str) -> SourceDown:
 
 
 def _measure(path: Path) -> tuple[str, int]:
+    """SHA-256 and bytes of a file."""
     sha, size = hashlib.sha256(), 0
     with path.open("rb") as source:
         for chunk in _chunks(source.read):

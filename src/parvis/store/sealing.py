@@ -377,6 +377,7 @@ class Sealed:
         return len(stale) + self.files.sweep(before)
 
     def _row(self, digest: str) -> tuple[str, str] | None:
+        """The digest of the sealed object and its wrapped key; None when these bytes are not sealed here."""
         with self.db.read() as conn:
             row = conn.execute(select(sealed.c.object, sealed.c.key).where(sealed.c.digest == digest)).first()
         return None if row is None else (row.object, row.key)

@@ -107,6 +107,7 @@ def _verified(name: str, held: bytes, keys: Sequence[bytes]) -> tuple[Takedown, 
 
 
 def _line(line: bytes) -> tuple[Takedown, str]:
+    """The takedown of a line, and its signature."""
     body, _, mark = line.decode("ascii", "replace").partition("\t")
     try:
         return codec.loads(Takedown, body), mark

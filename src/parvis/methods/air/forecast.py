@@ -247,6 +247,7 @@ def _basis(z: Array) -> Array:
 
 
 def _ridge(basis: Array, log_figures: Array, penalty: float) -> tuple[Array, float]:
+    """Weights of a ridge regression, shape (features,), and its intercept."""
     middle, at = basis.mean(axis=0), float(log_figures.mean())
     centred = basis - middle
     weights = np.linalg.solve(

@@ -133,6 +133,9 @@ def observed(loops: Loops, before: Estimate, reading: Reading, green: Flags, now
 
 
 def _come(loops: Loops, before: Estimate, reading: Reading, now: float) -> tuple[Floats, Floats]:
+    """When each vehicle on the way arrives, and its shares of the lanes, shape (vehicles, lanes); those of this
+    reading come last.
+    """
     arrivals, rows = [before.arrival], [before.shares]
     for zone, count in zip(loops.zones, reading.came, strict=True):
         if count:

@@ -299,6 +299,7 @@ def _descended(
     walkers: Floats,
     hours: float,
 ) -> tuple[Ints, float]:
+    """Whole seconds of each stage that no move from one to another makes cheaper, and their cost."""
     n = len(start)
     moves = np.array(
         [step * (np.eye(n, dtype=np.int64)[i] - np.eye(n, dtype=np.int64)[j]) for step in STEPS for i in range(n) for j in range(n) if i != j],

@@ -167,6 +167,9 @@ class _State:
 def _run(
     counts: Floats, grid: Grid, horizons: tuple[int, ...]
 ) -> tuple[dict[int, Forecasts], Floats, Floats, dict[int, _Weights]]:
+    """Forecasts by horizon, the profile and the spread of each kind of day and slot, and the weights by
+    horizon.
+    """
     steps, series = counts.shape
     slots = grid.slots
     y = np.sqrt(np.maximum(counts, 0.0))

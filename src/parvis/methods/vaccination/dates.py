@@ -38,6 +38,7 @@ def earlier(day: date, span: str) -> date:
 
 
 def _counted(span: str) -> tuple[int, int]:
+    """Months and days of an ISO span. Raises ValueError for what is none."""
     if not span or _PART.sub("", span):
         raise ValueError(f"{span!r} is no span of time")
     months = days = 0

@@ -157,6 +157,7 @@ def _quickly(
     tally: Tally,
     loaded: Loaded,
 ) -> tuple[list[pa.ChunkedArray], npt.NDArray[np.int64]]:
+    """The columns of a file, and the physical line of each row, by the parser of Arrow."""
     short: list[int] = []
 
     def skip(row: Any) -> str:
@@ -187,6 +188,9 @@ def _quickly(
 def _slowly(
     data: bytes, header: list[str], file: File, tally: Tally, loaded: Loaded
 ) -> tuple[list[pa.Array], npt.NDArray[np.int64]]:
+    """The columns of a file, and the physical line of each row, by the parser of Python: where a line is
+    blank or a record spans lines.
+    """
     cells: list[list[str]] = [[] for _ in header]
     lines: list[int] = []
     for line, row in _records(data, file, tally, loaded):
