@@ -41,7 +41,7 @@ State = Literal["read", "cut", "default", "missing", "lost"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that data.gouv.fr reads. said: what our DCAT says. value: what it keeps. why: the rule, when
+    """One field that data.gouv.fr reads. said: what our DCAT says. value: what it keeps. why: the rule, when
     it keeps something else; fix: what to do.
     """
 

@@ -372,7 +372,7 @@ def absent(conn: Connection, dataset_id: str) -> Gone | NotFound:
 def named(
     conn: Connection, links: Links, table: str, *, selection: Selection = Selection()
 ) -> tuple[Entry, Item] | None:
-    """The entry and the item that the query API knows by a name, None when nothing public bears it."""
+    """The entry and the item that the query API knows by a name, None when nothing public has it."""
     for dataset_id in dict.fromkeys((table, table.partition("--")[0])):
         entry_found = entry(conn, links, dataset_id, selection=selection)
         item = next((i for i in entry_found.items if i.table == table), None) if entry_found else None

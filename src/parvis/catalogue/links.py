@@ -1,4 +1,4 @@
-"""Where things are found: the one place that knows the public addresses that a catalogue must name."""
+"""The addresses of the catalogue: the one place that knows the public addresses that a catalogue must name."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many things satisfy an indicator, of how many; unknown ones are part of `of`."""
+    """How many datasets or distributions satisfy an indicator, of how many; unknown ones are part of `of`."""
 
     met: int
     of: int
@@ -88,7 +88,7 @@ class Tally:
 
     @property
     def high(self) -> float:
-        """Share if all that nobody looked at were right."""
+        """Share if all that was not checked were right."""
         return (self.met + self.unknown) / self.of if self.of else 0.0
 
 
@@ -135,7 +135,7 @@ class Mqa:
 
     @property
     def unchecked(self) -> tuple[Scored, ...]:
-        """What nobody looked at."""
+        """How many were not checked."""
         return tuple(s for s in self.scored if s.tally.unknown)
 
     def dimension(self, name: Dimension) -> float:
@@ -186,7 +186,7 @@ def _in(codes: frozenset[str]) -> Callable[[Look], Tries]:
 
 
 def _of_media(look: Look) -> str:
-    """The file type that the media type alone tells, for a format that the table of codes lacks."""
+    """The file type by the media type alone, for a format that the table of codes lacks."""
     media = look.view.address(look.node, "dcat:mediaType").removeprefix(vocabularies.IANA)
     return "PARQUET" if media == "application/vnd.apache.parquet" else ""
 

@@ -62,8 +62,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What is said of a thing: its class, then predicates as `prefix:name` with their objects, in order. iri
-    "": it has no name.
+    """A subject with its properties: its class, then predicates as `prefix:name` with their objects, in
+    order. iri "": it has no name.
     """
 
     iri: str

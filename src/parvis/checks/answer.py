@@ -281,7 +281,7 @@ UNFIT = "schema-unfit"
 
 
 def unfit(answered: Answer) -> Fault | None:
-    """The fault that says that the file is not of the schema that it was held to: faces show it, and how the
+    """The fault of a file that does not follow the schema it was checked against: faces show it, and how the
     file is made, and fold the rest.
     """
     return next((f for f in answered.errors if f.code == UNFIT), None)

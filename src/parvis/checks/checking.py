@@ -113,7 +113,8 @@ def check_unread(
     proof: Proof,
     limit: int = 100,
 ) -> tuple[int, tuple[Finding, ...]] | None:
-    """Hold a text table that nobody has read to the end to a schema, in one pass that also proves its form.
+    """Check a text table that has not been read to its end against a schema, in one pass that also proves its
+    form.
 
     con: called while the pass is under way. Returns the number of records and what `check` would find; None
     when the reader must see the file first: the proof failed, or the schema asks for more than the pass can
@@ -244,7 +245,7 @@ def _of_schema(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cel
 
 
 def _of_labels(every: Iterable[Check], layout: Layout) -> Iterator[Finding]:
-    """What the header has to be told, and which custom checks of the schema nobody here knows."""
+    """The findings on the header, and which custom checks of the schema nobody here knows."""
     names = {each.custom for each in every}
     for each in every:
         for label in each.labels(layout.raw, layout.schema) if each.labels is not None else ():
@@ -330,7 +331,7 @@ def _of_groups(
     con: duckdb.DuckDBPyConnection,
     limit: int,
 ) -> Iterator[Finding]:
-    """Groups of values that stand in a record before."""
+    """Findings on groups of columns whose values repeat those of an earlier record."""
     for each, column, parts in _of_keys(every, layout, by_name, complete=True):
         hits = repeats(con, layout, parts, limit, complete=True)
         if hits.count:
@@ -357,8 +358,8 @@ def _hits(
     limit: int,
     compiler: Compiler,
 ) -> tuple[list[Hits], list[Hits]]:
-    """What the rules and the keys blame: through the sieve when the file is worth it and can be read so, else
-    by the reference alone.
+    """The hits of the rules and of the keys: through the sieve when the file is worth it and can be read so,
+    else by the reference alone.
     """
     if compiler == "polars" or (compiler == "auto" and layout.raw.rows >= WORTH_SIEVING):
         from parvis.checks.prefilter import sift  # Polars takes 0.1 s to load: short tables do without

@@ -1,4 +1,4 @@
-"""One table of every code that a finding may bear, and a finding told in French or in English.
+"""One table of every code that a finding may bear, and the sentences of a finding in a language.
 
 Codes come from the declarations: rules (`checks/rules`) and what other rooms tell (`checks/told`). A finding
 of a rule carries its words; one that was told as a sentence, or stored before findings carried words, is read

@@ -32,7 +32,7 @@ takes longer than asking it.
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """How many records a rule blames, and the first of them with their cell."""
+    """How many records break a rule, and the first of them with their cell."""
 
     count: int
     rows: tuple[tuple[int, str | None], ...] = ()
@@ -109,8 +109,8 @@ def repeats(
     *,
     complete: bool = False,
 ) -> Hits:
-    """Records whose key stands in a record before. Keys wholly missing, or with a part of a wrong type, are
-    left out; complete: with a part missing too.
+    """Records whose key repeats that of an earlier record. Keys wholly missing, or with a part of a wrong
+    type, are left out; complete: with a part missing too.
     """
     only = frozenset(p.column.name for p in parts)
     some = both if complete else either

@@ -1,5 +1,5 @@
-"""What is looked at when a table is held to a schema: without it a score would reward a file that nobody
-checked.
+"""What is checked when a table is checked against a schema: without it a score would reward a file that
+nobody checked.
 """
 
 from __future__ import annotations

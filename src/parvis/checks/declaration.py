@@ -85,7 +85,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A small file and the records that the check must blame: 0 is the header, records count from 1."""
+    """A small file and the records that the check must find wrong: 0 is the header, records count from 1."""
 
     schema: Mapping[str, Json]
     header: tuple[str, ...]

@@ -60,7 +60,9 @@ Places = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How two versions stand in time, by which column, and which sampled rows lie in the period of both."""
+    """How the periods of two versions relate, by which column, and which sampled rows lie in the period of
+    both.
+    """
 
     phase: Phase
     column: str
@@ -101,7 +103,7 @@ class Comparison:
         )
 
     def hidden(self, name: str) -> bool:
-        """Whether the values of that column must not be told."""
+        """Whether the values of that column must not be shown."""
         sides = (self.before.schema.column(name), self.after.schema.column(name))
         return any(c is not None and c.sensitivity in HIDDEN for c in sides)
 
@@ -134,8 +136,8 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that changed. column: "" for the table. params: the words of the message. count: rows
-    concerned, when they can be counted.
+    """One change between two versions. column: "" for the table. params: the words of the message. count:
+    rows concerned, when they can be counted.
     """
 
     column: str = ""
@@ -146,8 +148,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two small tables, column by column, and the columns that must be told ("" for the table); none: nothing
-    may be told.
+    """Two small tables, column by column, and the columns that must be reported ("" for the table); none: no
+    finding at all.
     """
 
     before: Mapping[str, Sequence[str]]
@@ -235,7 +237,7 @@ def beyond_chance(hits: int, of: int, again: int, of_again: int) -> bool:
 
 
 def overlap(first: Texts | None, second: Texts | None) -> float | None:
-    """Share of the smaller set of keys that stands in the other; None when there is no key."""
+    """Share of the smaller set of keys that is in the other; None when there is no key."""
     if first is None or second is None:
         return None
     a, b = {k for k in first.tolist() if k is not None}, {k for k in second.tolist() if k is not None}
@@ -253,7 +255,9 @@ def _paired(first: Texts | None, second: Texts | None) -> tuple[Places, Places] 
 
 
 def standing(before: Portrait, after: Portrait) -> Standing:
-    """How two versions stand in time. A table without a column of time is taken to speak of one period."""
+    """How the periods of two versions relate. A table without a column of time is taken to speak of one
+    period.
+    """
     shared_keys = overlap(before.key, after.key)
     former, later = times(before), times(after)
     seen = [

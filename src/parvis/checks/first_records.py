@@ -1,4 +1,4 @@
-"""The first records that rules blame, out of any number: brought in Arrow batches, looked at as NumPy arrays."""
+"""The first records that break rules, out of any number: brought in Arrow batches, looked at as NumPy arrays."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from parvis.checks.rule_bits import BITS, Rule, kept_cells, marked
 def first_rows(
     con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], limit: int
 ) -> list[tuple[tuple[int, str | None], ...]]:
-    """The first rows that each rule blames, by record."""
+    """The first rows that break each rule, by record."""
     first: list[list[tuple[int, str | None]]] = [[] for _ in rules]
     cursor = con.cursor()
     try:

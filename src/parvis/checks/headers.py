@@ -51,7 +51,7 @@ def strictly(schema: Schema) -> Severity | None:
 
 
 def repeated(raw: RawTable) -> frozenset[int]:
-    """Positions of the columns whose label stands before in the header."""
+    """Positions of the columns whose label comes earlier in the header."""
     first: dict[str, int] = {}
     return frozenset(
         place for place, c in enumerate(raw.columns) if c.label and first.setdefault(c.label, place) != place

@@ -1,6 +1,4 @@
-"""What a reader had to tell of a file's form, as findings: how grave each is, and how to mend it, stands with
-its code.
-"""
+"""Turns the issues of a reader into findings: how grave each is, and how to mend it, stands with its code."""
 
 from __future__ import annotations
 
@@ -21,8 +19,8 @@ def as_findings(issues: Iterable[Issue]) -> tuple[Finding, ...]:
 
 
 def as_errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What a reader told of a file that is held to a schema: rows of another width are errors there, as other
-    validators say.
+    """The findings of a reader on a file that is checked against a schema: rows of another width are errors
+    there, as other validators say.
     """
     return tuple(replace(f, severity="error") if f.check in _STRICT else f for f in findings)
 
@@ -31,8 +29,8 @@ _STRICT = frozenset({"file-ragged-rows"})
 
 
 def with_blanks(findings: Sequence[Finding], raw: RawTable, limit: int) -> tuple[Finding, ...]:
-    """The findings of a table held to a schema, with the blank records that the reader passed over: to who
-    asks for the schema they are faults of the file.
+    """The findings on a table checked against a schema, with the blank records that the reader passed over:
+    to who asks for the schema they are faults of the file.
     """
     if not raw.blanks:
         return tuple(findings)

@@ -1,4 +1,4 @@
-"""The cells of one raw table under one schema, as nested selects that the conditions stand on.
+"""The cells of one raw table under one schema, as nested selects below the conditions.
 
 Three floors, because DuckDB computes a repeated expression each time: the raw cells (c0…), their texts
 without missing values (x0…), their typed values (t0…).
@@ -29,7 +29,9 @@ _COMPARED = ("enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What stands where. places: schema column name to position in the file."""
+    """Which column of the file each column of the schema is. places: schema column name to position in the
+    file.
+    """
 
     raw: RawTable
     schema: Schema

@@ -38,8 +38,8 @@ def orphans(
     other: Linked,
     limit: int,
 ) -> Hits | None:
-    """Records whose key stands in no record of the other table; a key wholly missing points nowhere and is
-    left out. None when the other lacks a column.
+    """Records whose key is in no record of the other table; a key wholly missing points nowhere and is left
+    out. None when the other lacks a column.
 
     Values are compared after typing when both sides have one type, as texts otherwise. A cell of a wrong type
     is told as such, not here.

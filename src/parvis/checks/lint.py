@@ -430,7 +430,7 @@ def _pattern(pattern: str, where: str) -> Iterator[Flaw]:
 
 
 def _alternatives(pattern: str) -> bool:
-    """Whether a `|` stands outside any group or class."""
+    """Whether there is a `|` outside any group or class."""
     depth, inside, place = 0, False, 0
     while place < len(pattern):
         char = pattern[place]

@@ -1,7 +1,7 @@
 # pyright: reportMissingTypeArgument=false, reportUnknownParameterType=false, reportCallIssue=false, reportArgumentType=false
 # Arrow's own functions are only partly typed.
-"""From what rules blame to a mended table: proposals by distinct text, then the table with them, cell by
-cell, and the list of every changed cell.
+"""From findings to a mended table: proposals by distinct text, then the table with them, cell by cell, and
+the list of every changed cell.
 
 Nothing here writes to the file that was handed in. Whoever calls checks the mended table again and withdraws
 the proposals that some rule still blames.
@@ -101,7 +101,7 @@ def titles() -> Mapping[str, Repair | Exchange]:
 
 
 def blamed(findings: Iterable[Finding]) -> Mapping[str, Mapping[str, int]]:
-    """The texts that rules blame, by column of the file."""
+    """The texts that break rules, by column of the file."""
     out: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for finding in findings:
         if finding.check not in REPEATS:

@@ -12,8 +12,8 @@ from parvis.core.types import Dimension, Severity
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A code told by another room. Declared as a module constant below `checks/messages`; found by walking the
-    package.
+    """A code of findings that another room makes. Declared as a module constant below `checks/messages`;
+    found by walking the package.
     """
 
     name: str

@@ -41,7 +41,7 @@ _BATCH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One fault of one cell, told. place: None for the row as a whole."""
+    """One fault of one cell, with its sentences. place: None for the row as a whole."""
 
     record: int
     place: int | None
@@ -51,7 +51,7 @@ class Mark:
 
 
 def marks(raw: RawTable, findings: Iterable[Finding], language: Speaker) -> tuple[Mark, ...]:
-    """Every fault of a record, with the cell that it stands in."""
+    """Every fault of a record, with its cell."""
     places = {c.name: i for i, c in enumerate(raw.columns)}
     out: list[Mark] = []
     for finding in findings:
@@ -285,7 +285,7 @@ def write_annotated_workbook(
 
 
 def _sheet(raw: RawTable, names: Sequence[str]) -> str:
-    """The sheet that a table lies in: a second table of a sheet is called « Feuille (H) »."""
+    """The sheet of a table: a second table of a sheet is called « Feuille (H) »."""
     return raw.name if raw.name in names else raw.name.rpartition(" (")[0]
 
 

@@ -1,4 +1,4 @@
-"""How the datasets of a city stand: score and its trend, freshness, faults, what was not checked, links,
+"""The quality of the datasets of a city: score and its trend, freshness, faults, what was not checked, links,
 verifications in the field, and what got worse.
 """
 
@@ -32,8 +32,8 @@ Period = Literal["monthly", "quarterly", "semiannual", "annual", "biennial"]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Where the verification of a dataset in the field stands. last: when the last round was closed; due:
-    when the next must be.
+    """How far the verification of a dataset in the field is. last: when the last round was closed; due: when
+    the next must be.
     """
 
     protocol: Protocol
@@ -49,7 +49,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one dataset stands. marks: its tables as they are served, each with the version before it."""
+    """The quality of one dataset. marks: its tables as they are served, each with the version before it."""
 
     entry: Entry
     freshness: Freshness
@@ -64,7 +64,7 @@ class Standing:
 
     @property
     def score(self) -> float | None:
-        """That of the table that stands worst."""
+        """That of its worst table."""
         return min((m.score for m, _ in self.marks if m.score is not None), default=None)
 
     @property
@@ -83,7 +83,7 @@ class Standing:
 def standings(
     conn: Connection, links: Links, now: datetime, *, only: Collection[str] | None = None
 ) -> list[Standing]:
-    """How every dataset stands that everybody may see, by id. only: those."""
+    """The quality of every public dataset, by id. only: those."""
     return [s for batch in _batches(conn, links, only) for s in _standings(conn, batch, now)]
 
 
@@ -112,7 +112,7 @@ def _standings(conn: Connection, page: Sequence[Entry], now: datetime) -> Iterat
 
 
 def fields(conn: Connection, now: datetime, *, among: Collection[str]) -> Mapping[str, Field]:
-    """Where the verifications of these datasets in the field stand; those without a protocol are absent."""
+    """How far the verifications of these datasets in the field are; those without a protocol are absent."""
     protocols = {name: p for name, p in quality.protocols(conn).items() if name in among}
     if not protocols:
         return {}
@@ -140,7 +140,7 @@ def trend(conn: Connection, resource: str, *, limit: int = 60) -> list[Mark]:
 
 
 def field(protocol: Protocol, rounds: Sequence[Round], tallies: Mapping[str, Tally], now: datetime) -> Field:
-    """Where a verification stands. rounds: of the dataset, the newest first."""
+    """How far a verification is. rounds: of the dataset, the newest first."""
     last = next((r.closed_at for r in rounds if r.closed_at is not None), None)
     delay = vocabularies.frequency(protocol.period).delay or timedelta(days=365)
     limit = (last or protocol.since) + delay

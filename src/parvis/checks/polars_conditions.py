@@ -40,8 +40,8 @@ Value = pl.Expr | Iso | Constant
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the columns of a condition stand for. nulls: where a column is NULL, when that is known without
-    asking its value.
+    """The expression of each column that a condition names. nulls: where a column is NULL, when that is known
+    without asking its value.
     """
 
     values: Mapping[str, Value]
@@ -57,7 +57,7 @@ def translate(tree: Expr, scope: Scope) -> Value:
 
 
 def columns(tree: Expr) -> frozenset[str]:
-    """Names of the columns that a condition stands on."""
+    """Names of the columns that a condition reads."""
     return frozenset(node.name for node in tree.find_all(exp.Column))
 
 

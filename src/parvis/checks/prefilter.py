@@ -191,7 +191,7 @@ def sift(
 
 
 def plan(layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]]) -> tuple[Prefilter, set[int]]:
-    """The questions of one pass, and the rules that they stand for; the others have no translation."""
+    """The questions of one pass, and the rule of each; the others have no translation."""
     cells = {
         layout.places[c.name]: _Cell(layout, c, layout.places[c.name])
         for c in layout.schema.columns
@@ -321,7 +321,7 @@ class _Cell:
 
 
 def _row(cells: Mapping[int, _Cell], names: Collection[str]) -> Scope:
-    """What the columns of a condition over the whole row stand for. Raises Untranslatable."""
+    """The expressions of the columns of a condition over the whole row. Raises Untranslatable."""
     values: dict[str, Value] = {}
     for name in names:
         cell = cells.get(int(name[1:]))

@@ -1,4 +1,4 @@
-"""How the city stands as a whole, and which datasets a list of them shows: sums and one page of ids, read
+"""The quality of the city as a whole, and which datasets a list of them shows: sums and one page of ids, read
 from the listing.
 """
 
@@ -22,7 +22,7 @@ Only = Literal["", "retard", "terrain", "liens", "fichiers", "baisse", "erreurs"
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """How all listed datasets stand."""
+    """Totals over all listed datasets."""
 
     datasets: int
     score: float | None

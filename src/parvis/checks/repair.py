@@ -67,7 +67,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A repair of two cells of one row that stand in each other's place. Declared beside the others."""
+    """A repair of two cells of one row that are swapped. Declared beside the others."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""The rows that rules blame, and the bit of each rule on them: one integer holds the bits of many rules."""
+"""The rows that break rules, and the bit of each rule on them: one integer holds the bits of many rules."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Rule:
 
 
 def marked(layout: Layout, rules: Sequence[Rule], *columns: Expr, numbered: bool) -> exp.Select:
-    """The rows that some rule blames: what is kept of them, `silent`, and the masks m0, m1…"""
+    """The rows that break some rule: what is kept of them, `silent`, and the masks m0, m1…"""
     silent = [r.wrong for r in rules if r.check.silences]
     masks = [named(_mask(rules[i : i + BITS]), f"m{i // BITS}") for i in range(0, len(rules), BITS)]
     quiet = named(call("coalesce", either(*silent) if silent else exp.false(), exp.false()), "silent")
@@ -65,7 +65,7 @@ def shown_places(rules: Sequence[Rule]) -> list[int]:
 
 
 def kept_cells(layout: Layout, rules: Sequence[Rule]) -> list[Expr]:
-    """What is brought of a blamed record: its number, and its shown cells s0, s1…"""
+    """The columns to read of a record that breaks a rule: its number, and its shown cells s0, s1…"""
     return [
         cell_of(RECORD),
         *(named(shown_cell(layout, place), f"s{place}") for place in shown_places(rules)),

@@ -154,7 +154,7 @@ def _column(field: Json, place: int, source: str) -> Column:
 
 
 def _constraints(field: Mapping[str, Json]) -> tuple[dict[str, Json], tuple[str, ...]]:
-    """The constraints of a field, wherever they stand, and the names of those that stand in a wrong place;
+    """The constraints of a field, wherever they are written, and the names of those written in a wrong place;
     the proper place wins.
 
     A false `required` or `unique`, an empty enum, say nothing and are left out.
@@ -256,7 +256,7 @@ def _missing(missing_values: Json) -> tuple[str, ...]:
 
 
 def missing(column: Mapping[str, Json], schema: Schema) -> tuple[str, ...]:
-    """The texts that stand for nothing in a column with these options: its own, else the schema's."""
+    """The texts that mean no value in a column with these options: its own, else the schema's."""
     own = column.get("missingValues")
     return _missing(own) if own is not None else schema.missing_values
 

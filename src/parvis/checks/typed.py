@@ -288,9 +288,7 @@ def _number(column: Column, cell: Expr, valued: bool) -> Typing:
 
 
 def groups(group: str) -> tuple[str, ...]:
-    """The characters that stand between thousands: a space is any of the spaces that French typography puts
-    there.
-    """
+    """The characters between thousands: a space is any of the spaces that French typography puts there."""
     return (" ", "\u00a0", "\u202f") if group in (" ", "\u00a0", "\u202f") else (group,) if group else ()
 
 

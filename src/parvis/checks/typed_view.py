@@ -184,7 +184,7 @@ class TypedView:
         )
 
     def values(self, name: str) -> Mapping[str, int]:
-        """The different texts of a column, and on how many rows each stands; asked of the table once for all
+        """The different texts of a column, and how many rows have each; asked of the table once for all
         checks, as long as they are few enough to keep.
         """
         known = self._values.get(name)
@@ -296,8 +296,8 @@ def _times(view: TypedView) -> Iterator[tuple[Expr, tuple[str, ...]]]:
 
 
 def _keys(view: TypedView, time: Expr, values: Sequence[str]) -> tuple[str, ...] | None:
-    """The columns that, with the moment, tell the rows apart: the fewest, added one by one; None when no
-    series comes out of it.
+    """The columns that, with the moment, identify the rows: the fewest, added one by one; None when no series
+    comes out of it.
     """
     kinds = view.columns("text", "integer")
     tried = [
@@ -394,8 +394,8 @@ def _spans(view: TypedView, series: Series) -> tuple[Span, ...]:
 
 
 def clock_change(time: Expr) -> Expr:
-    """The moment stands in the hours (UTC) in which European clocks change: an hour twice or never there is
-    the clock's doing, not the sensor's.
+    """The moment is in the hours (UTC) in which European clocks change: an hour twice or never there is the
+    clock's doing, not the sensor's.
     """
     day = surely(time, "TIMESTAMP")
     night = exp.LTE(this=call("hour", day.copy()), expression=whole(2))

@@ -47,7 +47,7 @@ Texts = npt.NDArray[np.object_]
 
 @dataclass(frozen=True, slots=True)
 class VersionProfile:
-    """A version as it lies: what a portrait is drawn from."""
+    """A version to be profiled: what a portrait is drawn from."""
 
     files: tuple[Path, ...]
     schema: Schema
@@ -165,7 +165,7 @@ def _comparable(column: Column) -> Expr:
 def _counted(
     con: duckdb.DuckDBPyConnection, version: VersionProfile, column: Column, cells: Texts, whole_table: bool
 ) -> Mapping[str, int] | None:
-    """How often each value stands in the whole table; None when there are too many."""
+    """Rows of each value in the whole table; None when there are too many."""
     if whole_table:
         tally = Counter(spoken(cells))
         return tally if len(tally) <= MOST_VALUES else None
@@ -199,8 +199,8 @@ EPOCH_S = (1e9, 2.5e9)
 
 
 def times(kept_profile: Portrait) -> Mapping[str, Numbers]:
-    """What tells the moment of each row: columns of a type of time, seconds since 1970, and a date that lies
-    in several columns, under the name of its year.
+    """The columns that date the rows: columns of a type of time, seconds since 1970, and a date that lies in
+    several columns, under the name of its year.
     """
     kinds = {c.name: c.type for c in kept_profile.schema.columns}
     moments = {

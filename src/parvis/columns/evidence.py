@@ -86,8 +86,8 @@ def gather(counted: Iterable[tuple[str | None, int]], *, whole: bool = False, li
 
 
 def _thinned(cells: Mapping[str, int], limit: int, seen: int) -> tuple[tuple[str, int], ...]:
-    """Those that stand often as they are; of the others evenly spread ones, each with the weight of those up
-    to the next: one text that stands in place of many values (`?`, `en cours`) keeps its share of the column.
+    """The frequent ones as they are; of the others evenly spread ones, each with the weight of those up to
+    the next: one text that stands in place of many values (`?`, `en cours`) keeps its share of the column.
     """
     often = tuple(pair for pair in cells.items() if pair[1] * limit > seen)
     seldom = [pair for pair in cells.items() if pair[1] * limit <= seen]

@@ -132,7 +132,7 @@ def _period(
     rows: int,
     footer: Mapping[str, Bounds],
 ) -> tuple[str, date | None, date | None]:
-    """The first column that dates what the table tells of; a column of years counts by whole years."""
+    """The first column that dates the rows; a column of years counts by whole years."""
     for column in schema.columns:
         if (
             column.type not in ("date", "datetime", "year")
@@ -177,7 +177,7 @@ def _period(
 
 
 def _without_slips(dates: Bounds) -> bool:
-    """Whether every day of a column lies where days may, as its footer says."""
+    """Whether every day of a column is a likely day, as its footer says."""
     return (
         isinstance(dates.low, date)
         and isinstance(dates.high, date)

@@ -1,4 +1,4 @@
-"""Where the rows of a table lie: which columns say it, and how a point or a shape is made of them."""
+"""Where the rows of a table are: which columns say it, and how a point or a shape is made of them."""
 
 from __future__ import annotations
 
@@ -239,7 +239,7 @@ def _degrees(columns: Sequence[RawColumn], x: int, y: int, lon: float, lat: floa
 
 
 def _near(projection: Projection, bbox: Box) -> bool:
-    """True when the city lies in the projection's territory."""
+    """True when the city is in the projection's territory."""
     if len(bbox) != 4:
         return False
     lon, lat = (bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2

@@ -284,7 +284,7 @@ def _moment(label: str, evidence: Evidence) -> Guess | None:
 def _order(
     evidence: Evidence, day_first: int, month_first: int, short: int, short_american: int, american: int
 ) -> tuple[bool, tuple[Doubt, ...]]:
-    """Whether the month comes first, and the doubt when no cell tells. Bad cells do not turn a column: a
+    """Whether the month comes first, and the doubt when no cell decides. Bad cells do not turn a column: a
     tenth of it must speak for the rarer order.
     """
     first = day_first + short + evidence.weight(_any(datetimes.DAY_FIRST_TIMES))

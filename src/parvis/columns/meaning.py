@@ -17,8 +17,8 @@ from parvis.core.types import ColumnType
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One thing that a column may hold. Declared as a module constant below `columns/meanings`; found by
-    walking the package.
+    """One kind of content that a column may have. Declared as a module constant below `columns/meanings`;
+    found by walking the package.
 
     A column has the meaning when its header fits and a share `with_header` of its cells does, or without a
     header when a share `alone` does (0: the header is needed; only looked at from `least` cells on). right,

@@ -145,7 +145,7 @@ def profile(
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Distinct values, none of them null, and how often each stands in the column. rank: which of two that
+    """Distinct values, none of them null, and how often each occurs in the column. rank: which of two that
     stand as often is told first.
     """
 

@@ -1,4 +1,4 @@
-"""Points that lie where they can't: latitude and longitude swapped, far from the city, at zero degrees."""
+"""Points where they can't be: latitude and longitude swapped, far from the city, at zero degrees."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def area(bbox: Sequence[float]) -> Area:
 
 
 def all_near(known: Mapping[str, Bounds], bbox: Sequence[float]) -> bool:
-    """Whether the footer of a typed file tells that each row has a point, near the city and in France: then
+    """Whether the footer of a typed file shows that each row has a point, near the city and in France: then
     there is nothing to look at.
     """
     box = edges(known)
@@ -79,7 +79,7 @@ def in_one(
 
 
 def inside(boxes: Sequence[tuple[float, float, float, float]], lon: Expr, lat: Expr) -> Expr:
-    """True where the point lies in one of the boxes."""
+    """True where the point is in one of the boxes."""
     tests = [
         expression(
             "x BETWEEN w AND e AND y BETWEEN s AND n",

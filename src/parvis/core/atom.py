@@ -24,7 +24,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that is told. id: stable, never used again. at: when it last changed; published: when it was
+    """One entry of a feed. id: stable, never used again. at: when it last changed; published: when it was
     first told, None where nobody knows.
     """
 

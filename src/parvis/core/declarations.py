@@ -26,8 +26,9 @@ def modules(package: ModuleType) -> Iterator[ModuleType]:
 
 
 def naming(package: ModuleType, word: str) -> Iterator[ModuleType]:
-    """Those of them whose source bears that word, by itself: what declares a value of a kind names the kind. The
-    others are not imported: what a declaration calls may take long to load, and most is never called.
+    """Those of the modules whose source has that word, by itself: what declares a value of a kind names the
+    kind. The others are not imported: what a declaration calls may take long to load, and most is never
+    called.
     """
     pattern = re.compile(rf"\b{word}\b")
     for name, file in sorted(_sources(package)):

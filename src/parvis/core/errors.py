@@ -23,7 +23,7 @@ from parvis.core.sentence import Spoken, joined, spoken
 
 
 class ParvisError(Exception):
-    """Something that can be told to the user in one sentence."""
+    """An error with a sentence for the user."""
 
     status = 500
     exit_code = 70

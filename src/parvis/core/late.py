@@ -45,7 +45,7 @@ def late(module: str) -> LateModule: ...
 @overload
 def late(module: str, name: str) -> LateCall: ...
 def late(module: str, name: str = "") -> LateModule | LateCall:
-    """That module, or what bears that name in it, loaded when first used.
+    """That module, or the attribute of that name in it, loaded when first used.
 
     >>> late("json").dumps([1]), late("json", "dumps")([1])
     ('[1]', '[1]')

@@ -58,8 +58,8 @@ IN_FRENCH: Speaker = _French()
 
 
 def either(pair: tuple[str, str], speaker: Speaker) -> str:
-    """A text that stands in French and in English where it is declared: English is said as it stands there;
-    any other language by its translation of the French, and stays French where that lacks.
+    """A text declared in French and in English: English is said as it stands there; any other language by its
+    translation of the French, and stays French where that lacks.
     """
     french, english = pair
     return (english if speaker.code == "en" else "") or speaker.translated(french) or french

@@ -91,7 +91,7 @@ class Serve:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """[storage] where things lie. Relative paths start at the city's folder."""
+    """[storage] where files are kept. Relative paths start at the city's folder."""
 
     database: Annotated[str, "URL SQLAlchemy de la base ; vide : SQLite dans var/parvis.db.", "url"] = ""
     files: Annotated[str, "Dossier ou URL (file://, s3://) des versions.", "url"] = "var/files"
@@ -241,7 +241,7 @@ class Settings:
 
     @property
     def translations(self) -> tuple[Path, ...]:
-        """Where translations of the city's own lie, beside ours and those of installed packages."""
+        """Where translations of the city's own are, beside ours and those of installed packages."""
         return (self.path(self.city.translations),)
 
 

@@ -89,7 +89,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """Columns of this table whose values must stand in another resource; resource "" is the table itself."""
+    """Columns of this table whose values must exist in another resource; resource "" is the table itself."""
 
     columns: tuple[str, ...]
     resource: str
@@ -216,7 +216,7 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A thing of a dataset that gets versions."""
+    """A table or file of a dataset, which gets versions."""
 
     id: str
     """`<dataset>/<name>`."""
@@ -270,7 +270,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was found wrong, or worth saying, with exact count and the first rows."""
+    """One fault or remark on a table, with the exact count and the first rows."""
 
     check: str
     """Code of the check: type-error, constraint-required, swapped-coordinates…"""

@@ -54,7 +54,7 @@ def members(cell: Expr, values: tuple[str, ...]) -> Expr:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """What an expression stands on.
+    """How an expression is compiled.
 
     column: name -> its cell, NULL when empty; raises when there is none. loose: see above. one_of: how a
     strict text is compared with a list of texts.

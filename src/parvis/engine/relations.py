@@ -1,4 +1,4 @@
-"""A version as a relation that a query can stand on."""
+"""A version as a relation to query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turn what a reader left in the spool into a relation that a query can stand on."""
+"""Turn what a reader left in the spool into a relation to query."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def cell(one: Shown, options: Options, *, typed: bool) -> Expr:
 
 
 def arrow(columns: Sequence[tuple[str, Shown]], typed: Callable[[Shown], bool], geometry: str) -> pa.Schema:
-    """The fields of a layer, by the name that each bears in it, and its geometry."""
+    """The fields of a layer, by its name there, and its geometry."""
     return pa.schema(
         [
             *(pa.field(name, TYPED[c.type] if typed(c) else pa.string()) for name, c in columns),

@@ -96,7 +96,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One thing that a step needs to be told. title, hint: French, for the form; english: the same two."""
+    """One parameter of a step. title, hint: French, for the form; english: the same two."""
 
     name: str
     kind: Kind

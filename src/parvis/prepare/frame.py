@@ -149,7 +149,7 @@ class Frame:
         )
 
     def tell(self, finding: Finding) -> Frame:
-        """The same table, with one more thing to tell."""
+        """The same table with one more finding."""
         return replace(self, findings=(*self.findings, finding))
 
 

@@ -1,5 +1,5 @@
-"""What a step that SQL can't say does with a table that lies in a file: read some cells, add columns, in the
-order of the rows.
+"""What a step that SQL can't say does with a table in a file: read some cells, add columns, in the order of
+the rows.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def numbers(frame: Frame, position: int, macro: str, con: duckdb.DuckDBPyConnect
 
 
 def append(frame: Frame, names: Sequence[str], values: Sequence[Sequence[str | None]], path: Path) -> Frame:
-    """The same table, which lies in a file, with text columns at its end, written to `path` row group by row
+    """The same table, which is in a file, with text columns at its end, written to `path` row group by row
     group. values: one list a column.
     """
     (source,) = frame.query.find_all(exp.Anonymous)

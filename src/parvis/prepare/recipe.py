@@ -196,7 +196,7 @@ def _value(value: Json, parameter: Parameter, where: str) -> Json:
 
 
 def _name(value: Json, where: str, parameter: Parameter) -> str:
-    """A name that a column may bear: some characters, none of them a control, not one of our own."""
+    """A name that a column may have: some characters, none of them a control, not one of our own."""
     if (
         not isinstance(value, str)
         or not value.strip()

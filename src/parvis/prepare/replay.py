@@ -182,7 +182,7 @@ def _unfit(wrong: NoColumn, here: str, number: int, frame: Frame) -> Unfit:
 
 
 def likely(name: str, there: Sequence[str]) -> str:
-    """The column that most likely bears another name now, "" when none is likely.
+    """The column that most likely has another name now, "" when none is likely.
 
     >>> likely("Adresse", ("nom", "ADRESSE_POSTALE", "ville"))
     'ADRESSE_POSTALE'

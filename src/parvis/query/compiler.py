@@ -498,5 +498,5 @@ def _now(node: q.Call, scope: Scope) -> Value:
 
 
 def visible(scope: Scope) -> list[Field]:
-    """What `*` stands for."""
+    """The fields that `*` selects."""
     return [f for f in scope.fields.values() if not f.hidden]

@@ -172,7 +172,7 @@ def _counts(
 
 
 def _key(field: Field, path: str, scope: Scope) -> Expr:
-    """The value under which a row stands at this level, NULL when it does not stand under `path`."""
+    """The value of a row at this level, NULL when it is not below `path`."""
     tree = field.tree.copy()
     if field.type in ("date", "datetime"):
         clock = wall(Value(field.tree, field.type, q.Name(field.name), "moment"), scope)

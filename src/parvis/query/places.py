@@ -140,7 +140,7 @@ def _squared(value: Expr) -> Expr:
 
 
 def in_box(value: Expr, kind: ColumnType, west: float, south: float, east: float, north: float) -> Expr:
-    """Does the point lie in the box, or the shape touch it; edges count."""
+    """Whether the point is in the box, or the shape touch it; edges count."""
     if kind == "point":
         lon, lat = lon_lat(value)
         return exp.and_(

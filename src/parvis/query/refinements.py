@@ -51,7 +51,7 @@ def left_out(texts: Sequence[str], scope: Scope) -> list[Expr]:
 
 
 def matches(one: Field, value: str, node: q.Refine, scope: Scope) -> Expr:
-    """Does the row stand under this value of the facet. A value that the field can't hold is under no row."""
+    """Whether the row has this value of the facet. A value that the field can't hold is under no row."""
     subject = Value(
         one.tree, one.type, q.Name(one.name, at=node.at), FAMILIES[one.type], field=one, bare=True
     )

@@ -68,7 +68,7 @@ class Clauses:
 
     @property
     def counted(self) -> bool:
-        """An aggregate stands in the select."""
+        """Whether there is an aggregate in the select."""
         return any(isinstance(i, q.Item) and _aggregated(i.value) for i in self.items)
 
 
@@ -85,7 +85,7 @@ class Built:
 
 
 def _asks_time(node: object) -> bool:
-    """Whether `now()` stands anywhere in a tree of the language, or in a tuple of them."""
+    """Whether `now()` is used anywhere in a tree of the language, or in a tuple of them."""
     if isinstance(node, tuple):
         return any(_asks_time(one) for one in cast("tuple[object, ...]", node))
     if isinstance(node, q.Call) and node.name == "now":

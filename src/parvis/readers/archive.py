@@ -100,8 +100,8 @@ def members(path: Path, limits: Limits) -> tuple[Member, ...]:
 
 
 def extract(path: Path, chosen: Iterable[Member], folder: Path, limits: Limits) -> dict[str, Path]:
-    """Write members below `folder` under their own names, and say where each lies. The bytes are counted as
-    they come: what the archive says is not trusted.
+    """Write members below `folder` under their own names, and return the path of each. The bytes are counted
+    as they come: what the archive says is not trusted.
 
     Raises Unreadable when a member is damaged or when the whole goes past `unpacked_mb` or `ratio`.
     """

@@ -80,7 +80,7 @@ _TOLD = re.compile(r"\ufeff?\"?sep=([^\w\s\"]|\t)\"?[;,\t]*[\r\n]*", re.IGNORECA
 
 
 def stated_separator(lines: Sequence[str]) -> str:
-    """The separator that the first line tells to Excel (`sep=;`); "" when it tells none."""
+    """The separator that the first line gives to Excel (`sep=;`); "" when it tells none."""
     match = _TOLD.fullmatch(lines[0]) if lines else None
     return match.group(1) if match else ""
 
@@ -135,7 +135,7 @@ def _cuts_alike(head: str, below: Sequence[str], candidate: str, sign: str) -> b
 
 
 def _quote(lines: Sequence[str]) -> str:
-    """`'` only where cells stand between apostrophes and no cell between double quotes; `"` when there is one
+    """`'` only where cells are between apostrophes and no cell between double quotes; `"` when there is one
     at all, else none.
     """
     quotes = Counter(m.group(1) for line in lines for m in _QUOTED.finditer(line.rstrip("\r\n")))

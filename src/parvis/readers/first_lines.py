@@ -56,7 +56,7 @@ def rows(first: Sample, dialect: Dialect) -> list[Record]:
 
 
 def header_again(data: mmap.mmap | bytes, lines: tuple[str, ...], start: int) -> bool:
-    """Whether the header stands once more below `start`."""
+    """Whether the header comes again below `start`."""
     line = "".join(lines).lstrip("\ufeff").rstrip("\r\n").encode("utf-8")
     at = data.find(line, start)
     while at >= 0:

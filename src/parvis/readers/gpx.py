@@ -29,7 +29,7 @@ def sniff(head: bytes, path: Path) -> float:
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
-    """A table for each kind of thing that the file has, way points first. Raises Unreadable: not well-formed,
+    """A table for each kind of element of the file, way points first. Raises Unreadable: not well-formed,
     nothing in it.
     """
     tables = xml_text.walked(path, workspace, lambda text: _tables(text, workspace))

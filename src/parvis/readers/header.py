@@ -46,7 +46,7 @@ _TOTAL = re.compile(r"^(?:sous[- ])?(?:grand[- ])?(?:total|totaux|ensemble|somme
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the table stands in its file."""
+    """Where the table is in its file."""
 
     width: int
     """Cells of a usual record."""

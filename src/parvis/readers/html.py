@@ -260,7 +260,7 @@ class _Table:
 
 
 class _Page:
-    """What the parser tells goes here, tag by tag."""
+    """Receives the page from the parser, tag by tag."""
 
     def __init__(self, limits: Limits, names: Sequence[str]) -> None:
         self._limits = limits

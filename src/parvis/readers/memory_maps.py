@@ -65,7 +65,7 @@ BLOCK = 1 << 18
 
 
 def signs_in(data: mmap.mmap | bytes, signs: bytes) -> frozenset[int]:
-    """Which of these bytes stand in the data: one way through it, whatever their number."""
+    """Which of these bytes are in the data: one way through it, whatever their number."""
     find = super(Map, data).find if isinstance(data, Map) else data.find
     missing = set(signs)
     for at in range(0, len(data), BLOCK):

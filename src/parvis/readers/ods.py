@@ -219,7 +219,7 @@ class _Walk:
         )
 
     def text(self, text: str) -> None:
-        """What stands between tags: of use in the number styles only."""
+        """The text between tags: of use in the number styles only."""
         if not self._open:
             self._codes.text(text)
 

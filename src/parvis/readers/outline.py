@@ -1,5 +1,5 @@
-"""What the first lines tell of a plain text table, before anybody reads it to the end: for an engine that
-proves the rest while it works.
+"""What the first lines say of a plain text table, before it is read to the end: for an engine that proves the
+rest while it works.
 
 Plain: UTF-8, one separator, no quotes, no mark that asks for care. Where there is any doubt there is no
 outline, and the reader does its whole work.
@@ -39,7 +39,7 @@ is quicker to look for.
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A text table that nobody has counted.
+    """A text table whose records are not counted.
 
     The promise of `table.scan` holds when every record has `width` cells, none is blank or like the header,
     and the cells, with their separators and line ends, make up `body`.
@@ -150,7 +150,7 @@ def _utf_8(head: bytes, *, whole: bool) -> bool:
 
 
 def _plain(path: Path, start: int, *, crlf: bool) -> bool:
-    """No byte or mark that the reader would mend or tell, one kind of line end."""
+    """No byte or mark that the reader would mend or report, one kind of line end."""
     before = b""
     with path.open("rb") as file:
         file.seek(start)

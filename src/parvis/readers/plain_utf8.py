@@ -105,7 +105,7 @@ def _short_lines(data: mmap.mmap | bytes, limits: Limits, *, feeds: bool, return
 
 
 def _count(data: mmap.mmap | bytes, sign: int, marks: tuple[bytes, ...]) -> int:
-    """How often the marks stand in the file; only blocks that hold their sign byte are searched."""
+    """How often the marks occur in the file; only blocks that hold their sign byte are searched."""
     whole = np.frombuffer(data, dtype=np.uint8)
     occurrences = 0
     for start in range(0, len(whole), 1 << 18):

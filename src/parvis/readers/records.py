@@ -35,7 +35,7 @@ class Dialect:
 
     @property
     def bare(self) -> bool:
-        """Cells are what stands between separators, as it stands."""
+        """Cells are the text between separators, unchanged."""
         return not (self.padded or self.boxed or self.cuts)
 
 

@@ -280,7 +280,9 @@ class _Unseen:
 
 
 def _out_of_sight(sheet: _Unseen, name: str) -> Iterator[Issue]:
-    """Rows and columns that hold something nobody sees. An empty one is nobody's secret."""
+    """An issue for the hidden rows, and one for the hidden columns, that hold something. An empty one is
+    nobody's secret.
+    """
     left = sheet.whole.start[1] if sheet.whole.start else 0
     rows: list[int] = []
     columns: set[int] = set()

@@ -1,5 +1,5 @@
-"""Tables that stand one below the other on a sheet: where each of them begins. A blank row alone parts
-nothing: labels of another table must follow it.
+"""Tables one below the other on a sheet: where each of them begins. A blank row alone parts nothing: labels
+of another table must follow it.
 
 Pure functions over rows of cells, as in `grid`.
 """
@@ -76,7 +76,7 @@ def _table(rows: Sequence[Row], marks: Sequence[Sequence[int]], since: int, end:
 
 
 def _begins(rows: Sequence[Row], marks: Sequence[Sequence[int]], since: int, at: int, head: int) -> bool:
-    """Whether the row `head` bears labels of its own, above records of its own."""
+    """Whether the row `head` has labels of its own, above records of its own."""
     mark = marks[head]
     end = next((i for i in range(head + 1, len(rows)) if not marks[i]), len(rows))
     body = [r for r in range(head + 1, end) if len(marks[r]) > 1]

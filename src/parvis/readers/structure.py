@@ -66,7 +66,7 @@ class Cut:
 def cut(
     data: mmap.mmap | bytes, start: int, stop: int, *, separator: int, newline: int, quote: int, inside: bool
 ) -> Cut:
-    """The separators and line ends of data[start:stop] that stand outside quotes, as offsets in the file.
+    """The separators and line ends of data[start:stop] outside quotes, as offsets in the file.
 
     separator, newline, quote: byte values; -1 when there is none. inside: `start` lies in quotes.
     """

@@ -306,7 +306,7 @@ def _emit(cells: list[str], separator: str) -> str:
 
 
 def issues(tally: Tally, layout: Layout) -> Iterator[Issue]:
-    """What the tally has to tell, in French, with counts and first lines; never the content of a cell."""
+    """The issues of the tally, in French, with counts and first lines; never the content of a cell."""
     if tally.n_long:
         more = f"{_count(tally.n_long, 'ligne a', 'lignes ont')} plus de {layout.width} cellules : l’excédent est gardé à part."
         yield Issue("ragged-rows", more, _lines(tally.long), tuple(tally.long[:SHOWN]), tally.n_long)

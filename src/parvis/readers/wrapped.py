@@ -28,7 +28,7 @@ def wrapped(lines: Sequence[str]) -> bool:
 
 
 def _within(line: str) -> str | None:
-    """What stands between the quotes of a line, with its line end; None when it has none."""
+    """The text between the quotes of a line, with its line end; None when it has none."""
     bare = line.lstrip("\ufeff").rstrip("\r\n")
     if len(bare) < 2 or bare[0] != '"' or bare[-1] != '"':
         return None

@@ -208,8 +208,8 @@ _SAID = re.compile(rb"""([A-Za-z]+)\s*=\s*["']([^"']*)["']""")
 
 
 def _unseen(extent: _Extent, block: bytes) -> None:
-    """The rows and columns of a block that nobody sees. Source: ECMA-376 part 1, 18.3.1.13 (col) and
-    18.3.1.73 (row).
+    """Note the hidden rows and columns of a block. Source: ECMA-376 part 1, 18.3.1.13 (col) and 18.3.1.73
+    (row).
     """
     for kind, text in _LINE.findall(block):
         attributes = dict(_SAID.findall(text))

@@ -231,7 +231,7 @@ _LABELS = frozenset({"name", "nom", "key", "cle", "champ", "column", "colonne", 
 
 
 def _named(element: Element) -> dict[str, str | None]:
-    """The cells of a record whose elements bear their label in an attribute (`<field name="code">`), as
+    """The cells of a record whose elements have their label in an attribute (`<field name="code">`), as
     databases and Solr write them; else nothing.
     """
     cells: dict[str, str | None] = {}

@@ -87,7 +87,7 @@ class Library:
         return tuple(by_name.values())
 
     def find(self, name_asked: str) -> Known:
-        """The schema called `name`, `name@version`, or by the last part of a name that only one bears. Raises
+        """The schema called `name`, `name@version`, or by the last part of a name that only one has. Raises
         UsageError that names the nearest ones.
         """
         name, _, version = name_asked.strip().partition("@")

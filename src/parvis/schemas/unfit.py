@@ -1,5 +1,5 @@
-"""A file held to a schema that is not its own: said once and first, with the schema that fits, instead of
-column by column.
+"""A file checked against a schema that is not its own: said once and first, with the schema that fits,
+instead of column by column.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How the messages of one step and channel stand. first, last: when they were sent."""
+    """How many messages of one step and channel are in each state. first, last: when they were sent."""
 
     channel: str
     state: SendState
@@ -247,7 +247,7 @@ def forget(conn: Connection, before: datetime) -> int:
 
 
 def tally(conn: Connection, step_id: str) -> list[Tally]:
-    """How the messages of a step stand, by channel and state."""
+    """Messages of a step, by channel and state."""
     query = (
         select(
             outbox.c.channel,

@@ -38,7 +38,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class SentenceText(TypeDecorator[str]):
-    """What people are told: a sentence with what stands in its places, so that it is said again in any
+    """A sentence for people: a sentence with what stands in its places, so that it is said again in any
     language. Plain texts, and those of before sentences were kept, come out as they are.
     """
 

@@ -241,7 +241,7 @@ def following(
 
 
 def any_following(conn: Connection, names: Collection[str]) -> bool:
-    """Whether a resource bears one of these names as its id, or follows a schema of that name."""
+    """Whether a resource has one of these names as its id, or follows a schema of that name."""
     r = tables.resources.c
     schemas = conn.execute(select(r.schema_name).where(r.schema_name != "").distinct()).scalars()
     ids = [name for name in names if "/" in name]

@@ -257,8 +257,8 @@ def place(url_or_folder: str) -> tuple[Kind, Path | None]:
 
 
 def key(digest: str) -> str:
-    """Where a digest lies: two levels of folders, so that none grows large. Raises NotFound for what is no
-    digest: it names nothing, and is never a path.
+    """The key of a digest in the store: two levels of folders, so that none grows large. Raises NotFound for
+    what is no digest: it names nothing, and is never a path.
     """
     if not _DIGEST.fullmatch(digest):
         raise _missing(digest[:80])

@@ -56,7 +56,7 @@ def all_groups(conn: Connection) -> list[Group]:
 
 
 def names(conn: Connection) -> set[str]:
-    """Every id that a group bears or bore: none is given twice."""
+    """Every id that a group has or had: none is given twice."""
     return set(conn.execute(select(groups.c.id)).scalars())
 
 

@@ -270,7 +270,7 @@ def _words(
 
 
 def code_word(kind: str, code: str) -> str:
-    """A code of a vocabulary as it stands among the words: no token holds a colon, so that no word of a text
+    """A code of a vocabulary as it is kept among the words: no token holds a colon, so that no word of a text
     is taken for it, nor for its beginning.
 
     >>> code_word("theme", "TRAN")

@@ -88,7 +88,7 @@ def standing(conn: Connection, audiences: Collection[str], *, on: date) -> list[
 
 
 def ended(conn: Connection, audience: str, resources: Collection[str]) -> list[ReleaseRow]:
-    """The release rows for an audience, of versions of these resources, that somebody ended."""
+    """The release rows for an audience, of versions of these resources, that were ended."""
     query = (
         select(releases)
         .join(versions, versions.c.digest == releases.c.version)

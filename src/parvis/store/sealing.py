@@ -1,5 +1,5 @@
-"""Bytes that lie encrypted: each object under a key of its own, wrapped by the city's key. Whoever has the
-files alone has noise; deleting the key destroys.
+"""Bytes kept encrypted: each object under a key of its own, wrapped by the city's key. Whoever has the files
+alone has noise; deleting the key destroys.
 
 An object is cut into pieces of `CHUNK` bytes, each sealed by AES-256-GCM. Its nonce counts the pieces and
 marks the last, so that none can be moved, left out or cut off at the end unseen (the STREAM construction:
@@ -212,8 +212,8 @@ def _opens(city: bytes, wrapped: str, digest: str) -> bool:
 
 
 class Sealed:
-    """Files by digest, like `Files`, that lie encrypted. Safe between threads and processes; nothing in it
-    can be opened in place.
+    """Files by digest, like `Files`, kept encrypted. Safe between threads and processes; nothing in it can be
+    opened in place.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What was asked of studies, how far each run is, and where the parts of its result lie."""
+"""What was asked of studies, how far each run is, and where the parts of its result are."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def in_states(conn: Connection, states: Sequence[State]) -> Sequence[StudyRun]:
 
 
 def is_cancelled(conn: Connection, run_id: str) -> bool:
-    """Whether nobody waits for a run any more."""
+    """Whether a run was cancelled; False for one that is not known."""
     return bool(conn.execute(select(study_runs.c.cancelled).where(study_runs.c.run == run_id)).scalar())
 
 

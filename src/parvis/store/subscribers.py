@@ -20,7 +20,9 @@ Floor = Literal["information", "alert"]
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One thing asked for. zone: INSEE code, "" for the whole city. level: from which level on."""
+    """One topic that a subscriber follows. zone: INSEE code, "" for the whole city. level: from which level
+    on.
+    """
 
     topic: str
     zone: str = ""

@@ -67,7 +67,7 @@ def save(conn: Connection, version: Version) -> Saved:
 
 
 def tell(conn: Connection, digest: str, report: Report) -> None:
-    """Change what is told of a version: a later look found more. The version itself never changes."""
+    """Change the description of a version: a later look found more. The version itself never changes."""
     conn.execute(
         update(versions).where(versions.c.digest == digest).values(report=codec.dumps(Report, report))
     )

@@ -242,7 +242,7 @@ def _near(text: str, plain: str, boost: float) -> tantivy.Query:
 
 
 def _meant(prefix: str) -> Iterator[Expression]:
-    """Expressions that stand for a word being typed (« poub » → bac, ramassage…)."""
+    """Expressions that a word being typed may mean (« poub » → bac, ramassage…)."""
     if len(prefix) >= 4:
         for known, others in _meanings().items():
             if len(known) == 1 and known[0].startswith(prefix) and known[0] != prefix:

@@ -37,8 +37,8 @@ def named(schema: str) -> tuple[Domain, str] | None:
 
 
 def recognise(package: Package) -> tuple[Domain, str] | None:
-    """The domain whose marks the content bears, with the profile that fits it; None when it is a table like
-    any other.
+    """The domain whose marks the content has, with the profile that fits it; None when it is a table like any
+    other.
     """
     for domain in domains().values():
         profile = domain.recognises(package)

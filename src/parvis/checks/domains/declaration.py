@@ -15,8 +15,8 @@ from parvis.core.types import Dimension, Finding, Json, Severity
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing that a domain can find, in words. Templates may hold {n}, {column}, {table}, {value} (the
-    first) and the words that the finding brings.
+    """One kind of fault that a domain finds, in words. Templates may hold {n}, {column}, {table}, {value}
+    (the first) and the words that the finding brings.
 
     code: as the standard's own validator calls it. fr, en: the sentence. fix, mend: how to put it right, in
     French and in English.
@@ -114,7 +114,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A small package, and the codes that it must be told: all of those that are not information."""
+    """A small package, and the codes of its findings: all of those that are not information."""
 
     name: str
     files: Mapping[str, bytes]

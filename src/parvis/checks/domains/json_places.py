@@ -154,7 +154,7 @@ def pattern(place: Place) -> str:
 
 
 def record(place: Place) -> int:
-    """Number, from 1, of the record that a place lies in: the first list on the way; 0 when there is none."""
+    """Number, from 1, of the record that a place is in: the first list on the way; 0 when there is none."""
     return next((part + 1 for part in place if isinstance(part, int)), 0)
 
 

@@ -1,5 +1,5 @@
-"""JSON documents held to a JSON Schema (draft 4 to 2020-12), each fault with the pointer and the line of its
-value. Nothing is fetched from the network.
+"""Checks JSON documents against a JSON Schema (draft 4 to 2020-12), each fault with the pointer and the line
+of its value. Nothing is fetched from the network.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The rows are the same things as before, under other identifiers."""
+"""The rows describe the same items as before, under other identifiers."""
 
 from __future__ import annotations
 

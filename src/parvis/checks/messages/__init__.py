@@ -1,3 +1,3 @@
-"""Codes told by other rooms, one family a module: readers (`file-…`), typing of columns, personal data
-(`privacy-…`).
+"""Codes of findings that other rooms make, one family a module: readers (`file-…`), typing of columns,
+personal data (`privacy-…`).
 """

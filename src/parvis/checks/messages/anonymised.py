@@ -1,4 +1,4 @@
-"""What is told of a table that was made anonymous on its way."""
+"""The codes of tables that were anonymised before they were published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the typing of columns has to tell, when no schema says what to expect."""
+"""The codes of the typing of columns, when no schema says what to expect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What readers of files of exchange have to tell: calendars, health directories, budgets."""
+"""The codes of readers of exchange files: calendars, health directories, budgets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What readers of maps, JSON, XML, feeds and archives have to tell."""
+"""The codes of readers of maps, JSON, XML, feeds and archives."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What the search for personal data and secrets has to tell. The detectors' own words are in
-`privacy/detectors`; here is what each means to a reader.
+"""The codes of the search for personal data and secrets. The detectors' own words are in `privacy/detectors`;
+here is what each means to a reader.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the comparison with all known schemas has to tell: the file is of another one."""
+"""The codes of the comparison with all known schemas: the file is of another one."""
 
 from __future__ import annotations
 

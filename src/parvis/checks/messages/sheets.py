@@ -1,4 +1,4 @@
-"""What readers of workbooks have to tell."""
+"""The codes of readers of workbooks."""
 
 from __future__ import annotations
 

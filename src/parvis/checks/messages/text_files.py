@@ -1,4 +1,4 @@
-"""What readers of text have to tell: encoding, separators, header, lines that are no data."""
+"""The codes of readers of text: encoding, separators, header, lines that are no data."""
 
 from __future__ import annotations
 

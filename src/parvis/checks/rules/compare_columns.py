@@ -1,5 +1,5 @@
-"""Two cells of a row that must stand in an order: dates, numbers, or texts (as numbers when both look so).
-What can't be compared is wrong.
+"""Two cells of a row that must be in an order: dates, numbers, or texts (as numbers when both look so). What
+can't be compared is wrong.
 """
 
 from __future__ import annotations

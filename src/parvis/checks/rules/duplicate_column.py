@@ -1,4 +1,4 @@
-"""Two columns bear one label: nobody knows which one is meant, and the first is read."""
+"""Two columns have one label: nobody knows which one is meant, and the first is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A part of the schema that nobody could apply: an unknown format, a pattern that no engine reads, a custom
+"""A part of the schema that could not be applied: an unknown format, a pattern that no engine reads, a custom
 check we don't have, a key to another table.
 """
 

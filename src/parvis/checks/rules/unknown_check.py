@@ -1,4 +1,4 @@
-"""The schema asks for a control that nobody here knows: what it would have said is not known, so the file
+"""The schema asks for a control that is not known here: what it would have said is not known, so the file
 can't be called valid. Told as Validata does.
 """
 

@@ -155,7 +155,7 @@ def _scaled(view: TypedView) -> Iterator[RuleHit]:
 
 @dataclass(frozen=True, slots=True)
 class Heaps:
-    """Two heaps of numbers. bound: between them; factor: of one to the other, as text; usual: median of the
+    """Two groups of numbers. bound: between them; factor: of one to the other, as text; usual: median of the
     larger heap.
     """
 
@@ -166,7 +166,7 @@ class Heaps:
 
 
 def heaps(values: NDArray[np.float64]) -> Heaps | None:
-    """Two heaps of positive numbers of which one is the other times 10, 100 or 1,000, if the numbers lie so.
+    """Two groups of positive numbers of which one is the other times 10, 100 or 1,000, if there are such.
     values: shape (n,).
     """
     if len(values) < 30:
@@ -204,7 +204,7 @@ def _told_apart(
     above: NDArray[np.bool_],
     kinds: dict[str, NDArray[np.uint64]],
 ) -> bool:
-    """Whether a column of categories tells the heaps apart: then they are two kinds of things, not two units.
+    """Whether a column of categories separates the groups: then they are two kinds of things, not two units.
 
     numbers: records, from 1, on which the column holds something, shape (n,); above: which of them are in the
     upper heap; kinds: category of each record, by column, read once for all columns of numbers.
@@ -232,7 +232,7 @@ def _told_apart(
 
 
 def _kind(view: TypedView, name: str) -> NDArray[np.uint64]:
-    """What stands in a column, one number for each different value, by record; shape (rows,)."""
+    """The values of a column as codes, one for each different value, by record; shape (rows,)."""
     number = record_number()
     mark = exp.Alias(this=call("hash", cell(name)), alias=exp.to_identifier("kind", quoted=True))
     columns = view.arrays(view.select(number, mark))

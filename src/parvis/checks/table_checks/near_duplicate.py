@@ -1,4 +1,4 @@
-"""One thing entered twice with small differences: a name a letter apart, at the same address or at the same
+"""One item entered twice with small differences: a name a letter apart, at the same address or at the same
 place.
 
 Blocking, then similarity: rows are compared only within one place (address without case and accents, or
@@ -105,7 +105,7 @@ def _named(name: str) -> bool:
 
 
 def _place(view: TypedView) -> Expr | None:
-    """Where a row is, as a text that two entries of one thing share; NULL when it is not known."""
+    """Where a row is, as a text that two entries of one item share; NULL when it is not known."""
     address = next(
         (
             c.name

@@ -84,8 +84,8 @@ def names(column: str) -> bool:
 
 
 def _plain(view: TypedView, name: str, low: str, high: str, filled: int) -> bool:
-    """Whether the ends of a column are so near its quartiles that nothing can stand out: spares reading it.
-    filled: its cells that hold something.
+    """Whether the ends of a column are so near its quartiles that nothing can be an outlier: spares reading
+    it. filled: its cells that hold something.
     """
     quantiles = exp.Anonymous(
         this="approx_quantile",
@@ -105,7 +105,7 @@ def _plain(view: TypedView, name: str, low: str, high: str, filled: int) -> bool
 
 
 def outlying(values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which values stand out. values: shape (n,); returns shape (n,).
+    """Which values are outliers. values: shape (n,); returns shape (n,).
 
     Where nothing is negative, zeros are left aside and the rest is judged by its logarithm, upwards only:
     amounts spread over orders of magnitude.
@@ -133,7 +133,7 @@ def outlying(values: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def _alone(score: NDArray[np.float64], distance: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """The few values above a gap in which nothing stands. score, distance: on the logarithm, shape (n,)."""
+    """The few values above a gap without any value. score, distance: on the logarithm, shape (n,)."""
     order = np.sort(distance)[::-1][: max(2, int(AT_MOST * len(distance)) + 2)]
     for place in range(len(order) - 1):
         if order[place] >= CLEAR * order[place + 1] and order[place] - order[place + 1] >= np.log10(TIMES):

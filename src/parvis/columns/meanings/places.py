@@ -1,4 +1,4 @@
-"""Where things are: codes of territories, addresses, coordinates."""
+"""Meanings of columns of places: codes of territories, addresses, coordinates."""
 
 from __future__ import annotations
 

@@ -148,8 +148,8 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStep:
-    """One thing to tell. number: from 1 in its episode; days: what is in force or announced, () at the end. A
-    lapse is written down and told to nobody: what was sent has expired.
+    """One announcement of an episode. number: from 1 in its episode; days: what is in force or announced, ()
+    at the end. A lapse is written down and told to nobody: what was sent has expired.
     """
 
     episode: str

@@ -172,7 +172,7 @@ def references(past: Past, *, lead: Lead = 1) -> Mapping[str, Array]:
 
 
 def covered(low: Array, high: Array, figures: Array) -> float:
-    """Share of figures that lie in their interval."""
+    """Share of figures that are in their interval."""
     return float(((low <= figures) & (figures <= high)).mean())
 
 

@@ -12,8 +12,8 @@ from parvis.methods.anonymity.grouping import Codes, Integers, combined, group
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """How often each tuple bears each sensitive value: sorted by tuple. starts: shape (n + 1,), where the
-    pairs of a tuple begin.
+    """How often each tuple has each sensitive value: sorted by tuple. starts: shape (n + 1,), where the pairs
+    of a tuple begin.
     """
 
     tuple_: Integers

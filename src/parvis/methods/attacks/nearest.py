@@ -104,7 +104,7 @@ def _first(
 
 
 def _far(column: Column, values: Floats) -> npt.NDArray[np.float32]:
-    """Distance of each person to each distinct thing that the release says in a column, shape (people, k)."""
+    """Distance of each person to each distinct value of the release in a column, shape (people, k)."""
     if isinstance(column, Numbers):
         who = column.original[:, None]
         with np.errstate(invalid="ignore"):  # an endless number beside an endless range

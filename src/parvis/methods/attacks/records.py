@@ -76,7 +76,7 @@ Column = Numbers | Names
 
 
 def stated(column: Column) -> tuple[Floats, Codes]:
-    """The distinct things that the release says in a column, and which one each of its rows says.
+    """The distinct values of the release in a column, and which one each of its rows has.
 
     Of numbers the ranges, shape (2, k), ascending, a missing one last as (inf, inf); of names nothing, shape
     (0, 0): labels number themselves, missing is last.

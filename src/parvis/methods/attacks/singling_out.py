@@ -231,7 +231,7 @@ def _bounds(column: Column) -> _Bounds:
 
 
 def _univariate(release: _Release, attempts: int, rng: np.random.Generator) -> list[Condition]:
-    """Values that stand once, the smallest, the largest and the one missing, in one order at random."""
+    """Values that occur once, the smallest, the largest and the one missing, in one order at random."""
     conditions: list[Condition] = []
     for column, stated_there in enumerate(release.bounds):
         once = np.flatnonzero(np.bincount(stated_there.codes, minlength=stated_there.many) == 1)

@@ -104,7 +104,7 @@ def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
 
 
 def _plain(frame: Frame) -> Frame:
-    """Without the technical column that told whether a row found its like."""
+    """Without the technical column that says whether a row has a match."""
     return frame.select([(c, cell(i)) for i, c in enumerate(frame.columns)])
 
 

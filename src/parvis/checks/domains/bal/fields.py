@@ -52,7 +52,7 @@ class Field:
 
 
 def cell(each: Field, raw: str, today: date, *, other_language: bool = False) -> Parsed:
-    """Judge one cell of a column, white space around it told apart."""
+    """Judge one cell of a column, white space around it reported by a code of its own."""
     text = raw.strip()
     around = ("espaces_debut_fin",) if text != raw else ()
     if not text:

@@ -338,7 +338,7 @@ def _shared(cells: Cells, ids: Sequence[Ids], numbers: Sequence[object], tally: 
 
 
 def _torn(by: Sequence[Hashable], of: Sequence[Hashable], wanted: Sequence[bool]) -> Iterator[int]:
-    """Rows whose group holds more than one thing."""
+    """Rows whose key comes with more than one value."""
     groups: dict[Hashable, set[Hashable]] = defaultdict(set)
     for key, thing, is_wanted in zip(by, of, wanted, strict=True):
         if is_wanted:
@@ -351,7 +351,7 @@ def _torn(by: Sequence[Hashable], of: Sequence[Hashable], wanted: Sequence[bool]
 
 
 def _odd(codes: Sequence[Hashable], ids: Sequence[str | None]) -> Iterator[int]:
-    """Rows that do not bear the identifier of most rows of their commune; all of them when none has most."""
+    """Rows without the identifier that most rows of their commune have; all of them when none has most."""
     counts: dict[Hashable, Counter[str]] = defaultdict(Counter)
     for code, identifier in zip(codes, ids, strict=True):
         if code is not None and identifier is not None:

@@ -1,5 +1,5 @@
-"""What a BAL file can be told, in words, and how grave each thing is under each profile. Codes are those of
-the national validator.
+"""The notices of BAL files, in words, and the severity of each under each profile. Codes are those of the
+national validator.
 """
 
 from __future__ import annotations

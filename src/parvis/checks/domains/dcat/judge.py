@@ -1,4 +1,4 @@
-"""A catalogue held to DCAT-AP: what the profile asks of each class, said of the objects in the file."""
+"""Checks a catalogue against DCAT-AP: what the profile asks of each class, said of the objects in the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of a catalogue."""
+"""The notices of DCAT catalogues, in words."""
 
 from parvis.checks.domains.declaration import read_notices
 

@@ -235,7 +235,7 @@ def codes(table: str) -> frozenset[str]:
 
 
 def known(table: str, code: str) -> bool:
-    """Whether a code stands in an authority table. Languages are codes of three letters: their table is not
+    """Whether a code is in an authority table. Languages are codes of three letters: their table is not
     listed.
     """
     if table == "language":

@@ -21,9 +21,7 @@ _ENVELOPE = re.compile(rb'"(?:ttl|last_updated|lastUpdatedOther)"\s*:')
 
 
 def recognises(package: Package) -> str | None:
-    """Documents that bear the names of the standard, or one that has its envelope: data, with ttl or
-    last_updated.
-    """
+    """Documents with the names of the standard, or one that has its envelope: data, with ttl or last_updated."""
     names = {
         re.sub(r"-[0-9]+$", "", n.rsplit("/", 1)[-1].lower().removesuffix(".json"))
         for n in package.files

@@ -1,4 +1,4 @@
-"""What a GBFS feed can be told, in words."""
+"""The notices of GBFS feeds, in words."""
 
 from parvis.checks.domains.declaration import read_notices
 

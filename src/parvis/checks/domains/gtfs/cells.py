@@ -108,7 +108,7 @@ def column(loaded: Loaded, field: Field, tally: Tally, limit: int) -> Column:
 def _faults(
     field: Field, texts: pa.Array, trimmed: pa.Array, empty: pa.Array, *, padded: bool
 ) -> Iterator[tuple[str, pa.Array, bool]]:
-    """Code, which distinct texts it blames, and whether the row is then unreadable."""
+    """Code, which distinct texts have the fault, and whether the row is then unreadable."""
     filled = pc.invert(empty)
     if field.required:
         yield "missing_required_field", empty, True

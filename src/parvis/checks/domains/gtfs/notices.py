@@ -1,4 +1,4 @@
-"""What a feed can be told, in words. Codes and severities are those of the canonical GTFS validator
+"""The notices of GTFS feeds, in words. Codes and severities are those of the canonical GTFS validator
 (MobilityData, 2026).
 """
 

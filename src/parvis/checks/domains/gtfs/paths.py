@@ -66,7 +66,7 @@ def check(con: duckdb.DuckDBPyConnection, tally: Tally) -> None:
 
 
 def _shapes(con: duckdb.DuckDBPyConnection, tally: Tally) -> None:
-    """Each pattern of stops along a shape is judged once, and told of its first trip."""
+    """Each pattern of stops along a shape is checked once, and reported for its first trip."""
     trips = con.execute(_TRIPS).fetchall()
     if not trips:
         return
@@ -152,7 +152,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The trip that is spoken of, with its shape."""
+    """The trip that findings name, with its shape."""
 
     tally: Tally
     shape: str
