@@ -484,7 +484,7 @@ def _form(pattern: str) -> str:
 def pattern_text(pattern: str) -> str:
     """A strptime pattern as a French reader would write it.
 
-    >>> shown("%d/%m/%Y")
+    >>> pattern_text("%d/%m/%Y")
     'JJ/MM/AAAA'
     """
     return re.sub(r"%-?(.)", lambda m: _DIRECTIVES[m[1]][1], pattern)

@@ -137,7 +137,7 @@ def _begun(
     instant: float = 0.0,
 ) -> Result:
     """Have the rows within so long (0: however long it takes). instant: work that the first may take. Raises
-    InterruptException, and what `told` does.
+    InterruptException, and what `engine_errors` does.
     """
     leave = engine.retirement.enter()
     try:

@@ -53,7 +53,7 @@ def mask(code: str) -> str:
 def masked(value: float, mask_text: str) -> str | None:
     """A whole number under a mask, None when it is none or has too many digits.
 
-    >>> shown(1004.0, "00000"), shown(499000001, "0# ## ## ## ##"), shown(1.5, "00000")
+    >>> masked(1004.0, "00000"), masked(499000001, "0# ## ## ## ##"), masked(1.5, "00000")
     ('01004', '04 99 00 00 01', None)
     """
     tokens = re.findall(r"\\.|.", mask_text)

@@ -54,9 +54,9 @@ class Requirements:
     def share(self, texts: Sequence[Seen]) -> float | None:
         """Share of the texts, from 0 to 1, that look like a value of the field: of its type, its list, its pattern. None without any text.
 
-        >>> asked({"type": "number"}).share(seen(["12", "1 204,5", "x", "y"])), asked({}).share([])
+        >>> requirements({"type": "number"}).share(seen(["12", "1 204,5", "x", "y"])), requirements({}).share([])
         (0.5, None)
-        >>> asked({"constraints": {"enum": ["BATI", "nu"]}}).share(seen(["Bâti"]))
+        >>> requirements({"constraints": {"enum": ["BATI", "nu"]}}).share(seen(["Bâti"]))
         1.0
         """
         if not texts:

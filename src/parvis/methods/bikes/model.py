@@ -330,7 +330,7 @@ def _queue(
 
 BASES = 6
 CONTEXTS = 14
-"""Functions of the count that tilt a law, and what their weights depend on: see `_told`. Their order is that
+"""Functions of the count that tilt a law, and what their weights depend on: see `_tilting`. Their order is that
 of `Model.weights`.
 """
 
@@ -469,7 +469,7 @@ def _levels_of_bands(model: Model, calendar: Calendar, tried: _Tried, horizons_s
 def _told_apart(
     parts: Sequence[Model], calendar: Calendar, now: Situation, law: Floats, hand: Ints, horizon: int
 ) -> tuple[Floats, list[Floats], Floats]:
-    """As `_told`, each row with the rates that have not seen its day."""
+    """As `_tilting`, each row with the rates that have not seen its day."""
     top = np.maximum(parts[0].top[now.station], now.count)
     order = np.argsort(hand, kind="stable")
     parts_of_rows = [

@@ -25,7 +25,7 @@ def publishable(classes: Integers, people: Integers, least: int) -> Flags:
     classes: class of each row, from 0 without gaps; people: whose each row is. Where those who are left out would be some, but fewer than `least`, the smallest
     class that is shown is left out with them: whoever knows the total would else know how many they are. Returns a flag for each class.
 
-    >>> shown(np.array([0] * 3 + [1] * 5 + [2] * 9), np.arange(17), 5).tolist()
+    >>> publishable(np.array([0] * 3 + [1] * 5 + [2] * 9), np.arange(17), 5).tolist()
     [False, False, True]
     """
     count = int(classes.max(initial=-1)) + 1
