@@ -224,7 +224,7 @@ def test_what_is_refused_and_what_is_dropped() -> None:
         ["Sans adresse"],
         False,
     )
-    assert told_of(("dcat:distribution", Iri(api.iri)), more=(api,)).kept[0].kind == "api"
+    assert told_of(("dcat:distribution", Iri(api.iri)), more=(api,)).accepted[0].kind == "api"
 
 
 def test_licence_of_the_distributions_counts_when_they_agree() -> None:
@@ -288,8 +288,8 @@ def test_what_is_shown_before_is_what_our_bytes_say(extension: str) -> None:
         there, here = data_gouv.read(served, name, now=NOW), reading(CITY, one)
         same = ("licence", "frequency", "temporal", "spatial", "modified", "title", "description")
         assert [getattr(there, k) for k in same] == [getattr(here, k) for k in same]
-        assert {r.url: (r.format, r.bytes) for r in there.kept} == {
-            r.url: (r.format, r.bytes) for r in here.kept
+        assert {r.url: (r.format, r.bytes) for r in there.accepted} == {
+            r.url: (r.format, r.bytes) for r in here.accepted
         }
         assert mqa.tallies(served, name, {}) == mqa.tallies(dcat.one(CITY, one), name, {})
 
