@@ -124,6 +124,7 @@ CALLED_BY_OTHERS = {
     ("core/traces.py", "told"),
     ("methods/air/procedure.py", "told"),
     ("methods/disclosure/audit.py", "asked"),
+    ("methods/disclosure/weekly.py", "shown"),
 }
 """Functions that rooms which do not follow yet call by those names."""
 

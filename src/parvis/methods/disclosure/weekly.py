@@ -54,12 +54,12 @@ def shown(counts: Ints, counted: Ints, areas: Axis, before: Mask, there: int, le
     inside = Protection(np.where(mine < 0, np.maximum(0.0, outside.down - singles), outside.down), outside.up)
     costs, small_ones = _costs(areas, table).ravel(), np.flatnonzero(few)
 
-    def told(hidden: Mask, asked: Protection, owner: Ints | None) -> bool:
-        return audit(table.ravel(), sums, hidden, asked, owner=owner, only=small_ones, enough=True).safe
+    def is_safe(hidden: Mask, protection: Protection, owner: Ints | None) -> bool:
+        return audit(table.ravel(), sums, hidden, protection, owner=owner, only=small_ones, enough=True).safe
 
-    def spread(hidden: Mask, asked: Protection, owner: Ints | None) -> Mask:
+    def spread(hidden: Mask, protection: Protection, owner: Ints | None) -> Mask:
         return suppress(
-            table.ravel(), sums, hidden, asked, frozen=known.ravel(), owner=owner, costs=costs
+            table.ravel(), sums, hidden, protection, frozen=known.ravel(), owner=owner, costs=costs
         ).hidden
 
     for summed in (
@@ -68,7 +68,7 @@ def shown(counts: Ints, counted: Ints, areas: Axis, before: Mask, there: int, le
     ):  # where the sum of the block opens what the weeks closed, the weeks go without it
         come[:, 0] &= summed
         hidden = spread(spread(((few | ~come) & ~known).ravel(), inside, mine), outside, None)
-        if told(hidden, inside, mine) and told(hidden, outside, None):
+        if is_safe(hidden, inside, mine) and is_safe(hidden, outside, None):
             return ~hidden.reshape(whole.shape)
     return before.copy()  # nothing new can be said without saying too much
 
