@@ -77,15 +77,15 @@ def small_groups(sums: Sums, groups: Mask, least: float) -> Ints:
     atoms = sums.members.shape[1]
     program = _program(sums, np.zeros((0, atoms)), 0)
     capped = _short_atoms(sums, least)
-    found = list[int]()
+    places = list[int]()
     for at in np.flatnonzero((~groups | capped[None, :]).all(axis=1) & groups.any(axis=1)):
         inside = np.flatnonzero(groups[at])
         if (
             program.extreme(inside, largest=True) < least - SOMEBODY
             and program.extreme(inside, largest=False) > SOMEBODY
         ):
-            found.append(int(at))
-    return np.array(found, np.int64)
+            places.append(int(at))
+    return np.array(places, np.int64)
 
 
 def _short_atoms(sums: Sums, least: float) -> Mask:
@@ -113,23 +113,23 @@ def small_changes(sums: Sums, changes: Floats, least: float) -> Ints:
     """
     program = _program(sums, changes, -np.inf)
     place = sum(sums.members.shape)
-    found = list[int]()
+    places = list[int]()
     for at in range(len(changes)):
         low, high = (program.extreme(np.array([place + at]), largest=large) for large in (False, True))
         if (low > SOMEBODY and high < least - SOMEBODY) or (high < -SOMEBODY and low > SOMEBODY - least):
-            found.append(at)
-    return np.array(found, np.int64)
+            places.append(at)
+    return np.array(places, np.int64)
 
 
 def given_back(sums: Sums, margin: float) -> Ints:
     """Hidden cells that follow from the others to within a part of what they are. Raises Infeasible."""
     atoms = sums.members.shape[1]
     program = _program(sums, np.zeros((0, atoms)), 0)
-    found = list[int]()
+    places = list[int]()
     for at in np.flatnonzero(sums.hidden):
         high = program.extreme(np.array([atoms + at]), largest=True)
         if np.isinf(high) or high <= TOLERANCE:
             continue
         if program.extreme(np.array([atoms + at]), largest=False) > (1 - margin) * high - TOLERANCE:
-            found.append(int(at))
-    return np.array(found, np.int64)
+            places.append(int(at))
+    return np.array(places, np.int64)
