@@ -146,8 +146,8 @@ class _Known:
         by = signatures[self.nodes].T
         gain = self.covariance @ by.T @ np.linalg.inv(covariance + by @ self.covariance @ by.T)
         self.flows = np.maximum(self.flows + gain @ residual, 0.0)
-        kept = (np.eye(len(self.nodes)) - gain @ by) @ self.covariance
-        self.covariance = (kept + kept.T) / 2
+        covariance_left = (np.eye(len(self.nodes)) - gain @ by) @ self.covariance
+        self.covariance = (covariance_left + covariance_left.T) / 2
         self.dry = [n + 1 if flow < DRY else 0 for n, flow in zip(self.dry, self.flows.tolist(), strict=True)]
 
     def dried(self) -> int:
@@ -182,7 +182,7 @@ def track(
     usual: residual of nights before the first one, shape (readings,), taken from all: leaks that ran then are part of the normal.
     metres: of pipe between nodes, shape (nodes, nodes). A night whose residual is not whole is passed over.
     """
-    asked = threshold or Threshold()
+    bar = threshold or Threshold()
     known, recent, trail = _Known(), list[Array](), list[int]()
     signatures, at = network.signatures({}, 3.0), np.zeros(0)
     whole = accuracy.readings
@@ -213,7 +213,7 @@ def track(
             continue
         best = int(statistic.argmax())
         jump = float(looks[0][0][1].max()) > 60.0
-        if statistic[best] > asked.statistic and flow[best] > asked.flow:
+        if statistic[best] > bar.statistic and flow[best] > bar.flow:
             near = signatures
             if flow[best] > 5.0:  # head losses grow faster than flow: the secant at the flow that was found
                 near = network.signatures(known.leaks, 0.9 * float(flow[best]))
@@ -221,11 +221,9 @@ def track(
             likely = probabilities(near, flow, statistic, mean, cov, accuracy.model)
             best = int(likely.argmax())
             trail.append(best)
-            steady = len(trail) >= asked.nights and all(
-                metres[best, k] < NEAR_M for k in trail[-asked.nights :]
-            )
+            steady = len(trail) >= bar.nights and all(metres[best, k] < NEAR_M for k in trail[-bar.nights :])
             inside = float(likely[metres[best] < NEAR_M].sum())
-            if steady and (inside > asked.inside or (len(trail) >= 20 and inside > 0.5)):
+            if steady and (inside > bar.inside or (len(trail) >= 20 and inside > 0.5)):
                 known.add(best, float(flow[best]))
                 recent, trail = [], []
                 yield Found(night, best, float(flow[best]), likely)
@@ -245,9 +243,9 @@ def likeliest_pipe(probability: Array, metres: Array, pipes: NDArray[np.int64]) 
     """
     reach = np.minimum(metres, 1e5)  # what no pipe joins is far, not endlessly
     inside = (reach < NEAR_M) @ probability
-    found = np.maximum(inside[pipes[:, 0]], inside[pipes[:, 1]])
+    near_probability = np.maximum(inside[pipes[:, 0]], inside[pipes[:, 1]])
     far = reach @ probability
-    return int(np.argmin((far[pipes[:, 0]] + far[pipes[:, 1]]) / 1e5 - np.round(found, 2)))
+    return int(np.argmin((far[pipes[:, 0]] + far[pipes[:, 1]]) / 1e5 - np.round(near_probability, 2)))
 
 
 def pipe_probabilities(probability: Array, pipes: NDArray[np.int64], lengths: Array) -> Array:
