@@ -63,7 +63,10 @@ def write(world: World) -> tuple[bytes, Truth]:
         r[0] = f"{r[3]}{n:08d}"
     types = {"Num_Acc": "text", "an": "integer", "lat": "number", "long": "number", "com": "text"}
     content = text_table(HEADER, rows)
-    return content, Truth("csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types)
+    truth = Truth(
+        "csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types, geometry="point"
+    )
+    return content, truth
 
 
 FILE = RawFile(
