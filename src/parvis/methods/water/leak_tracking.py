@@ -54,7 +54,7 @@ class Threshold:
     probability that it lies within `NEAR_M` of the best node.
     """
 
-    statistic: float = 30.0
+    statistic: float = 50.0
     flow: float = 2.0
     nights: int = 2
     inside: float = 0.7
