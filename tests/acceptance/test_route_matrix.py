@@ -49,7 +49,7 @@ OWN: Mapping[str, str] = {
 }
 """What stands for a parameter here, and not in the walk."""
 
-WITHOUT_TRACE = ("/verifier", "/verifier/donnees-personnelles")
+WITHOUT_TRACE = ("/chez-moi", "/verifier", "/verifier/donnees-personnelles")
 """Forms that change nothing and know nobody: a file is looked at for whoever sent it, and no cookie is
 needed.
 """

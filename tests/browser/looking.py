@@ -35,6 +35,48 @@ BOXES = """() => [...document.querySelectorAll("body *")].map(e => { const b = e
 moved.
 """
 
+OVERLAPS = """() => {
+    const clips = new Map();
+    const clip = (e) => { // what of the page can be seen inside this element
+        if (!e || e === document.documentElement) return [-1e6, -1e6, 1e6, 1e6];
+        if (clips.has(e)) return clips.get(e);
+        let [l, t, r, b] = clip(e.parentElement);
+        const style = getComputedStyle(e);
+        if (style.overflowX !== "visible" || style.overflowY !== "visible") {
+            const box = e.getBoundingClientRect();
+            [l, t, r, b] = [Math.max(l, box.left), Math.max(t, box.top), Math.min(r, box.right), Math.min(b, box.bottom)];
+        }
+        clips.set(e, [l, t, r, b]);
+        return [l, t, r, b];
+    };
+    const boxes = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode());) {
+        const parent = node.parentElement;
+        if (!node.data.trim() || !parent.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) || parent.closest("option, datalist, title, .unseen, script, style")) continue;
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        const [l, t, r, b] = clip(parent);
+        for (const rect of range.getClientRects()) {
+            // the letters themselves stand in the middle of their line
+            const high = rect.height * 0.22;
+            const box = [Math.max(l, rect.left), Math.max(t, rect.top + high), Math.min(r, rect.right), Math.min(b, rect.bottom - high)];
+            if (box[2] - box[0] > 3 && box[3] - box[1] > 3) boxes.push([box, node.data.trim().slice(0, 40), node]);
+        }
+    }
+    boxes.sort((a, b) => a[0][1] - b[0][1]);
+    const said = [];
+    boxes.forEach(([one, text, node], i) => {
+        for (let j = i + 1; j < boxes.length && boxes[j][0][1] < one[3] - 1; j++) {
+            const [other, there, its] = boxes[j];
+            if (its !== node && Math.min(one[2], other[2]) - Math.max(one[0], other[0]) > 2 && Math.min(one[3], other[3]) - Math.max(one[1], other[1]) > 1)
+                said.push(`« ${text} » meets « ${there} »`);
+        }
+    });
+    return [...new Set(said)].slice(0, 8);
+}"""
+"""Texts of which one is written upon another, as they are seen: what a scrolling part hides is left out."""
+
 LOADED = """() => [
     ...(document.querySelector("audio, video") ? ["has sound or film: axe must be let load it"] : []),
     ...[...document.styleSheets].flatMap(function conditions(s) { return [...s.cssRules].flatMap(r => [...(r.media ? [r.media.mediaText] : []),
@@ -68,6 +110,11 @@ def sideways(page: Page) -> list[str]:
     return [f"scrolls sideways: {wide} > {seen}"] if wide > seen else []
 
 
+def overlapping(page: Page) -> list[str]:
+    """Texts that are written upon one another."""
+    return [f"overlaps: {said}" for said in page.evaluate(OVERLAPS)]
+
+
 def looked_at(page: Page) -> list[str]:
     """Axe findings and sideways scrolling of the page as it stands, in both schemes, on the narrowest phone
     and on a desk.
@@ -84,7 +131,7 @@ def looked_at(page: Page) -> list[str]:
         boxes, were = {width: page.evaluate(BOXES)}, boxes
         if rules == COLOURS and were.get(width) == boxes[width]:
             rules = CONTRAST
-        said += [f"{width} {scheme}: {f}" for f in (*sideways(page), *axe(page, rules))]
+        said += [f"{width} {scheme}: {f}" for f in (*sideways(page), *overlapping(page), *axe(page, rules))]
     return said
 
 

@@ -53,7 +53,6 @@ for cells in (
     )  # which has the forms that it tries compiled
 for kind in (tuple[pipeline.Draft, ...], Report, Schema):
     codec.coder(kind)
-for name in connect.EXTENSIONS:
-    connect._signed(name)  # pyright: ignore[reportPrivateUsage]
+connect.verified()
 gc.collect()
 gc.freeze()  # a child never looks through what it was born with

@@ -298,7 +298,9 @@ def test_the_page_says_what_its_twin_says(site: TestClient) -> None:
     """The first sentence leads the page; every other block is on it; both in the words of the same object."""
     said = twin(site)
     page = unescape(site.get("/services/bancs").text)
-    assert said["blocks"][0] == {"text": "3 bancs à l’ombre.", "tone": "ok", "kind": "said"}
+    first = {"text": "3 bancs à l’ombre.", "tone": "ok", "note": "", "dated": None, "kind": "said"}
+    assert said["blocks"][0] == first
+    assert said["sentence"] == first["text"]
     assert page.index("3 bancs à l’ombre.") < page.index("Votre question</h2>")
     assert [b["kind"] for b in said["blocks"]] == [
         "said",

@@ -19,10 +19,13 @@ from parvis.cli.commands import Commands, Option
 from parvis.cli.output import print_json, show
 from parvis.cli.plugins import problems
 from parvis.core.errors import UsageError
+from parvis.core.language import language
 from parvis.core.types import PUBLIC
 from parvis.publication.city import City, open_city
 from parvis.services.declaration import Service
+from parvis.store import alerts as alert_steps
 from parvis.store import datasets, deposits, failures, file_permissions, quality, releases, versions
+from parvis.web import live_state
 from parvis.work import alerting, jobs, service_runs
 
 NOT_WHOLE = 1
@@ -136,6 +139,8 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
         or "aucun",
         "Chacun est repris de lui-même, de plus en plus rarement : réparez ce qui est dit, ou signalez-le.",
     )
+    yield _feeds(city)
+    yield from _seen_at_night(city)
     yield _night(city, [v.at for _, v in served])
     wider = file_permissions.wider(city.settings)
     yield Answer(
@@ -160,6 +165,48 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
         free > LOW_DISK,
         f"{free / 1e9:.1f} Go libres",
         "Libérez de la place : sous 2 Go une lecture peut échouer.",
+    )
+
+
+def _feeds(city: City) -> Answer:
+    """Whether every live source answers and moves on, as its page says it."""
+    french, now = language("fr", city.settings.city.timezone), city.now()
+    with city.db.read() as conn:
+        every = [r.id for of_one in datasets.all_resources(conn).values() for r in of_one if r.every_s]
+        found = live_state.feeds(conn, french, every, None, now)
+    wrong = [f for f in found if f.health not in ("up", "unknown")]
+    said = " ; ".join(f"{f.resource} {f.label}{f' ({f.reason})' if f.reason else ''}" for f in wrong)
+    return Answer(
+        "Flux en direct",
+        not wrong,
+        said or f"{len(found)} suivis, tous à jour",
+        "Vérifiez la source, ou laissez tourner parvis worker s’il n’est plus interrogé.",
+    )
+
+
+def _seen_at_night(city: City) -> Iterator[Answer]:
+    """What the work of the night found: bytes that are damaged, addresses that do not answer."""
+    with city.db.read() as conn:
+        damaged = [r.resource for r in quality.rechecks(conn).values() if r.state == "damaged"]
+        down = [x for x in quality.links(conn) if x.state == "down"]
+        unsent = alert_steps.failed_since(conn, city.now() - timedelta(days=7))
+    yield Answer(
+        "Données abîmées",
+        not damaged,
+        ", ".join(damaged) or "aucune",
+        "Restaurez leurs fichiers depuis la sauvegarde : parvis verify dit lesquels.",
+    )
+    yield Answer(
+        "Liens cités",
+        not down,
+        f"{len(down)} ne répondent plus{f' : {down[0].url}' if down else ''}",
+        "Corrigez ces adresses dans les jeux qui les citent : la page de la qualité les donne.",
+    )
+    yield Answer(
+        "Messages d’alerte",
+        not unsent,
+        f"{unsent} n’ont pas pu partir en sept jours",
+        "Vérifiez le serveur de courrier ou la passerelle : parvis alerts list.",
     )
 
 

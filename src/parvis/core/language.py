@@ -69,9 +69,9 @@ class Language:
         """
         return english if self.code == "en" else self.say(french)
 
-    def count(self, one: str, many: str, n: int) -> str:
-        """« 1 jeu », « 3 000 jeux »: the right plural, with `%(n)s` written out."""
-        return self.words.ngettext(one, many, n) % {"n": self.number(n)}
+    def count(self, one: str, many: str, n: int, **values: object) -> str:
+        """« 1 jeu », « 3 000 jeux »: the right plural, with `%(n)s` written out, and what else it names."""
+        return self.words.ngettext(one, many, n) % {"n": self.number(n), **values}
 
     def number(self, value: float | None, digits: int | None = None) -> str:
         """A number for people: at most `digits` decimals (default 6). Nothing for None."""
@@ -98,14 +98,15 @@ class Language:
         return format_percent(bounded, locale=self.locale)
 
     def day(self, value: date | datetime | None) -> str:
-        """A day in words: « 3 mars 2026 »."""
+        """A day in words: « 3 mars 2026 », « 1er mars 2026 »."""
         if value is None:
             return ""
-        return format_date(
+        text = format_date(
             value.astimezone(self.zone) if isinstance(value, datetime) and value.tzinfo else value,
             "long",
             locale=self.locale,
         )
+        return f"1er{text[1:]}" if self.code == FRENCH and text.startswith("1 ") else text
 
     def short_day(self, value: date) -> str:
         """A day in a table cell: « 03/03/2026 »."""

@@ -197,6 +197,21 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class Logs:
+    """[logs] what is written of requests, and who may read measures."""
+
+    days: Annotated[
+        int,
+        "Jours pendant lesquels les journaux des requêtes sont gardés (var/journaux, une ligne JSON par requête) ; 0 : il n’y en a pas.",
+    ] = 30
+    metrics_token: Annotated[
+        str,
+        "Jeton par lequel Prometheus lit /metrics (Authorization: Bearer) ; vide : /metrics n’existe pas.",
+        "always",
+    ] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one city, and the folder they belong to."""
 
@@ -209,6 +224,7 @@ class Settings:
     privacy: Privacy = field(default_factory=Privacy)
     alerts: Alerts = field(default_factory=Alerts)
     network: Network = field(default_factory=Network)
+    logs: Logs = field(default_factory=Logs)
 
     @property
     def database_url(self) -> str:

@@ -93,6 +93,7 @@ class Speech(Protocol):
     def zone(self) -> ZoneInfo: ...
     def say(self, message: str, **values: object) -> str: ...
     def number(self, value: float | None, digits: int | None = None) -> str: ...
+    def count(self, one: str, many: str, n: int, **values: object) -> str: ...
     def percent(self, part: float) -> str: ...
     def day(self, value: date | datetime | None) -> str: ...
     def moment(self, value: datetime, *, seconds: bool = False) -> str: ...
@@ -114,6 +115,10 @@ class Asked:
     def say(self, text: str, **values: object) -> str:
         """A French sentence of the service in the visitor's language, its `%(name)s` filled."""
         return self.speech.say(text, **values)
+
+    def count(self, one: str, many: str, n: int, **values: object) -> str:
+        """The sentence for that number: `one` for one (in French for none too), `many` for more; `%(n)s` is it."""
+        return self.speech.count(one, many, n, **values)
 
     def titled(self, columns: Sequence[Column]) -> tuple[Column, ...]:
         """Columns with their titles in the visitor's language."""
@@ -200,10 +205,17 @@ def opens(dataset: str, *filters: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence."""
+    """A sentence. The first of an answer is the answer: one sentence, that can be read alone; what makes it
+    doubtful, or goes on from it, is its note. dated: the day or the moment that its data speak of, where it is
+    not that of the service's last result.
+    """
 
     text: Annotated[str, "Phrase."]
     tone: Annotated[Tone, "ok, warn, bad, ou vide."] = ""
+    note: Annotated[str, "Ce qui la nuance, ou la suit ; vide s’il n’y a rien à dire de plus."] = ""
+    dated: Annotated[
+        date | None, "Jour ou moment dont parlent ses données ; absent si c’est celui du dernier calcul."
+    ] = None
     kind: Annotated[Literal["said"], "Sorte de bloc."] = "said"
 
 

@@ -24,6 +24,12 @@ from parvis.services.answers import Answer, Ask, Download, Tone
 Compute = Callable[[Mapping[str, Public], datetime], Mapping[str, Public]]
 """(inputs by name, now) -> outputs by name, each a query over the inputs."""
 
+About = Literal["move", "health", "home", "outings", "town"]
+"""What a citizen comes for: to move, to be well, the home (water, waste, energy), to go out, the affairs of the town."""
+
+HERE, HERE_NAMED = "<lieu>", "<nom du lieu>"
+"""In `Service.at_home`: the position of the address that was asked for, and its name."""
+
 Tables = Mapping[str, pa.Table]
 """Tables by the names of a declaration. A table with points has them in `_point` (lon, lat), one with lines
 or areas in `_shape` (WKB).
@@ -188,6 +194,15 @@ class Service:
     agreed: bool = False
     """Members answer what it proposes (`answers.Proposed`): what they said comes to `work` as the table
     `accords`, see `AGREED`.
+    """
+
+    about: About = "town"
+    """What it is for: the home page lists services so."""
+    found_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, "tuple[str, ...]"])
+    """Words that people type when they look for it, beside those of its texts, by language: « fr », "en"."""
+    at_home: Mapping[str, str] | None = None
+    """What its page is asked so that its first sentence is of use at an address: question to value, `HERE` for the
+    place. None: it says nothing there.
     """
 
     def __post_init__(self) -> None:

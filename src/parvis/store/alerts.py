@@ -246,6 +246,12 @@ def forget(conn: Connection, before: datetime) -> int:
     return conn.execute(delete(outbox).where(outbox.c.state != "waiting", outbox.c.at < before)).rowcount
 
 
+def failed_since(conn: Connection, since: datetime) -> int:
+    """Messages that could not be sent, since that moment."""
+    query = select(func.count()).select_from(outbox).where(outbox.c.state == "failed", outbox.c.at >= since)
+    return conn.execute(query).scalar_one()
+
+
 def tally(conn: Connection, step_id: str) -> list[Tally]:
     """Messages of a step, by channel and state."""
     query = (

@@ -850,6 +850,19 @@ else the score depends on; low, high: points of data.europa.eu; lasting: criteri
 met whatever the day; gain: the indicator that gains most, "" for none; tallies: of every indicator.
 """
 
+uses = Table(
+    "uses",
+    metadata,
+    Column("day", Words, primary_key=True),
+    Column("dataset", Words, primary_key=True),
+    Column("act", Words, primary_key=True),
+    Column("client", Words, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+"""How often a dataset was used, by day of the city: what was done (view, download, api) by what kind of client
+(browser, program, robot). Nothing of who.
+"""
+
 comparisons = Table(
     "comparisons",
     metadata,

@@ -17,6 +17,7 @@ from parvis.publication.city import City
 from parvis.web import assets, errors
 from parvis.web.admission import Admission
 from parvis.web.headers import Safety
+from parvis.web.observing import Observed, observer
 from parvis.web.origin import Origin
 from parvis.web.page import Page, Site, routes
 from parvis.web.pages import PAGES
@@ -25,6 +26,7 @@ from parvis.web.views import (
     alerts,
     anonymise,
     answering,
+    at_home,
     breaches,
     check,
     data,
@@ -35,6 +37,7 @@ from parvis.web.views import (
     feeds,
     field_checks,
     groups,
+    health,
     held_feeds,
     password,
     people,
@@ -75,15 +78,19 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
         known,
         hosts,
     )
+    app.state.observer = observer(city)
     app.add_middleware(Admission, refusal=errors.refusal(app.state.site))
     app.add_middleware(Safety)
     app.add_middleware(
         Origin, serve=city.settings.serve, refuse=errors.misdirected
     )  # the last that is added comes first
+    app.add_middleware(Observed, seen=app.state.observer)
     ours = (
         *well_known.ROUTES,
+        *health.ROUTES,
         *data.ROUTES,
         *services.ROUTES,
+        *at_home.ROUTES,
         *session.ROUTES,
         *deposits.ROUTES,
         *check.ROUTES,

@@ -168,13 +168,20 @@ def _adds(column: Column) -> bool:
 
 
 def chart(
-    engine: Engine, released: Public, choice: Choice, profile: Sequence[ColumnProfile]
+    engine: Engine,
+    released: Public,
+    choice: Choice,
+    profile: Sequence[ColumnProfile],
+    where: Expr | None = None,
+    values: Sequence[object] = (),
 ) -> ChartView | None:
-    """The figures of a chart, None when there are none."""
+    """The figures of a chart, None when there are none. where, values: the rows that it is drawn of, as the table's
+    filters keep them; all of them when None.
+    """
     columns = released.schema.columns
     x = exp.column(choice.x.name, quoted=True)
     step = (
-        _step(engine, released, choice.x)
+        _step(engine, released, choice.x, where, values)
         if choice.x.type in ("date", "datetime")
         else "year"
         if choice.x.type == "year"
@@ -195,13 +202,15 @@ def chart(
         released, exp.alias_(key, "x", quoted=True), exp.alias_(exp.cast(value, "DOUBLE"), "y", quoted=True)
     )
     tree = tree.where(exp.not_(exp.Is(this=x.copy(), expression=exp.null()))).group_by(exp.Literal.number(1))
+    if where is not None:
+        tree = tree.where(where.copy())
     order = (
         exp.Ordered(this=exp.Literal.number(1), desc=True, nulls_first=False)
         if choice.time
         else exp.Ordered(this=exp.Literal.number(2), desc=True, nulls_first=False)
     )
     with read(
-        engine, released.querying(tree.order_by(order, exp.Literal.number(1)).limit(most + 1))
+        engine, released.querying(tree.order_by(order, exp.Literal.number(1)).limit(most + 1)), list(values)
     ) as found:
         rows = records(found)
     bars = [Bar(_text(r["x"]), float(str(r["y"]))) for r in rows[:most] if r["y"] is not None]
@@ -219,7 +228,9 @@ def chart(
     )
 
 
-def _step(engine: Engine, released: Public, column: Column) -> str:
+def _step(
+    engine: Engine, released: Public, column: Column, where: Expr | None, values: Sequence[object]
+) -> str:
     """Year, month, day or hour: as fits the extent."""
     ref = exp.column(column.name, quoted=True)
     tree = base(
@@ -227,7 +238,8 @@ def _step(engine: Engine, released: Public, column: Column) -> str:
         exp.alias_(exp.func("min", ref), "a", quoted=True),
         exp.alias_(exp.func("max", ref.copy()), "b", quoted=True),
     )
-    with read(engine, released.querying(tree)) as found:
+    tree = tree if where is None else tree.where(where.copy())
+    with read(engine, released.querying(tree), list(values)) as found:
         (row,) = records(found)
     low, high = row["a"], row["b"]
     if isinstance(low, datetime) and isinstance(high, datetime):
@@ -269,7 +281,13 @@ def spec(view: ChartView, *, title: str, words: Mapping[str, str]) -> dict[str, 
         "axis": {**quiet, "tickCount": 5},
     }
     if view.step:
-        times: dict[str, Json] = {**axis, "format": _FORMATS[view.step], "grid": False, "labelOverlap": True}
+        times: dict[str, Json] = {
+            **axis,
+            "format": _FORMATS[view.step],
+            "grid": False,
+            "labelOverlap": True,
+            "labelSeparation": 6,
+        }
         x: dict[str, Json] = {
             "field": "x",
             "type": "temporal",
@@ -351,6 +369,7 @@ def dressed(said: Mapping[str, Json]) -> dict[str, Json]:
         "gridOpacity": 0.15,
         "labelFontSize": 12,
         "titleFontSize": 12,
+        "labelSeparation": 6,
     }
     legend: dict[str, Json] = {
         "labelColor": "currentColor",
@@ -370,6 +389,31 @@ def dressed(said: Mapping[str, Json]) -> dict[str, Json]:
         "config": {"aria": False, "font": "sans-serif", "axis": quiet, "legend": legend},
     }
     return {**whole, **said, **ours}
+
+
+NARROW = 340
+"""Pixels that a chart may take on a phone: a screen of 390 less its margins."""
+
+
+def narrowed(said: Mapping[str, Json]) -> dict[str, Json]:
+    """The same chart drawn for a phone, not shrunk to it: its letters stay as large as those of the text. A single
+    panel is fitted, labels included; several are made as wide as leaves room for theirs.
+    """
+    config = said.get("config")
+    axis = {"labelLimit": 130, "labelOverlap": True, "titleLimit": 240}
+    legend = {"columns": 1, "labelLimit": 260, "orient": "top"}
+    whole: dict[str, Json] = dict(config) if isinstance(config, dict) else {}
+    for name, more in (("axis", axis), ("legend", legend)):
+        had = whole.get(name)
+        whole[name] = {**(had if isinstance(had, dict) else {}), **more}
+    encoding = said.get("encoding")
+    panels = isinstance(encoding, dict) and any(n in encoding for n in ("row", "column", "facet"))
+    size: dict[str, Json] = (
+        {"width": NARROW - 110}
+        if panels
+        else {"width": NARROW, "autosize": {"type": "fit-x", "contains": "padding"}}
+    )
+    return {**said, **size, "config": whole}
 
 
 def _writable(said: Json) -> Json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 
 from babel.dates import format_date, format_time, format_timedelta
@@ -83,8 +83,12 @@ class Moment:
     age_min: Annotated[int, "Âge en minutes entières à l’instant de la réponse."]
     words: Annotated[str, "Ce moment et son âge en toutes lettres : « à 8 h 42, il y a 1 minute »."]
     fresh: Annotated[
-        bool, "Faux si un flux est en panne, retenu ou en retard : c’est alors le dernier état connu."
+        bool,
+        "Faux si un flux est en panne, retenu ou en retard, ou si un jeu lu n’a pas été mis à jour comme promis : c’est alors le dernier état connu.",
     ]
+    of_data: Annotated[
+        bool, "Vrai si c’est le moment dont parlent les données, faux si c’est celui du dernier calcul."
+    ] = True
 
 
 def moment(
@@ -93,11 +97,20 @@ def moment(
     """The moment in words. live: it is told to the minute and grows old; else by the day alone."""
     age = minutes(at, now)
     if not live:
-        return Moment(at, age, language.say("le %(day)s", day=language.day(at)), True)
+        return Moment(at, age, language.say("le %(day)s", day=language.day(at)), True, of_data=False)
     asked = list(feeds)
     patience = timedelta(minutes=max((f.patience_min for f in asked), default=PATIENCE_MIN))
     fresh = now - at <= patience and all(f.health == "up" for f in asked)
     return Moment(at, age, f"{clock(language, at, now)}, {ago(language, age)}", fresh)
+
+
+def dated(language: Language, day: date, now: datetime, *, fresh: bool) -> Moment:
+    """The day, or the moment, that an answer says its data are of."""
+    if isinstance(day, datetime):
+        age = minutes(day, now)
+        return Moment(day, age, f"{clock(language, day, now)}, {ago(language, age)}", fresh)
+    at = datetime.combine(day, time(), language.zone)
+    return Moment(at, minutes(at, now), language.say("du %(day)s", day=language.day(day)), fresh)
 
 
 def minutes(at: datetime, now: datetime) -> int:

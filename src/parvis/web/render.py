@@ -94,12 +94,12 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
     def asset(name: str) -> str:
         return assets.address(known, name)
 
-    def cell(value: object, kind: str = "text", unit: str = "") -> Markup:
-        return (
-            escape(language.amount(value))
-            if unit == "€" and isinstance(value, float)
-            else written(value, kind, language)
-        )
+    def cell(value: object, kind: str = "text", unit: str = "", meaning: str = "") -> Markup:
+        if meaning == "telephone" and isinstance(value, str):
+            return called(value)
+        if unit == "€" and isinstance(value, float):  # whole euros, but where cents are much of it
+            return escape(language.number(round(value)) if abs(value) >= 100 else language.amount(value))
+        return written(value, kind, language)
 
     def theme(code: str) -> str:
         said = vocabularies.THEMES.get(code)
@@ -125,8 +125,9 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
     def told(finding: Finding) -> Words:
         return tell(finding, language)
 
-    def answer_chart(spec: Mapping[str, Json], labelled: str) -> Markup:
-        return Markup(chart.svg(chart.dressed(spec), french=language.code == "fr", labelled=labelled))
+    def answer_chart(spec: Mapping[str, Json], labelled: str, *, narrow: bool = False) -> Markup:
+        whole = chart.narrowed(chart.dressed(spec)) if narrow else chart.dressed(spec)
+        return Markup(chart.svg(whole, french=language.code == "fr", labelled=labelled))
 
     filters: dict[str, Callable[..., object]] = {
         "number": language.number,
@@ -139,6 +140,7 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         "cell": cell,
         "paragraphs": paragraphs,
         "bound": bound,
+        "called": called,
         "told": told,
         "iso": _iso,
         "sentence": _sentence,
@@ -278,6 +280,30 @@ def bound(text: str) -> str:
     '«_a_»_: b-?'
     """
     return re.sub(r" (?=[;!?])", "\u202f", re.sub(r"(?<=«) | (?=[»:%])", "\u00a0", text))
+
+
+_PHONE = re.compile(
+    r"(?<![\d.,])(?:0[1-9](?:[ .\u00a0]?\d\d){4}|\+33[ .\u00a0]?[1-9](?:[ .\u00a0]?\d\d){4}|3237|116 ?117)(?![\d.,]\d|\d)"
+)
+"""A French telephone number, or one of the short ones that our services name."""
+
+
+def called(text: str) -> Markup:
+    """A text whose telephone numbers can be touched to call them.
+
+    >>> called("Appelez le 0467000000.")
+    Markup('Appelez le <a class="phone" href="tel:0467000000">04\xa067\xa000\xa000\xa000</a>.')
+    """
+    made, last = Markup(), 0
+    whole = bound(text)
+    for found in _PHONE.finditer(whole):
+        digits = re.sub(r"[^+\d]", "", found[0])
+        shown = re.sub(r"(?<=\d)(?=(?:\d\d)+$)", "\u00a0", digits) if len(digits) > 4 else digits
+        made += escape(whole[last : found.start()]) + Markup('<a class="phone" href="tel:{}">{}</a>').format(
+            digits, shown
+        )
+        last = found.end()
+    return made + escape(whole[last:])
 
 
 def _short(text: str, limit: int = 60) -> str:

@@ -323,3 +323,23 @@ MISSING: tuple[str, ...] = (
     mark("Vous avez donné l’avis sur ce fichier : la décision revient à une autre personne."),
 )  # fmt: skip
 """What `privacy.deciding` says is missing before a decision."""
+
+ABOUT: Mapping[str, str] = {
+    "move": mark("Se déplacer"),
+    "health": mark("Santé et air"),
+    "home": mark("Eau, déchets, énergie"),
+    "outings": mark("Sortir"),
+    "town": mark("La ville et son argent"),
+}
+"""What services are for, as the home page parts them."""
+
+ACTS_OF_USE: Mapping[str, str] = {
+    "view": mark("page vue"),
+    "download": mark("fichier téléchargé"),
+    "api": mark("appel d’API"),
+}
+CLIENTS: Mapping[str, str] = {
+    "browser": mark("navigateur"),
+    "program": mark("programme"),
+    "robot": mark("robot"),
+}

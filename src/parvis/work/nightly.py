@@ -45,6 +45,7 @@ from parvis.publication.pipeline import Draft
 from parvis.store import datasets, deposits, journal, quality, runs, versions
 from parvis.store import failures as faults
 from parvis.store.quality import Link, LinkState, Recheck, RecheckState, Round
+from parvis.work import usage
 from parvis.work.steps import Drafting, here
 
 URLS_A_COLUMN = 20
@@ -121,6 +122,7 @@ def nightly(
         look_after(city, search, over)
     if not over():
         publish_state(city)
+        usage.publish(city)
     return Night(done, asked)
 
 
@@ -461,7 +463,7 @@ def publish_state(city: City) -> bool:
             )
         resource = datasets.describe_resource(conn, resource)
         outcome = pipeline.publish(conn, resource, made, actor=SYSTEM, at=now, ids={"run": made.run})
-        if outcome.state == "unchanged":
+        if outcome.state in ("unchanged", "ready"):  # made by the platform, it waits for nobody
             return False
         runs.save(
             conn, Run(made.run, "quality", now, inputs=inputs, outputs=(digest,), outcome=outcome.state)

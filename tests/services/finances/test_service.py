@@ -236,7 +236,7 @@ def table(site: TestClient, title: str, **said: str) -> list[dict[str, Any]]:
 
 def test_the_answer_first_then_where_it_goes(site: TestClient) -> None:
     first = blocks(site)[0]["text"].replace("\u202f", " ").replace("\u00a0", " ")
-    assert first == "2 600,05 € dépensés sur 3 500,10 € votés en 2026, soit 74 %."
+    assert first == "En 2026, la ville a dépensé 2 600 € sur 3 500 € votés, soit 74 %."
     rows = table(site, "Où va l’argent")
     assert [(r["poste"][:1], r["vote"], r["realise"]) for r in rows] == [
         ("2", 2000, 1000),

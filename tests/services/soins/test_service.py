@@ -147,7 +147,7 @@ def test_duty_comes_from_the_rota_alone(site: TestClient, clock: Clock, tmp_path
     """
     blocks = said(site, lieu="rue du Four", heure="23:00")
     assert blocks[0]["text"].startswith("De garde : ")
-    assert "3237" in blocks[0]["text"]
+    assert "3237" in blocks[0]["note"]
     assert len(table(blocks, "Ouverts")) == 1
     bare = carecity.build(tmp_path / "bare", clock, without=("pharmacies-garde.csv",))
     night = said(TestClient(create_app(bare)), lieu="rue du Four", heure="23:00")

@@ -265,7 +265,7 @@ def test_where_nothing_happens(site: TestClient) -> None:
 
 def test_nothing_found_says_what_to_do(site: TestClient) -> None:
     page = site.get("/services/sorties", params={"mots": "hippopotame"}).text
-    assert "élargissez" in page
+    assert "Élargissez" in page
 
 
 def test_every_word_has_its_english(site: TestClient) -> None:

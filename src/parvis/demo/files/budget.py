@@ -24,7 +24,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     rows: list[list[Cell]] = [
         [f"Budget primitif {world.days.year} – ville de Rivemont"],
         [],
-        ["Section", "Fonction", "Libellé", "Sens", "Chapitre", "Voté", "Réalisé"],
+        ["Exercice", "Section", "Fonction", "Libellé", "Sens", "Chapitre", "Voté", "Réalisé"],
     ]
     for section in ("Fonctionnement", "Investissement"):
         for code, label in FUNCTIONS:
@@ -33,6 +33,7 @@ def write(world: World) -> tuple[bytes, Truth]:
                     voted = round(float(rng.gamma(2, 180000)), 2)
                     rows.append(
                         [
+                            str(world.days.year),
                             section,
                             code,
                             label,

@@ -43,6 +43,14 @@ NAMES = {
     "o3": "ozone",
     "so2": "dioxyde de soufre",
 }
+BECAUSE = {
+    "pm10": mark("des particules PM10"),
+    "pm25": mark("des particules fines PM2,5"),
+    "no2": mark("du dioxyde d’azote"),
+    "o3": mark("de l’ozone"),
+    "so2": mark("du dioxyde de soufre"),
+}
+"""Behind « à cause »."""
 REFERENCES = {
     "veille": mark("la veille"),
     "soir": mark("la soirée"),
@@ -108,6 +116,16 @@ def _names(asked: Asked, codes: object) -> str:
     return ", ".join(_name(asked, c) for c in str(codes).split(", ") if c)
 
 
+def _because(asked: Asked, codes: object) -> str:
+    """« des particules PM10 et de l’ozone »."""
+    said = [asked.say(BECAUSE.get(c, c)) for c in str(codes).split(", ") if c]
+    return (
+        asked.say("%(list)s et %(last)s", list=", ".join(said[:-1]), last=said[-1])
+        if len(said) > 1
+        else "".join(said)
+    )
+
+
 def _index(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
     """Today’s index is a forecast until the day is over; when there is none, the last measured one is said
     with its day, never as today's.
@@ -123,21 +141,34 @@ def _index(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
         if last is None:
             return [Said(asked.say("L’indice d’aujourd’hui n’est pas connu."), "warn")]
         said = asked.say(
-            "L’indice d’aujourd’hui n’est pas connu. Le dernier, du %(day)s, était %(word)s (%(code)s sur 6).",
+            "L’indice d’aujourd’hui n’est pas connu ; le dernier, du %(day)s, était %(word)s (%(code)s sur 6).",
             day=asked.day(cast(date, last["date_ech"])),
             word=asked.say(str(last["lib_qual"])).lower(),
             code=last["code_qual"],
         )
-        return [Said(said, "warn")]
+        return [Said(said, "warn", dated=cast(date, last["date_ech"]))]
     code = int(str(now["code_qual"]))
-    said = asked.say(
-        "Aujourd’hui, l’air est %(word)s (indice %(code)s sur 6), à cause de : %(why)s.",
-        word=asked.say(str(now["lib_qual"])).lower(),
-        code=code,
-        why=_names(asked, now["polluants"]),
+    values: dict[str, object] = {
+        "word": asked.say(str(now["lib_qual"])).lower(),
+        "code": code,
+        "why": _because(asked, now["polluants"]),
+        "zone": now["lib_zone"],
+    }
+    said = (
+        asked.say("Aujourd’hui, l’air est %(word)s (indice %(code)s sur 6), à cause %(why)s.", **values)
+        if not now["lib_zone"]
+        else asked.say(
+            "Aujourd’hui (%(zone)s), l’air est %(word)s (indice %(code)s sur 6), à cause %(why)s.", **values
+        )
     )
-    said = f"{now['lib_zone']}. {said}" if now["lib_zone"] else said
-    blocks: list[Block] = [Said(said, TONES[code])]
+    doubt = [asked.say("C’est une prévision tant que la journée n’est pas finie.")]
+    if not now["complet"]:
+        doubt.append(
+            asked.say(
+                "Tous les polluants ne sont pas mesurés ici : l’indice vrai peut être plus mauvais, jamais meilleur."
+            )
+        )
+    blocks: list[Block] = [Said(said, TONES[code], " ".join(doubt), today)]
     if after is not None:
         code = int(str(after["code_qual"]))
         chance = after["proba_mauvais"]
@@ -150,15 +181,6 @@ def _index(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
                     chance=asked.percent(float(str(chance or 0.0))),
                 ),
                 TONES[code],
-            )
-        )
-    if not now["complet"]:
-        blocks.append(
-            Said(
-                asked.say(
-                    "Tous les polluants ne sont pas mesurés ici : l’indice vrai peut être plus mauvais, jamais meilleur."
-                ),
-                "warn",
             )
         )
     return blocks
@@ -428,7 +450,7 @@ def _chart(
             )
     if not any(v["valeur"] is not None for v in values):
         return []
-    title = asked.say("Deux semaines de %(name)s et les jours à venir", name=_name(asked, pollutant))
+    title = asked.say("Deux semaines et les jours à venir : %(name)s", name=_name(asked, pollutant))
     x = {
         "field": "jour",
         "type": "temporal",

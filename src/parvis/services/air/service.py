@@ -125,6 +125,12 @@ SERVICE = Service(
     work=work,
     tune=read,
     asks=ASKS,
+    about="health",
+    found_by={
+        "fr": ("pollution", "atmo", "ozone", "particules", "qualité de l’air", "pic"),
+        "en": ("air", "pollution", "smog", "ozone"),
+    },
+    at_home={},
     answer=answer,
     words=(
         "Bon",

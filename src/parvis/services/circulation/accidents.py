@@ -36,11 +36,14 @@ def told(
     if not near:
         yield Said(asked.say("Aucun accident corporel relevé près de là de %(first)s à %(last)s.", **period))
         return
-    note = asked.say(
+    note = asked.count(
+        "%(n)s accident corporel de %(first)s à %(last)s, relevé par la police et la gendarmerie (fichier national BAAC) ; %(lost)s sans position. "
+        "Beaucoup de blessés légers, à vélo surtout, n’y sont pas ; là où plus de monde passe, il y en a plus : ce n’est pas un risque par trajet. "
+        "Un petit nombre dit peu.",
         "%(n)s accidents corporels de %(first)s à %(last)s, relevés par la police et la gendarmerie (fichier national BAAC) ; %(lost)s sans position. "
         "Beaucoup de blessés légers, à vélo surtout, n’y sont pas ; là où plus de monde passe, il y en a plus : ce n’est pas un risque par trajet. "
         "Un petit nombre dit peu.",
-        n=asked.number(len(near)), lost=asked.number(len(recent) - len(placed)), **period,
+        len(near), lost=asked.number(len(recent) - len(placed)), **period,
     )  # fmt: skip
     by_street: dict[str, list[int]] = defaultdict(list)
     for r in near:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -53,7 +54,9 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     spot = asked.spot("lieu")
     near = _near(rows, spot.lat, spot.lon) if spot else rows
     mode = asked.text("mode") or "voiture"
-    blocks: list[Block] = [_sentence(asked, near, near is not rows, mode), _figures(asked, near)]
+    traffic = _sentence(asked, near, near is not rows)
+    first = _in_the_way(asked, tables, mode)
+    blocks: list[Block] = [*([first] if first else []), traffic, _figures(asked, near)]
     blocks += _works(asked, tables, spot.lat if spot else None, spot.lon if spot else None, mode)
     if mode == "voiture" or not tables.get("travaux"):
         blocks += _arcs(asked, near)
@@ -78,7 +81,7 @@ def _near(rows: list[dict[str, object]], lat: float, lon: float) -> list[dict[st
     return [placed[n] for n in (within or order[:5])]
 
 
-def _sentence(asked: Asked, rows: list[dict[str, object]], near: bool, mode: str) -> Said:
+def _sentence(asked: Asked, rows: list[dict[str, object]], near: bool) -> Said:
     known = [r for r in rows if r["etat"] != NAMES[-1]]
     slow = [r for r in known if r["etat"] in ("saturé", "bloqué")]
     later = [r for r in rows if r["etat_30"] in ("saturé", "bloqué")]
@@ -89,20 +92,44 @@ def _sentence(asked: Asked, rows: list[dict[str, object]], near: bool, mode: str
             ),
             "warn",
         )
-    values = {"n": asked.number(len(slow)), "of": asked.number(len(known)), "later": asked.number(len(later))}
-    if near:
-        said = asked.say(
-            "Arcs saturés ou bloqués près de là : %(n)s sur %(of)s ; attendus dans 30 minutes : %(later)s.",
-            **values,
+    of = asked.number(len(known))
+    now = (
+        asked.count(
+            "%(n)s rue mesurée sur %(of)s est saturée",
+            "%(n)s rues mesurées sur %(of)s sont saturées",
+            len(slow),
+            of=of,
         )
-    else:
-        said = asked.say(
-            "Arcs saturés ou bloqués en ville : %(n)s sur %(of)s ; attendus dans 30 minutes : %(later)s.",
-            **values,
+        if slow
+        else asked.count(
+            "la seule rue mesurée roule bien", "les %(n)s rues mesurées roulent bien", len(known)
         )
-    if mode != "voiture":
-        said = f"{said} {asked.say('À pied et à vélo, la congestion des voitures ne vous retarde pas : regardez les travaux.')}"
-    return Said(said, "bad" if len(slow) > 0.3 * len(known) else "warn" if slow else "ok")
+    )
+    then = (
+        asked.count(
+            "%(n)s devrait être saturée dans 30 minutes",
+            "%(n)s devraient être saturées dans 30 minutes",
+            len(later),
+        )
+        if later
+        else asked.say("aucune ne devrait être saturée dans 30 minutes")
+    )
+    said = (
+        asked.say("Près de là, %(now)s ; %(then)s.", now=now, then=then)
+        if near
+        else asked.say("En ville, %(now)s ; %(then)s.", now=now, then=then)
+    )
+    notes: list[str] = []
+    if len(known) < len(rows):
+        notes.append(
+            asked.count(
+                "L’état de %(n)s autre rue n’est pas connu.",
+                "L’état de %(n)s autres rues n’est pas connu.",
+                len(rows) - len(known),
+            )
+        )
+    tone = "bad" if len(slow) > 0.3 * len(known) else "warn" if slow or later else "ok"
+    return Said(said, tone, " ".join(notes))
 
 
 def _figures(asked: Asked, rows: list[dict[str, object]]) -> Figures:
@@ -193,21 +220,22 @@ def _wrong(asked: Asked, rows: list[dict[str, object]]) -> Iterator[Points]:
         )
 
 
-def _works(
-    asked: Asked, tables: Mapping[str, pa.Table], lat: float | None, lon: float | None, mode: str
-) -> Iterator[Rows | Said]:
-    """Works of today, the nearest first, those first that are in the way of whoever asks."""
-    if "travaux" not in tables:
-        return
+HINDERS = {
+    "voiture": ("rue barrée", "circulation alternée", "stationnement interdit"),
+    "velo": ("rue barrée", "circulation alternée"),
+    "pied": ("trottoir réduit", "rue barrée", "arrêt de bus déplacé"),
+}
+"""What of works is in the way of whom."""
+
+
+def _today(
+    asked: Asked, works: pa.Table, lat: float | None, lon: float | None
+) -> tuple[list[dict[str, Any]], list[float]]:
+    """The works of today, and how far each is from the place, in metres; 0 where there is no place, or no point."""
     today = asked.now.astimezone(asked.speech.zone).date()
-    hinders = {
-        "voiture": ("rue barrée", "circulation alternée", "stationnement interdit"),
-        "velo": ("rue barrée", "circulation alternée"),
-        "pied": ("trottoir réduit", "rue barrée", "arrêt de bus déplacé"),
-    }[mode if mode in MODES else "voiture"]
     rows = [
         r
-        for r in tables["travaux"].to_pylist()
+        for r in works.to_pylist()
         if isinstance(r.get("debut"), date)
         and r["debut"] <= today <= r["fin"]
         and r.get("statut") not in ("terminé", "interrompu")
@@ -218,17 +246,60 @@ def _works(
         else 0.0
         for r in rows
     ]
+    return rows, far
+
+
+def _in_the_way(asked: Asked, tables: Mapping[str, pa.Table], mode: str) -> Said | None:
+    """What hinders who walks or rides today, near the place where there is one; None where no works are published."""
+    if "travaux" not in tables or mode == "voiture":
+        return None
+    spot = asked.spot("lieu")
+    rows, far = _today(asked, tables["travaux"], spot.lat if spot else None, spot.lon if spot else None)
+    here = sorted(
+        (metres, str(r["adresse"]))
+        for r, metres in zip(rows, far, strict=True)
+        if r["gene"] in HINDERS[mode] and metres <= NEAR_M
+    )
+    values = {
+        "how": asked.say("À pied") if mode == "pied" else asked.say("À vélo"),
+        "where": asked.say("près de là") if spot else asked.say("en ville"),
+        "first": here[0][1] if here else "",
+    }
+    note = asked.say(
+        "À pied et à vélo, la congestion des voitures ne vous retarde pas : regardez les travaux."
+    )
+    if not here:
+        text = asked.say("%(how)s, aucun chantier annoncé ne gêne %(where)s aujourd’hui.", **values)
+        return Said(text, "ok", note)
+    text = asked.count(
+        "%(how)s, %(n)s chantier gêne %(where)s aujourd’hui : %(first)s.",
+        "%(how)s, %(n)s chantiers gênent %(where)s aujourd’hui, d’abord %(first)s.",
+        len(here),
+        **values,
+    )
+    return Said(text, "warn", note)
+
+
+def _works(
+    asked: Asked, tables: Mapping[str, pa.Table], lat: float | None, lon: float | None, mode: str
+) -> Iterator[Rows | Said]:
+    """Works of today, the nearest first, those first that are in the way of whoever asks."""
+    if "travaux" not in tables:
+        return
+    rows, far = _today(asked, tables["travaux"], lat, lon)
+    hinders = HINDERS[mode if mode in MODES else "voiture"]
     order = sorted(
         range(len(rows)), key=lambda n: (rows[n]["gene"] not in hinders, far[n], str(rows[n]["adresse"]))
     )
     shown = [rows[n] for n in order[:WORKS_SHOWN]]
     barred = sum(r["gene"] == "rue barrée" for r in rows)
     if not rows:
-        yield Said(asked.say("Aucun chantier n’est annoncé aujourd’hui."), "ok")
+        yield Said(asked.say("Aucun chantier n’est annoncé aujourd’hui."))
         return
-    note = asked.say(
-        "%(n)s chantiers aujourd’hui, dont %(barred)s rues barrées.",
-        n=asked.number(len(rows)),
+    note = asked.count(
+        "%(n)s chantier aujourd’hui ; rues barrées : %(barred)s.",
+        "%(n)s chantiers aujourd’hui ; rues barrées : %(barred)s.",
+        len(rows),
         barred=asked.number(barred),
     )
     columns = (
@@ -291,7 +362,7 @@ def _forecast(asked: Asked, tables: Mapping[str, pa.Table], near: list[dict[str,
         for r in rows
     )
     text = asked.say(
-        "De %(now)s véh/h maintenant à %(then)s véh/h dans %(min)s minutes, de %(low)s à %(high)s quatre fois sur cinq.",
+        "De %(now)s véh/h maintenant à %(then)s véh/h dans %(min)s min, de %(low)s à %(high)s quatre fois sur cinq.",
         now=asked.number(_float(busy["debit"]), 0),
         then=asked.number(rows[-1]["debit"], 0),
         min=asked.number(rows[-1]["horizon_min"]),

@@ -17,7 +17,7 @@ from parvis.services.circulation.schemas import (
     WEIGHTS,
 )
 from parvis.services.circulation.state import DAYS_READ, work
-from parvis.services.declaration import Input, Output, Service, State
+from parvis.services.declaration import HERE, Input, Output, Service, State
 
 FROM = ("comptages-trafic",)
 
@@ -102,6 +102,12 @@ SERVICE = Service(
         ),
         Ask("mode", "Comment allez-vous ?", "choice", default="voiture", choices=MODES),
     ),
+    about="move",
+    found_by={
+        "fr": ("bouchon", "embouteillage", "trafic", "route", "travaux", "chantier", "stationnement", "rue barrée", "voiture"),
+        "en": ("traffic", "jam", "roadworks", "parking", "street", "car"),
+    },
+    at_home={"lieu": HERE, "mode": "pied"},
     answer=answer,
     shows={
         "travaux": Input("travaux/travaux", schema="travaux", optional=True),

@@ -74,23 +74,29 @@ def _near(asked: Asked, rows: Sequence[Mapping[str, Any]], spot: Spot) -> list[B
     free = next((i for i in order if rows[i]["risque_soir_pct"] < 100 * 0.5), None)
     if free is None:
         first = Said(
-            asked.say(
+            asked.count(
+                "Le seul conteneur publié risque d’être plein ce soir.",
                 "Les %(n)s conteneurs les plus proches risquent d’être pleins ce soir.",
-                n=asked.number(len(order)),
+                len(order),
             ),
             "bad",
+            dated=rows[0]["jour"],
         )
     else:
         one = rows[free]
         first = Said(
             asked.say(
                 "Le plus proche qui devrait avoir de la place : %(address)s (%(flow)s), à %(far)s m, plein à %(level)s %%.",
-                address=one["adresse"],
+                address=one["adresse"] or one["id_point"],
                 flow=asked.say(one["flux"]),
-                far=asked.number(round(float(far[free]))),
+                far=asked.number(round(float(far[free]), -1)),
                 level=asked.number(one["niveau_pct"]),
             ),
             "ok",
+            asked.say("Une sonde a mesuré ce conteneur.")
+            if one["su_par"] == "sonde"
+            else asked.say("C’est une prévision : aucune sonde n’est dans ce conteneur."),
+            one["jour"],
         )
     title = asked.say("Les conteneurs les plus proches")
     shown = tuple({**_row(asked, rows[i]), "distance": round(float(far[i]))} for i in order)
@@ -109,19 +115,18 @@ def _all(asked: Asked, rows: Sequence[Mapping[str, Any]], tables: Mapping[str, p
     km = sum(r["km"] for stops in every.values() for r in stops)
     day = asked.day(min((stops[0]["jour"] for stops in every.values()), default=rows[0]["jour"]))
     if out:
-        first = asked.say(
-            "%(n)s conteneurs sur %(all)s sont à vider (%(day)s) : %(rounds)s, %(km)s km.",
+        first = asked.count(
+            "%(n)s conteneur sur %(all)s est à vider le %(day)s : %(rounds)s, %(km)s km.",
+            "%(n)s conteneurs sur %(all)s sont à vider le %(day)s : %(rounds)s, %(km)s km.",
+            len(out),
             day=day,
-            n=asked.number(len(out)),
             all=asked.number(len(rows)),
-            rounds=asked.say("une tournée")
-            if len(every) == 1
-            else asked.say("%(n)s tournées", n=asked.number(len(every))),
+            rounds=asked.count("%(n)s tournée", "%(n)s tournées", len(every)),
             km=asked.number(km, 1),
         )
     else:
         first = asked.say(
-            "Aucun conteneur n’est à vider (%(day)s) : aucun ne mérite le déplacement.", day=day
+            "Aucun conteneur n’est à vider le %(day)s : aucun ne mérite le déplacement.", day=day
         )
     watched = sorted(
         (r for r in rows if r["etat"] != "ça va"), key=lambda r: (-r["risque_soir_pct"], r["id_point"])
@@ -129,7 +134,12 @@ def _all(asked: Asked, rows: Sequence[Mapping[str, Any]], tables: Mapping[str, p
     title = asked.say("Conteneurs à vider ou à surveiller")
     expected = sum(r["risque_soir_pct"] for r in rows) / 100
     return [
-        Said(first, "warn" if out else "ok"),
+        Said(
+            first,
+            "warn" if out else "ok",
+            asked.say("Dites où vous êtes pour savoir où déposer vos déchets."),
+            rows[0]["jour"],
+        ),
         Figures(
             (
                 Figure(

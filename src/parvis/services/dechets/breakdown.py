@@ -227,7 +227,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     (total,) = tables["partage"].to_pylist()
     hour = asked.clock("heure")
     text = asked.say(
-        "Panne de « %(name)s » à %(hour)s : %(done)s conteneurs étaient faits ou en cours, %(n)s sont repris, %(left)s restent pleins ; encore %(km)s km.",
+        "Panne de « %(name)s » à %(hour)s : conteneurs faits ou en cours %(done)s, repris %(n)s, laissés pleins %(left)s ; encore %(km)s km.",
         name=asked.text("tournee"),
         hour=f"{hour:%H:%M}" if hour else "",
         done=asked.number(total["faits"]),

@@ -9,7 +9,7 @@ from parvis.services.dechets.answer import answer
 from parvis.services.dechets.compute import WATCH, WEEKS, work
 from parvis.services.dechets.schemas import BILAN, REMPLISSAGE, RUES, TOURNEES, TRACES
 from parvis.services.dechets.sheets import gpx, pdf
-from parvis.services.declaration import Input, Output, Service, State
+from parvis.services.declaration import HERE, Input, Output, Service, State
 
 FROM = ("conteneurs-collecte", "releves-conteneurs", "moyens-collecte", "reseau-routier")
 
@@ -138,6 +138,12 @@ SERVICE = Service(
             "tournee", "Feuille de route de la tournée", "text", "Son nom dans la table des tournées du jour."
         ),
     ),
+    about="home",
+    found_by={
+        "fr": ("poubelle", "ordures", "benne", "verre", "emballages", "ramassage", "éboueur", "conteneur"),
+        "en": ("bin", "waste", "rubbish", "garbage", "trash", "glass"),
+    },
+    at_home={"lieu": HERE},
     answer=answer,
     files=(
         Download("feuille-de-route.pdf", "Feuille de route", "application/pdf", pdf),

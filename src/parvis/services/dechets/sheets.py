@@ -65,7 +65,7 @@ def pdf(asked: Asked, tables: Mapping[str, pa.Table]) -> bytes:
         "author": "Parvis",
         "language": asked.speech.code,
         "opening": asked.say(
-            "%(day)s, %(truck)s : %(stops)s conteneurs, %(km)s km, départ %(start)s, retour %(end)s.",
+            "%(day)s, %(truck)s : %(km)s km, conteneurs : %(stops)s, départ %(start)s, retour %(end)s.",
             day=asked.day(rows[0]["jour"]),
             truck=rows[0]["vehicule"],
             stops=asked.number(sum(r["type_arret"] == "collecte" for r in rows)),

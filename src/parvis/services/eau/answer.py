@@ -41,6 +41,8 @@ FIRST = (HARDNESS, "1340", "1302", "1399", "1398", "1295", "1449", "6455", "1382
 
 SHOWN = 30
 AHEAD = timedelta(days=30)
+OLD_SAMPLE = timedelta(days=62)
+"""A sample so old says how the water was, not how it is: the smallest networks are sampled every other month."""
 COMING, NOW, CALLED_OFF = mark("à venir"), mark("en cours"), mark("annulé")
 KINDS = {
     "coupure": mark("coupure d’eau"),
@@ -52,17 +54,69 @@ Line = Mapping[str, Any]
 
 
 def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
-    """The yield of the last year, cuts and works, the tap, the years, then the districts."""
+    """Whether the water is good, cuts and works, the tap, the yield and the years, then the districts."""
     years, losses = _rows(tables, "indicateurs"), _rows(tables, "secteurs")
     tap_, works = _rows(tables, "qualite"), _rows(tables, "travaux")
-    blocks: list[Block] = [*_year(asked, years, tap_)]
+    if not (years or losses or tap_ or works):
+        return (Said(asked.say("La ville ne publie encore rien de son eau."), "warn"),)
+    samples = _rows(tables, "controle")
+    blocks: list[Block] = [_good(asked, tap_, samples, works)]
     blocks += _works(asked, works)
-    blocks += _tap(asked, tap_, _rows(tables, "controle"))
+    blocks += _tap(asked, tap_, samples)
+    blocks += _year(asked, years, tap_)
     blocks += _years(asked, years)
     blocks += _districts(asked, losses)
     blocks += _zones(asked, _rows(tables, "zones"))
     blocks += _found(asked, _rows(tables, "constats"))
-    return tuple(blocks) or (Said(asked.say("La ville ne publie encore rien de son eau."), "warn"),)
+    return tuple(blocks)
+
+
+def _good(asked: Asked, tap_: Sequence[Line], samples: Sequence[Line], works: Sequence[Line]) -> Said:
+    """Whether the water is good to drink: what the authorities forbid now, else what the last sample said, with its
+    day; an old one is told as what was.
+    """
+    unsafe = [r for r in works if r["genre"] == "non potable" and state_of(r, asked.now) == NOW]
+    cut = [r for r in works if r["genre"] == "coupure" and state_of(r, asked.now) == NOW]
+    notes: list[str] = []
+    if cut:
+        notes.append(asked.say("Coupée en ce moment : %(place)s.", place=", ".join(r["lieu"] for r in cut)))
+    passed, done = sum(r["hors_limite"] for r in tap_), sum(r["analyses"] for r in tap_)
+    if done:
+        notes.append(
+            asked.count(
+                "Sur douze mois, %(n)s résultat est hors d’une limite de qualité (analyses : %(all)s).",
+                "Sur douze mois, %(n)s résultats sont hors d’une limite de qualité (analyses : %(all)s).",
+                passed,
+                all=asked.number(done),
+            )
+        )
+    past = [r for r in samples if r["date_prelevement"] <= asked.now]
+    last = max(past, key=lambda r: (r["date_prelevement"], str(r["code_prelevement"])), default=None)
+    day = local_day(last["date_prelevement"]) if last is not None else None
+    note = " ".join(notes)
+    if unsafe:
+        said = asked.say(
+            "Ne buvez pas l’eau du robinet : %(place)s.", place=", ".join(r["lieu"] for r in unsafe)
+        )
+        return Said(said, "bad", note, day)
+    if last is None or day is None:
+        return Said(asked.say("La qualité de l’eau du robinet n’est pas publiée."), "warn", note)
+    verdicts = {
+        last.get("conformite_limites_bact_prelevement"),
+        last.get("conformite_limites_pc_prelevement"),
+    }
+    words = {"day": asked.day(day)}
+    if "N" in verdicts:
+        said = asked.say("L’eau prélevée le %(day)s n’était pas conforme aux limites de qualité.", **words)
+        return Said(said, "bad", note, day)
+    if "C" not in verdicts:
+        said = asked.say("L’eau du robinet a été prélevée le %(day)s, sans conclusion publiée.", **words)
+        return Said(said, "warn", note, day)
+    if asked.now - last["date_prelevement"] > OLD_SAMPLE:
+        said = asked.say("L’eau du robinet était bonne le %(day)s ; rien n’est publié depuis.", **words)
+        return Said(said, "", note, day)
+    said = asked.say("L’eau du robinet est bonne : conforme aux limites contrôlées le %(day)s.", **words)
+    return Said(said, "ok", note, day)
 
 
 def _rows(tables: Mapping[str, pa.Table], name: str) -> list[Line]:
@@ -144,15 +198,10 @@ def _works(asked: Asked, rows: Sequence[Line]) -> list[Block]:
     if not shown:
         return [Said(asked.say("Rien n’est annoncé dans les trente jours : ni coupure, ni travaux."), "ok")]
     now = [r for r, s in shown if s == NOW]
-    unsafe = [r for r in now if r["genre"] == "non potable"]
-    said = (
-        asked.say("Ne buvez pas l’eau du robinet : %(place)s.", place=", ".join(r["lieu"] for r in unsafe))
-        if unsafe
-        else asked.say(
-            "Coupures et travaux annoncés : %(n)s, dont %(now)s en cours.",
-            n=asked.number(len(shown)),
-            now=asked.number(len(now)),
-        )
+    said = asked.say(
+        "Coupures et travaux annoncés : %(n)s, dont %(now)s en cours.",
+        n=asked.number(len(shown)),
+        now=asked.number(len(now)),
     )
     columns = (
         Column("lieu", title=asked.say("Lieu")),
@@ -175,7 +224,7 @@ def _works(asked: Asked, rows: Sequence[Line]) -> list[Block]:
     )
     note = asked.say("Pour être prévenu : abonnez-vous aux messages « Eau » de la ville.")
     return [
-        Said(said, "bad" if unsafe else "warn"),
+        Said(said, "warn"),
         Rows(asked.say("Coupures et travaux"), columns, table, note),
     ]
 
@@ -187,23 +236,6 @@ def _tap(asked: Asked, rows: Sequence[Line], samples: Sequence[Line]) -> list[Bl
     blocks: list[Block] = []
     if past:
         last = max(past, key=lambda r: (r["date_prelevement"], str(r["code_prelevement"])))
-        verdicts = {
-            last.get("conformite_limites_bact_prelevement"),
-            last.get("conformite_limites_pc_prelevement"),
-        }
-        day = asked.day(local_day(last["date_prelevement"]))
-        if "N" in verdicts:
-            said = asked.say(
-                "L’eau prélevée le %(day)s n’était pas conforme aux limites de qualité.", day=day
-            )
-            blocks.append(Said(said, "bad"))
-        elif "C" in verdicts:
-            said = asked.say(
-                "L’eau prélevée le %(day)s était conforme aux limites de qualité contrôlées.", day=day
-            )
-            blocks.append(Said(said, "ok"))
-        else:
-            blocks.append(Said(asked.say("Dernier prélèvement publié : %(day)s.", day=day), "warn"))
         if last.get("conclusion_conformite_prelevement"):
             told = asked.say(
                 "L’agence régionale de santé conclut : « %(said)s »",
@@ -247,15 +279,6 @@ def _tap(asked: Asked, rows: Sequence[Line], samples: Sequence[Line]) -> list[Bl
     blocks.append(
         Rows(asked.say("L’eau du robinet"), asked.columns_of(QUALITE, *names), shown, note, link="page")
     )
-    passed = sum(r["hors_limite"] for r in rows)
-    done = sum(r["analyses"] for r in rows)
-    if passed:
-        said = asked.say(
-            "Résultats hors d’une limite de qualité sur douze mois : %(n)s, sur %(all)s analyses.",
-            n=asked.number(passed),
-            all=asked.number(done),
-        )
-        blocks.append(Said(said, "warn"))
     return blocks
 
 

@@ -113,6 +113,12 @@ SERVICE = Service(
         "Une casse imprévue n’est annoncée ici que si le service d’eau l’écrit dans son fichier.",
     ),
     asks=(Ask("secteur", "Un secteur", "text", "Son nom, ou une partie."),),
+    about="home",
+    found_by={
+        "fr": ("robinet", "potable", "coupure", "fuite", "calcaire", "boire"),
+        "en": ("water", "tap", "drinking", "leak", "cut"),
+    },
+    at_home={},
     answer=answer,
     shows={
         "zones": Input("eau-zones/zones", optional=True),

@@ -98,17 +98,20 @@ def _used(asked: Asked, rows: Sequence[Line], works: Sequence[Line]) -> list[Blo
     kwh = sum(r["kwh"] for r in whole[year])
     co2 = [r["co2_kg"] for r in whole[year] if r["co2_kg"] is not None]
     without = sum(r["co2_kg"] is None for r in whole[year])
-    said = asked.say("La ville a consommé %(kwh)s en %(year)s.", kwh=_mwh(asked, kwh), year=year)
-    if len(whole) > 1:
-        first = min(whole)
-        before = sum(r["kwh"] for r in whole[first])
-        part = asked.percent(abs(kwh - before) / before) if before else ""
-        more = (
-            asked.say("C’est %(part)s de moins qu’en %(first)s, climat compris.", part=part, first=first)
+    values: dict[str, object] = {"kwh": _mwh(asked, kwh), "year": year}
+    said = asked.say("En %(year)s, la ville a consommé %(kwh)s.", **values)
+    if len(whole) > 1 and (before := sum(r["kwh"] for r in whole[min(whole)])):
+        values |= {"first": min(whole), "part": asked.percent(abs(kwh - before) / before)}
+        said = (
+            asked.say(
+                "En %(year)s, la ville a consommé %(kwh)s, %(part)s de moins qu’en %(first)s.", **values
+            )
             if kwh < before
-            else asked.say("C’est %(part)s de plus qu’en %(first)s, climat compris.", part=part, first=first)
+            else asked.say(
+                "En %(year)s, la ville a consommé %(kwh)s, %(part)s de plus qu’en %(first)s.", **values
+            )
         )
-        said = f"{said} {more}"
+    raw = asked.say("Climat compris : un hiver doux fait baisser ce chiffre.") if len(whole) > 1 else ""
     estimated = sum(r["kwh"] * (r["estime_pct"] or 0) for r in whole[year]) / max(kwh, 1e-9) / 100
     figures = [
         Figure(_mwh(asked, kwh), asked.say("énergie finale"), str(year)),
@@ -129,7 +132,7 @@ def _used(asked: Asked, rows: Sequence[Line], works: Sequence[Line]) -> list[Blo
             "de %(low)s à %(high)s, à 90 %%", low=_mwh(asked, total - half), high=_mwh(asked, total + half)
         )
         figures.append(Figure(_mwh(asked, total), asked.say("économisés par les travaux vérifiés"), note))
-    return [Said(said), Figures(tuple(figures)), *_chart(asked, whole)]
+    return [Said(said, "", raw), Figures(tuple(figures)), *_chart(asked, whole)]
 
 
 def _chart(asked: Asked, whole: Mapping[int, Sequence[Line]]) -> list[Block]:
@@ -191,9 +194,10 @@ def _chart(asked: Asked, whole: Mapping[int, Sequence[Line]]) -> list[Block]:
 def _odd(asked: Asked, rows: Sequence[Line]) -> list[Block]:
     if not rows:
         return [Said(asked.say("Rien d’anormal n’est vu dans les relevés suivis jour par jour."), "ok")]
-    said = asked.say(
+    said = asked.count(
+        "%(n)s anomalie est à regarder ; elle vaudrait %(kwh)s par an.",
         "%(n)s anomalies sont à regarder ; la première vaudrait %(kwh)s par an.",
-        n=asked.number(len(rows)),
+        len(rows),
         kwh=_mwh(asked, rows[0]["gain_kwh"]),
     )
     shown = tuple(
@@ -252,8 +256,10 @@ def _laws(asked: Asked, rows: Sequence[Line]) -> list[Block]:
     )[: 2 * SHOWN]
     passed = sum(r["etat"] == PASSED for r in last.values())
     said = (
-        asked.say(
-            "%(n)s objectifs de la loi sont dépassés sur la dernière année connue.", n=asked.number(passed)
+        asked.count(
+            "%(n)s objectif de la loi est dépassé sur la dernière année connue.",
+            "%(n)s objectifs de la loi sont dépassés sur la dernière année connue.",
+            passed,
         )
         if passed
         else asked.say("Aucun objectif de la loi n’est dépassé sur la dernière année connue.")

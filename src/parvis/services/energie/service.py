@@ -132,6 +132,11 @@ SERVICE = Service(
         "Le CO2 prend un facteur moyen par énergie ; celui d’un réseau de chaleur diffère d’une ville à l’autre.",
     ),
     asks=(Ask("batiment", "Un bâtiment", "text", "Son nom, ou une partie."),),
+    about="home",
+    found_by={
+        "fr": ("électricité", "gaz", "chauffage", "consommation", "bâtiments"),
+        "en": ("energy", "electricity", "gas", "heating"),
+    },
     answer=answer,
     files=(
         Download("operat.csv", "Tableau de déclaration du décret tertiaire", "text/csv", operat),

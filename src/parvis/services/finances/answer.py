@@ -110,6 +110,28 @@ def money(asked: Asked, cents: int) -> str:
     return f"{sign}{asked.number(abs(cents) // 100)}{rest}\u00a0€"
 
 
+MILLION = 100_000_000
+"""Cents of a million euros."""
+
+
+def about(asked: Asked, cents: int) -> str:
+    """Euros as one says them: « 30,1 millions d’euros » from a million on, else to the euro."""
+    if abs(cents) < MILLION:
+        return f"{asked.number(round(cents / 100))}\u00a0€"
+    millions = round(cents / MILLION, 1)
+    return asked.say(
+        "%(n)s million d’euros" if abs(millions) < 2 else "%(n)s millions d’euros",
+        n=asked.number(millions, 1),
+    )
+
+
+def short(asked: Asked, cents: int) -> str:
+    """Euros where there is little room: « 30,1 M€ »."""
+    if abs(cents) < MILLION:
+        return about(asked, cents)
+    return f"{asked.number(round(cents / MILLION, 1), 1)}\u00a0M€"
+
+
 NAMED = frozenset({*FUNCTIONS.values(), *FUNCTIONS_M14.values()})
 """Names of functions that are ours to say, in either language; a file's own label stays as it is."""
 
@@ -119,31 +141,34 @@ def _budget(asked: Asked, lines: Sequence[Line], year: str, people: float | None
     voted, spent = sum(x.voted or 0 for x in real), sum(x.spent or 0 for x in real)
     income = sum(x.voted or 0 for x in lines if x.way == "recette" and not x.order)
     of = (f"equals:BGT_ANNEE:{year}",) if year else ()
-    when = asked.say(" en %(year)s", year=year) if year else ""
+    values = {"spent": about(asked, spent), "voted": about(asked, voted or spent), "year": year}
     if spent and voted:
-        part = asked.percent(spent / voted)
-        first = asked.say(
-            "%(spent)s dépensés sur %(voted)s votés%(when)s, soit %(part)s.",
-            spent=money(asked, spent),
-            voted=money(asked, voted),
-            when=when,
-            part=part,
+        values["part"] = asked.percent(spent / voted)
+        first = (
+            asked.say(
+                "En %(year)s, la ville a dépensé %(spent)s sur %(voted)s votés, soit %(part)s.", **values
+            )
+            if year
+            else asked.say("La ville a dépensé %(spent)s sur %(voted)s votés, soit %(part)s.", **values)
         )
     else:
-        first = asked.say(
-            "%(voted)s de dépenses votées%(when)s.", voted=money(asked, voted or spent), when=when
+        first = (
+            asked.say("En %(year)s, la ville a voté %(voted)s de dépenses.", **values)
+            if year
+            else asked.say("La ville a voté %(voted)s de dépenses.", **values)
         )
+    unsaid = "" if year else asked.say("Le fichier publié ne dit pas de quelle année.")
     figures = [
-        Figure(money(asked, voted), asked.say("dépenses réelles votées")),
-        Figure(money(asked, spent), asked.say("dépenses réelles réalisées")),
+        Figure(short(asked, voted), asked.say("dépenses réelles votées"), year),
+        Figure(short(asked, spent), asked.say("dépenses réelles réalisées"), year),
     ]
-    figures.append(Figure(money(asked, income), asked.say("recettes réelles votées")))
+    figures.append(Figure(short(asked, income), asked.say("recettes réelles votées"), year))
     if people:
         figures.append(
             Figure(
-                money(asked, round((spent or voted) / people)),
+                short(asked, round((spent or voted) / people)),
                 asked.say("par habitant"),
-                asked.say("%(n)s habitants", n=asked.number(people)),
+                asked.count("%(n)s habitant", "%(n)s habitants", round(people)),
             )
         )
     by = asked.text("par") or "fonction"
@@ -161,7 +186,11 @@ def _budget(asked: Asked, lines: Sequence[Line], year: str, people: float | None
         name = asked.say(s.label) if key == "function" and s.label in NAMED else s.label
         label = f"{s.key} – {name}" if name and name != s.key else s.key or asked.say("non précisé")
         used = s.spent or s.voted
-        row: dict[str, object] = {"poste": label, "vote": s.voted / 100, "realise": s.spent / 100}
+        row: dict[str, object] = {
+            "poste": label,
+            "vote": s.voted / 100,
+            "realise": s.spent / 100,
+        }
         row["part"] = round(used / max(1, spent or voted) * 100, 1)
         if people:
             row["habitant"] = round(used / 100 / people, 2)
@@ -180,9 +209,9 @@ def _budget(asked: Asked, lines: Sequence[Line], year: str, people: float | None
         Column("part", "number", title=asked.say("Part"), unit="%"),
         *each,
     )
-    note = asked.say("Chaque poste ouvre ses lignes. Les opérations d’ordre n’y sont pas.")
+    note = asked.say("Chaque poste ouvre ses lignes, au centime. Les opérations d’ordre n’y sont pas.")
     blocks: list[Block] = [
-        Said(first, "ok"),
+        Said(first, "", unsaid),
         Figures(tuple(figures)),
         Rows(asked.say("Où va l’argent"), columns, tuple(rows), note, "page"),
     ]
@@ -259,11 +288,12 @@ def _paid(asked: Asked, paid: Sequence[Mapping[str, Any]]) -> list[Block]:
         Column("nombre", "integer", title=asked.say("Nombre")),
         Column("montant", "number", title=asked.say("Montant"), unit="€"),
     )
-    total = round(sum(float(str(r["montant"])) for r in rows) * 100)
-    note = asked.say(
+    total = sum(round((r["montant"] or 0) * 100) for some in groups.values() for r in some)
+    note = asked.count(
+        "%(n)s bénéficiaire, %(total)s en tout ; les personnes physiques n’y sont pas nommées.",
         "%(n)s bénéficiaires, %(total)s en tout ; les personnes physiques n’y sont pas nommées.",
-        n=asked.number(len(rows)),
-        total=money(asked, total),
+        len(rows),
+        total=about(asked, total),
     )
     return [Rows(asked.say("À qui"), columns, tuple(rows[:SHOWN]), note, "page")]
 
@@ -320,12 +350,15 @@ def _watched(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
     if dates:
         late = [r for r in dates if r["retard"]]
         soon = [r for r in dates if r["etat"] == "à publier"]
-        said = asked.say(
-            "%(late)s publications en retard sur la date légale, %(soon)s encore dans les délais.",
-            late=asked.number(len(late)),
-            soon=asked.number(len(soon)),
+        said = asked.count(
+            "%(n)s publication est en retard sur la date légale.",
+            "%(n)s publications sont en retard sur la date légale.",
+            len(late),
         )
-        blocks.append(Said(said, "bad" if late else "ok"))
+        waiting = asked.count(
+            "%(n)s autre est encore dans les délais.", "%(n)s autres sont encore dans les délais.", len(soon)
+        )
+        blocks.append(Said(said, "bad" if late else "ok", waiting if soon else ""))
         columns = (
             Column("obligation", title=asked.say("Obligation")),
             Column("reference", title=asked.say("Référence")),

@@ -124,6 +124,11 @@ SERVICE = Service(
         Ask("beneficiaire", "Un bénéficiaire", "text", "Son nom, une partie, ou l’objet."),
     ),
     shows={"population": Input("population/population", schema="population", optional=True)},
+    about="town",
+    found_by={
+        "fr": ("budget", "dépenses", "impôts", "subvention", "marché public", "argent"),
+        "en": ("budget", "spending", "money", "tax", "subsidy", "grant"),
+    },
     answer=answer,
     words=(
         "budget",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -35,6 +35,7 @@ LANGUAGES = {
     "": "peu importe", "en": "anglais", "ar": "arabe", "es": "espagnol", "pt": "portugais", "de": "allemand", "it": "italien",
     "fsl": "langue des signes française",
 }  # fmt: skip
+SPOKEN = {**LANGUAGES, "fr": "français"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         rows = tuple({"nom": p.name, "telephone": p.phone, "horaires": p.text} for p in unread[:20])
         columns = (
             Column("nom", title=asked.say("Lieu")),
-            Column("telephone", title=asked.say("Téléphone")),
+            Column("telephone", title=asked.say("Téléphone"), meaning="telephone"),
             Column("horaires", title=asked.say("Horaires, tels qu’écrits")),
         )
         blocks.append(
@@ -133,7 +134,7 @@ def _doubtful(asked: Asked, fit: list[Place]) -> list[Block]:
         return []
     columns = (
         Column("nom", title=asked.say("Lieu")),
-        Column("telephone", title=asked.say("Téléphone")),
+        Column("telephone", title=asked.say("Téléphone"), meaning="telephone"),
         Column("horaires", title=asked.say("Horaires, tels qu’écrits")),
         Column("doute", title=asked.say("Ce qui fait douter")),
     )
@@ -263,7 +264,7 @@ def _lead(
         if later is None:
             return Said(
                 asked.say(
-                    "Rien d’ouvert, et aucune ouverture n’est annoncée : %(what)s, à %(hour)s.",
+                    "Rien d’ouvert à %(hour)s, et aucune ouverture n’est annoncée : %(what)s.",
                     what=what,
                     hour=asked.hour(at),
                 ),
@@ -279,16 +280,19 @@ def _lead(
         if asked.spot("lieu") is None:
             return Said(
                 asked.say(
-                    "Rien d’ouvert à %(hour)s pour %(what)s. Première ouverture : %(name)s, %(when)s.", **said
+                    "Rien d’ouvert à %(hour)s pour %(what)s ; première ouverture : %(name)s, %(when)s.",
+                    **said,
                 ),
                 "bad",
+                _told(asked, place),
             )
         return Said(
             asked.say(
-                "En partant à %(hour)s, rien n’est ouvert à votre arrivée pour %(what)s. Prochaine ouverture : %(name)s, %(when)s.",
+                "En partant à %(hour)s, rien n’est ouvert à votre arrivée pour %(what)s ; prochaine ouverture : %(name)s, %(when)s.",
                 **said,
             ),
             "bad",
+            _told(asked, place),
         )
     first = found[0]
     if first.walk is None and len(found) == 1:
@@ -300,37 +304,62 @@ def _lead(
                 name=first.place.name,
             ),
             "ok",
+            _told(asked, first.place),
         )
     if first.walk is None:
         text = asked.say(
-            "%(n)s lieux ouverts à %(hour)s pour %(what)s. Dites où vous êtes pour savoir lequel est le plus proche.",
+            "%(n)s lieux ouverts à %(hour)s pour %(what)s.",
             n=asked.number(len(found)),
             hour=asked.hour(at),
             what=what,
         )
-        return Said(text, "ok")
+        return Said(text, "ok", asked.say("Dites où vous êtes pour savoir lequel est le plus proche."))
     name, minutes, metres = first.place.name, _min(asked, first), _m(asked, first)
     if first.duty is not None:
         text = asked.say(
-            "De garde : %(name)s, à %(min)s min à pied (%(m)s m), jusqu’à %(until)s. Appelez avant de venir : %(phone)s.",
+            "De garde : %(name)s, à %(min)s min à pied (%(m)s m), jusqu’à %(until)s.",
             name=name,
             min=minutes,
             m=metres,
             until=first.until,
-            phone=first.duty.phone or first.place.phone,
         )
-        return Said(text, "ok")
-    until = first.until or asked.say("pas d’heure connue")
-    return Said(
+        return Said(
+            text,
+            "ok",
+            asked.say(
+                "Appelez avant de venir : %(phone)s.", phone=first.duty.phone or first.place.phone or NIGHT
+            ),
+        )
+    values = {"name": name, "min": minutes, "m": metres, "until": first.until, "hour": asked.hour(at)}
+    text = (
         asked.say(
-            "%(name)s est ouvert, à %(min)s min à pied (%(m)s m). Ferme : %(until)s.",
-            name=name,
-            min=minutes,
-            m=metres,
-            until=until,
-        ),
-        "ok",
+            "En partant à %(hour)s : %(name)s, à %(min)s min à pied (%(m)s m), ferme à %(until)s.", **values
+        )
+        if first.until and first.until != asked.say("jour et nuit")
+        else asked.say(
+            "En partant à %(hour)s : %(name)s, à %(min)s min à pied (%(m)s m), ouvert jour et nuit.", **values
+        )
+        if first.until
+        else asked.say(
+            "En partant à %(hour)s : %(name)s, à %(min)s min à pied (%(m)s m), sans heure de fermeture connue.",
+            **values,
+        )
     )
+    return Said(text, "ok", _told(asked, first.place))
+
+
+def _told(asked: Asked, place: Place) -> str:
+    """When the city last looked at the hours of a place, and how to ask it."""
+    said: list[str] = []
+    if place.checked:
+        try:
+            day = asked.day(date.fromisoformat(place.checked))
+        except ValueError:  # as the file has it
+            day = place.checked
+        said.append(asked.say("Horaires vérifiés par la ville : %(day)s.", day=day))
+    if place.phone:
+        said.append(asked.say("Pour en être sûr : %(phone)s.", phone=place.phone))
+    return " ".join(said)
 
 
 def _minutes(asked: Asked, walk: Walk) -> int:
@@ -364,7 +393,7 @@ def _table(asked: Asked, found: list[Found]) -> Rows:
         ]
     columns += [
         Column("adresse", title=asked.say("Adresse")),
-        Column("telephone", title=asked.say("Téléphone")),
+        Column("telephone", title=asked.say("Téléphone"), meaning="telephone"),
         Column("fauteuil", title=asked.say("En fauteuil")),
         Column("langues", title=asked.say("Langues")),
         Column("horaires", title=asked.say("Horaires, tels qu’écrits")),
@@ -394,7 +423,7 @@ def _row(asked: Asked, f: Found) -> Mapping[str, object]:
         "adresse": p.address,
         "telephone": p.phone,
         "fauteuil": chair,
-        "langues": ", ".join(p.languages),
+        "langues": ", ".join(asked.say(SPOKEN.get(code, code)) for code in p.languages),
         "horaires": p.text,
         "verifie": p.checked,
     }
@@ -473,7 +502,7 @@ def _campaigns(asked: Asked, tables: Mapping[str, pa.Table], at: datetime) -> li
     columns += [Column("metres", "integer", title=asked.say("À pied"), unit="m")] if far else []
     columns += [
         Column("rendez_vous", title=asked.say("Sur rendez-vous")),
-        Column("telephone", title=asked.say("Téléphone")),
+        Column("telephone", title=asked.say("Téléphone"), meaning="telephone"),
     ]
     said = tuple(_session(asked, rows[i], far.get(i)) for i in order[:8])
     return [Rows(asked.say("Séances de vaccination des quatre semaines à venir"), tuple(columns), said)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parvis.core.types import Dataset
 from parvis.services.answers import Ask
-from parvis.services.declaration import Input, Output, Service, State
+from parvis.services.declaration import HERE, Input, Output, Service, State
 from parvis.services.soins.answer import KINDS, LANGUAGES, answer
 from parvis.services.soins.compute import DAYS, DUTY, MAYBE, OPEN, UNREAD, work
 from parvis.services.soins.schemas import OUVERTURES
@@ -85,6 +85,22 @@ SERVICE = Service(
         Ask("fauteuil", "Accessible en fauteuil, sans marches", "tick", folded=True),
         Ask("langue", "Langue parlée", "choice", choices=LANGUAGES, folded=True),
     ),
+    about="health",
+    found_by={
+        "fr": (
+            "pharmacie",
+            "médecin",
+            "docteur",
+            "vaccin",
+            "garde",
+            "urgences",
+            "santé",
+            "laboratoire",
+            "hôpital",
+        ),
+        "en": ("pharmacy", "chemist", "doctor", "vaccine", "health", "emergency"),
+    },
+    at_home={"lieu": HERE, "quoi": "pharmacie"},
     answer=answer,
     words=(
         "adultes",

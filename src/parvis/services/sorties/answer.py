@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +31,16 @@ from parvis.services.answers import (
 )
 from parvis.services.sorties.finding import Found, found
 
+WINDOWS = {
+    "ce-soir": "ce soir",
+    "aujourdhui": "aujourd’hui",
+    "demain": "demain",
+    "ce-week-end": "ce week-end",
+    "semaine": "sept jours",
+    "mois": "trente jours",
+}
+"""What « when » may be, and its French name."""
+
 SHOWN = 60
 """Times that the page shows; files hold more."""
 
@@ -38,34 +49,9 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """How many, which ones, where; what is cancelled first."""
     seen = found(asked, tables["sorties"]) if "sorties" in tables else None
     if seen is None or not seen.total:
-        return (
-            Said(
-                asked.say(
-                    "Rien n’est annoncé qui réponde à cette recherche : élargissez la période, la distance ou les filtres."
-                ),
-                "warn",
-            ),
-            *_takes(asked),
-        )
+        return (_nothing(asked, tables), *_takes(asked))
     rows = seen.rows.slice(0, SHOWN).to_pylist()
-    first = asked.say(
-        "%(n)s sorties, du %(start)s au %(end)s.",
-        n=asked.number(seen.total),
-        start=_moment(asked, seen.since),
-        end=_moment(asked, seen.until),
-    )
-    kept = next((r for r in rows if r["statut"] == "prévu" and not r["duree_longue"]), rows[0])
-    named = {
-        "title": kept["titre"],
-        "when": _moment(asked, kept["debut"]),
-        "place": kept["lieu"] or kept["adresse"] or asked.say("lieu non précisé"),
-    }
-    first = (
-        asked.say("Une sortie : %(title)s, %(when)s, %(place)s.", **named)
-        if seen.total == 1
-        else (f"{first} {asked.say('La première : %(title)s, %(when)s, %(place)s.', **named)}")
-    )
-    blocks: list[Block] = [Said(first, "ok")]
+    blocks: list[Block] = [_first(asked, seen, rows)]
     off = [r for r in rows if r["statut"] in ("annulé", "reporté")]
     if off:
         names = " ; ".join(f"{r['titre']} ({asked.say(r['statut'])})" for r in off[:5])
@@ -94,6 +80,52 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     return (*blocks, *_takes(asked))
 
 
+def _first(asked: Asked, seen: Found, rows: Sequence[Mapping[str, Any]]) -> Said:
+    """The first that takes place, and how many more there are."""
+    kept = next((r for r in rows if r["statut"] == "prévu" and not r["duree_longue"]), rows[0])
+    more = ""
+    if seen.total > 1:
+        day = asked.date("jour")
+        more = asked.count(
+            "%(n)s autre sortie (%(when)s).",
+            "%(n)s autres sorties (%(when)s).",
+            seen.total - 1,
+            when=asked.day(day) if day else asked.say(WINDOWS[asked.text("quand") or "ce-soir"]),
+        )
+    said = asked.say("%(begin)s : %(title)s, %(place)s.", **_named(asked, kept))
+    return Said(said, "ok" if kept["statut"] == "prévu" else "warn", more)
+
+
+def _nothing(asked: Asked, tables: Mapping[str, pa.Table]) -> Said:
+    """Nothing in the window: what comes next, whatever was asked beside the time."""
+    later = replace(asked, values={k: v for k, v in asked.values.items() if k != "jour"} | {"quand": "mois"})
+    seen = found(later, tables["sorties"]) if "sorties" in tables and not asked.text("evenement") else None
+    rows = seen.rows.slice(0, SHOWN).to_pylist() if seen is not None else []
+    kept = next((r for r in rows if r["statut"] == "prévu" and not r["duree_longue"]), None)
+    if kept is None:
+        return Said(
+            asked.say("Rien n’est annoncé qui réponde à cette recherche."),
+            "warn",
+            asked.say("Élargissez la période, la distance ou les filtres."),
+        )
+    words = _named(asked, kept)
+    return Said(
+        asked.say("Rien à ce moment-là ; la prochaine sortie : %(title)s, %(when)s, %(place)s.", **words),
+        "warn",
+    )
+
+
+def _named(asked: Asked, row: Mapping[str, Any]) -> Mapping[str, str]:
+    """An outing in a few words: title, when as people say it, place."""
+    when = _moment(asked, row["debut"])
+    return {
+        "title": row["titre"],
+        "when": when,
+        "begin": when[0].upper() + when[1:],
+        "place": row["lieu"] or row["adresse"] or asked.say("lieu non précisé"),
+    }
+
+
 def _takes(asked: Asked) -> Sequence[Block]:
     return (
         Take(asked.say("S’abonner à cette recherche dans un agenda"), "sorties.ics"),
@@ -102,8 +134,17 @@ def _takes(asked: Asked) -> Sequence[Block]:
     )
 
 
-def _moment(asked: Asked, at: Any) -> str:
-    return f"{asked.day(at)} {asked.hour(at)}"
+def _moment(asked: Asked, at: datetime) -> str:
+    """« ce soir à 19 h 00 », « demain à 9 h 00 », « 12 mars 2026 à 9 h 00 »."""
+    local = at.astimezone(asked.speech.zone)
+    ahead = (local.date() - asked.now.astimezone(asked.speech.zone).date()).days
+    values = {"day": asked.day(at), "hour": asked.hour(at)}
+    if ahead == 0:
+        said = "ce soir à %(hour)s" if local.hour >= 18 else "aujourd’hui à %(hour)s"
+        return asked.say(said, **values)
+    return (
+        asked.say("demain à %(hour)s", **values) if ahead == 1 else asked.say("%(day)s à %(hour)s", **values)
+    )
 
 
 def _columns(asked: Asked, seen: Found) -> tuple[Column, ...]:
@@ -196,21 +237,16 @@ def coverage_answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         squares[r["carreau"]].append(r)
     empty = [c for c, some in squares.items() if not any(s["dates"] for s in some)]
     weeks = rows[0]["sur"]
-    first = asked.say(
-        "%(empty)s carreaux sur %(n)s n’ont rien d’annoncé à ce moment, sur %(weeks)s semaines.",
-        empty=asked.number(len(empty)),
-        n=asked.number(len(squares)),
+    first = asked.count(
+        "%(n)s carreau sur %(all)s n’a rien d’annoncé à ce moment (semaines regardées : %(weeks)s).",
+        "%(n)s carreaux sur %(all)s n’ont rien d’annoncé à ce moment (semaines regardées : %(weeks)s).",
+        len(empty),
+        all=asked.number(len(squares)),
         weeks=asked.number(weeks),
     )
-    if len(empty) == 1:
-        first = asked.say(
-            "Un carreau sur %(n)s n’a rien d’annoncé à ce moment, sur %(weeks)s semaines.",
-            n=asked.number(len(squares)),
-            weeks=asked.number(weeks),
-        )
     if not empty:
         first = asked.say(
-            "Partout dans la ville, quelque chose est annoncé à ce moment, sur %(weeks)s semaines.",
+            "Partout dans la ville, quelque chose est annoncé à ce moment (semaines regardées : %(weeks)s).",
             weeks=asked.number(weeks),
         )
     by_slot = {(d, p): 0 for d in DAYS for p in PARTS}
@@ -257,8 +293,11 @@ def coverage_answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         "ok": asked.say("plus souvent"),
     }
     return (
-        Said(first, "warn" if empty else "ok"),
-        Said(asked.say("Moments les plus creux de toute la ville : %(slots)s.", slots=said)),
+        Said(
+            first,
+            "warn" if empty else "ok",
+            asked.say("Moments les plus creux de toute la ville : %(slots)s.", slots=said),
+        ),
         Figures(
             (
                 Figure(
@@ -301,4 +340,4 @@ def _square(asked: Asked, name: str, some: Sequence[Mapping[str, Any]]) -> Mark:
     )
     dates, weeks = sum(s["dates"] for s in some), max(s["semaines"] for s in some)
     tone = "bad" if not dates else "warn" if weeks * 2 < some[0]["sur"] else "ok"
-    return Mark("area", ring, name, asked.say("%(n)s dates", n=asked.number(dates)), tone)
+    return Mark("area", ring, name, asked.count("%(n)s date", "%(n)s dates", dates), tone)

@@ -8,20 +8,11 @@ from parvis.core.types import Dataset
 from parvis.methods.events.coverage import DAYS, PARTS
 from parvis.methods.events.entry import CATEGORIES
 from parvis.services.answers import Ask, Download
-from parvis.services.declaration import Input, Output, Service, State
-from parvis.services.sorties.answer import ACCESS_WORDS, answer, coverage_answer
+from parvis.services.declaration import HERE, Input, Output, Service, State
+from parvis.services.sorties.answer import ACCESS_WORDS, WINDOWS, answer, coverage_answer
 from parvis.services.sorties.compute import cover, work
 from parvis.services.sorties.feeds import atom, calendar, json_ld
 from parvis.services.sorties.schemas import COUVERTURE, DOUBLONS, SORTIES
-
-WINDOWS = {
-    "ce-soir": "ce soir",
-    "aujourdhui": "aujourd’hui",
-    "demain": "demain",
-    "ce-week-end": "ce week-end",
-    "semaine": "sept jours",
-    "mois": "trente jours",
-}
 
 SORTIES_SERVICE = Service(
     name="sorties",
@@ -111,6 +102,12 @@ SORTIES_SERVICE = Service(
             folded=True,
         ),
     ),
+    about="outings",
+    found_by={
+        "fr": ("agenda", "spectacle", "concert", "fête", "musée", "loisirs", "enfants", "événement"),
+        "en": ("event", "concert", "show", "going out", "tonight"),
+    },
+    at_home={"lieu": HERE, "quand": "semaine"},
     answer=answer,
     files=(
         Download(
@@ -164,6 +161,7 @@ COUVERTURE_SERVICE = Service(
         ),
         Ask("moment", "À quel moment ?", "choice", choices={"": "toute la journée", **{p: p for p in PARTS}}),
     ),
+    about="outings",
     answer=coverage_answer,
     words=(
         "annulé",

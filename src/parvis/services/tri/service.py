@@ -38,19 +38,26 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     mine = next((r for r in rows if wanted and r["quartier"].lower() == wanted), None)
     made: list[Block] = []
     if mine is not None:
+        values = {
+            "name": mine["quartier"],
+            "rate": asked.number(mine["taux_pct"]),
+            "low": asked.number(mine["taux_bas_pct"]),
+            "high": asked.number(mine["taux_haut_pct"]),
+            "refused": asked.number(mine["refus_pct"]),
+            "refused_low": asked.number(mine["refus_bas_pct"]),
+            "refused_high": asked.number(mine["refus_haut_pct"]),
+        }
         made.append(
             Said(
                 asked.say(
-                    "%(name)s trie %(rate)s %% de ses déchets (de %(low)s à %(high)s %%) ; le centre en refuse %(refused)s %% (de %(refused_low)s à "
-                    "%(refused_high)s %%).",
-                    name=mine["quartier"],
-                    rate=asked.number(mine["taux_pct"]),
-                    low=asked.number(mine["taux_bas_pct"]),
-                    high=asked.number(mine["taux_haut_pct"]),
-                    refused=asked.number(mine["refus_pct"]),
-                    refused_low=asked.number(mine["refus_bas_pct"]),
-                    refused_high=asked.number(mine["refus_haut_pct"]),
-                )
+                    "%(name)s trie %(rate)s %% de ses déchets, dont le centre refuse %(refused)s %%.",
+                    **values,
+                ),
+                "",
+                asked.say(
+                    "Tri : de %(low)s à %(high)s %% ; refus : de %(refused_low)s à %(refused_high)s %%.",
+                    **values,
+                ),
             )
         )
     elif wanted:
@@ -63,14 +70,25 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
                 "warn",
             )
         )
-    sentence = asked.say(
-        "Une campagne gagnerait le plus à %(name)s : environ %(tonnes)s t par an (de %(low)s à %(high)s).",
-        name=best["quartier"],
-        tonnes=asked.number(best["gain_t_an"], 0),
-        low=asked.number(best["gain_bas_t_an"], 0),
-        high=asked.number(best["gain_haut_t_an"], 0),
+    campaign = {
+        "name": best["quartier"],
+        "tonnes": asked.number(best["gain_t_an"], 0),
+        "low": asked.number(best["gain_bas_t_an"], 0),
+        "high": asked.number(best["gain_haut_t_an"], 0),
+    }
+    made.append(
+        Said(
+            asked.say(
+                "Le quartier où une campagne gagnerait le plus : %(name)s, environ %(tonnes)s t par an.",
+                **campaign,
+            ),
+            "",
+            asked.say(
+                "De %(low)s à %(high)s t par an ; dites votre quartier pour savoir comment il trie.",
+                **campaign,
+            ),
+        )
     )
-    made.append(Said(sentence))
     made += [_chart(asked, rows), _gains(asked, rows), *_effects(asked, tables)]
     return tuple(made)
 
@@ -140,7 +158,7 @@ def _effects(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
     points = tuple(
         Point(
             asked.say(
-                "%(measure)s (%(where)s, depuis %(start)s) : %(effect)s points (de %(low)s à %(high)s) de plus que dans les autres quartiers ; %(verdict)s.",
+                "%(measure)s (%(where)s, depuis %(start)s) : %(effect)s pt (de %(low)s à %(high)s) de plus que dans les autres quartiers ; %(verdict)s.",
                 measure=r["mesure"],
                 where=r["quartiers"],
                 start=asked.day(r["debut"]),
@@ -219,6 +237,11 @@ SERVICE = Service(
     ),
     work=work,
     asks=(Ask("quartier", "Mon quartier", "text", "Son nom, comme dans la table."),),
+    about="home",
+    found_by={
+        "fr": ("recyclage", "poubelle jaune", "tri sélectif", "refus"),
+        "en": ("recycling", "sorting", "waste"),
+    },
     answer=answer,
     words=("mieux",),
 )

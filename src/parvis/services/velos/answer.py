@@ -85,7 +85,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     leaving = outlook(asked, tables, wish, when)
     feet = None if start is None else on_foot(tables, leaving.ids, start)
     if start is None or feet is None:
-        blocks.append(_overview(asked, leaving, when))
+        blocks.append(_overview(asked, leaving, when, wish))
         blocks.append(_everywhere(asked, leaving))
         blocks.append(_all_rows(asked, leaving))
     else:
@@ -216,16 +216,19 @@ def _next_door(tables: Mapping[str, pa.Table], seen: Outlook, best: int) -> tupl
 # --- what is said -------------------------------------------------------------------------------------------
 
 
-def _overview(asked: Asked, seen: Outlook, when: datetime) -> Said:
+def _overview(asked: Asked, seen: Outlook, when: datetime, wish: str) -> Said:
     known = seen.chance[~np.isnan(seen.chance)]
     likely = int((known >= LIKELY).sum())
-    text = asked.say(
-        "Vers %(hour)s, %(n)s stations sur %(total)s vous donneront très probablement ce que vous cherchez. Dites d’où vous partez pour savoir laquelle.",
+    text = asked.count(
+        "Vers %(hour)s, %(n)s station sur %(total)s aura très probablement %(what)s.",
+        "Vers %(hour)s, %(n)s stations sur %(total)s auront très probablement %(what)s.",
+        likely,
         hour=_hour(asked, when),
-        n=asked.number(likely),
         total=asked.number(len(seen.ids)),
+        what=_sought(asked, wish),
     )
-    return Said(text, "ok" if likely >= len(seen.ids) / 2 else "warn")
+    note = asked.say("Dites d’où vous partez pour savoir laquelle.")
+    return Said(text, "ok" if likely >= len(seen.ids) / 2 else "warn", note)
 
 
 _End = tuple[Outlook, OnFoot, datetime]
@@ -490,7 +493,7 @@ def _to_come(asked: Asked, tables: Mapping[str, pa.Table], station: str, name: s
         asked.number(float(middle["velos"]), 1),
         asked.say("vélos attendus à « %(name)s » dans une demi-heure", name=name),
         asked.say(
-            "%(low)s à %(high)s vélos, %(mass)s du temps",
+            "vélos : de %(low)s à %(high)s, %(mass)s du temps",
             low=asked.number(int(middle["velos_bas"])),
             high=asked.number(int(middle["velos_haut"])),
             mass=asked.percent(float(middle["masse"])),

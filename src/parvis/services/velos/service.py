@@ -7,7 +7,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.core.types import Dataset
 from parvis.services.answers import Ask
-from parvis.services.declaration import Input, Need, Output, Service, State
+from parvis.services.declaration import HERE, Input, Need, Output, Service, State
 from parvis.services.velos.answer import BIKES, answer
 from parvis.services.velos.compute import FEW, SILENT_MIN, compute
 from parvis.services.velos.schemas import ETAT, RELEVES
@@ -99,6 +99,12 @@ SERVICE = Service(
         ),
         Ask("velo", "Quel vélo ?", "choice", default="velo", choices=BIKES, folded=True),
     ),
+    about="move",
+    found_by={
+        "fr": ("bicyclette", "vls", "borne", "station", "mobilité douce"),
+        "en": ("bike", "bicycle", "cycle", "dock"),
+    },
+    at_home={"depart": HERE},
     answer=answer,
     shows={
         "previsions": Input("previsions-velos/previsions", optional=True),

@@ -7,7 +7,7 @@ for (const block of document.querySelectorAll("[data-copy]")) {
   button.className = "second small";
   button.textContent = block.dataset.copy;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(block.querySelector("code").textContent);
+    await navigator.clipboard.writeText(block.querySelector("code")?.textContent ?? block.querySelector("a").href);
     button.textContent = block.dataset.copied;
   });
   if (navigator.clipboard) block.append(button);

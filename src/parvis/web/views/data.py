@@ -45,7 +45,7 @@ def vega(request: Request) -> Response:
         s = view.shown(visit, conn)
     profile = s.version.report.profile
     choice = chart.choose(visit.query, s.released.schema.columns, profile)
-    found = chart.chart(visit.city.engine, s.released, choice, profile) if choice else None
+    found = chart.chart(visit.city.engine, s.released, choice, profile, s.where, s.values) if choice else None
     if found is None:
         raise NotFound("Les colonnes de cette table ne se prêtent pas à un graphique.")
     return send(request, orjson.dumps(view.vega(visit, found)), "application/json")

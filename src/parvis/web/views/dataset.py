@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 from sqlglot.expressions.core import Expr
@@ -19,7 +20,7 @@ from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Column, ColumnProfile, Contact, Finding, Json, Organisation, Version
 from parvis.engine.render import queryable
 from parvis.store import datasets, listing, runs, versions
-from parvis.web import chart, geo, table
+from parvis.web import chart, filter_words, geo, table
 from parvis.web.chart import ChartView
 from parvis.web.geo import Drawing, MapView
 from parvis.web.page import Visit
@@ -33,7 +34,7 @@ VERSIONS = 12
 """Versions listed, the newest first."""
 
 
-PROTECTED = "?protect_formulas=true"
+PROTECTED = {"protect_formulas": "true"}
 """What people take away is opened in a spreadsheet: no text of it runs there. Programs ask the API, which
 says what the data say.
 """
@@ -118,6 +119,10 @@ class ResourceView:
         Present | None,
         "État courant, si la table est relevée en continu ; les versions en sont l’historique.",
     ]
+    filtered: Annotated[
+        bool, "Vrai si les filtres de la table valent aussi pour les téléchargements et l’API."
+    ]
+    where: Annotated[str, "Ces filtres en ODSQL, pour le paramètre where de l’API ; vide sans filtre."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +215,8 @@ def dataset(visit: Visit) -> DatasetPage:
         s.item.resource.source.removeprefix("upload:"),
         s.version.received,
     )
+    said = filter_words.where(s.asked, s.released.schema)
+    filtered, where = s.where is not None and said is not None, said or ""
     resource = ResourceView(
         s.item.name,
         s.item.resource.title,
@@ -220,18 +227,15 @@ def dataset(visit: Visit) -> DatasetPage:
         s.item.records,
         table.view(engine, s.released, s.asked, visit.language.zone),
         _map(visit, s),
-        chart.chart(engine, s.released, choice, profile) if choice else None,
+        chart.chart(engine, s.released, choice, profile, s.where, s.values) if choice else None,
         _columns(s.version),
         _quality(s.version),
         published,
-        tuple(
-            Download(o.format, o.url + PROTECTED, None)
-            if o.format == "csv"
-            else Download(o.format, o.url, o.bytes)
-            for o in s.item.offers
-        ),
+        tuple(_download(o.format, o.url, o.bytes, where if filtered else "") for o in s.item.offers),
         lineage,
         present(visit, s.item.resource.id),
+        filtered,
+        where,
     )
     return DatasetPage(
         d.id,
@@ -258,6 +262,13 @@ def dataset(visit: Visit) -> DatasetPage:
         resource,
         desk.acts(visit.person, d, s.item.resource),
     )
+
+
+def _download(format_: str, url: str, size: int | None, where: str) -> Download:
+    """A file of the table, of the rows that the filters keep where there are some."""
+    asked = dict(PROTECTED) if format_ == "csv" else dict[str, str]()
+    asked |= {"where": where} if where else {}
+    return Download(format_, f"{url}?{urlencode(asked)}" if asked else url, None if asked else size)
 
 
 def _columns(version: Version) -> tuple[ColumnView, ...]:

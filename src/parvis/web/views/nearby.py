@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated
@@ -223,7 +223,13 @@ def sources_of(visit: Visit, s: Shown) -> tuple[Gazetteer, ...]:
         return ()
     own = places.naming(s.released.schema, first=s.label)
     found = [Gazetteer(s.output.dataset.id, s.say(s.output.dataset.title), s.released, own)] if own else []
-    mine = {*s.service.resources, *s.service.sources}
+    return (*found, *named_places(visit, {*s.service.resources, *s.service.sources}))
+
+
+def named_places(visit: Visit, mine: Collection[str] = ()) -> tuple[Gazetteer, ...]:
+    """Districts and streets, then everything else that the city publishes with a name and a place. mine: resources
+    that are left out.
+    """
     with visit.city.db.read() as conn:
         named = (
             (e, i, column)
@@ -232,12 +238,8 @@ def sources_of(visit: Visit, s: Shown) -> tuple[Gazetteer, ...]:
             if i.resource.id not in mine and (column := places.naming(i.schema))
         )
         first = [*islice(named, SOURCES)]
-    return (
-        *found,
-        *(
-            Gazetteer(e.id, e.dataset.title, visit.city.served(i.resource.id), column)
-            for e, i, column in first
-        ),
+    return tuple(
+        Gazetteer(e.id, e.dataset.title, visit.city.served(i.resource.id), column) for e, i, column in first
     )
 
 

@@ -9,6 +9,7 @@ from parvis.catalogue.entries import Freshness
 from parvis.catalogue.search import Filters, Sort
 from parvis.web.page import Visit
 from parvis.web.views.cards import Card, cards
+from parvis.web.views.services import ServiceLine, found
 
 SIZE = 20
 """Datasets a page."""
@@ -52,6 +53,10 @@ class SearchPage:
 
     q: Annotated[str, "Mots cherchés."]
     sort: Annotated[str, "Ordre : relevance, modified ou title."]
+    services: Annotated[
+        tuple[ServiceLine, ...],
+        "Services que ces mots cherchent, le meilleur d’abord ; sur la première page.",
+    ]
     total: Annotated[int, "Nombre de jeux trouvés."]
     page: Annotated[int, "Numéro de la page, à partir de 1."]
     pages: Annotated[int, "Nombre de pages."]
@@ -116,6 +121,7 @@ def search(visit: Visit) -> SearchPage:
     return SearchPage(
         q,
         sort,
+        found(visit, q) if q and number == 1 else (),
         hits.total,
         number,
         max(1, -(-hits.total // SIZE)),

@@ -7,18 +7,19 @@ Nothing here knows one service from another: all is in its declaration.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from sqlalchemy import Connection
 
-from parvis.catalogue.entries import Entry, entries, visible
+from parvis.catalogue.entries import Entry, entries, freshness, visible
+from parvis.catalogue.synonyms import expression
 from parvis.core.errors import NotFound
 from parvis.engine import trees as t
 from parvis.engine.read import read
-from parvis.services.answers import Block, Proposed
-from parvis.services.declaration import Service
+from parvis.services.answers import Block, Proposed, Said
+from parvis.services.declaration import About, Service
 from parvis.store import groups, runs
 from parvis.web import live_state
 from parvis.web.form import Moved, Sent, form
@@ -47,6 +48,10 @@ class ServiceLine:
     live: Annotated[bool, "Vrai s’il suit un flux en continu."]
     outputs: Annotated[tuple[str, ...], "Identifiants des jeux qu’il publie."]
     schemas: Annotated[tuple[str, ...], "Schémas des tables sans lesquelles il ne répond pas."]
+    about: Annotated[
+        About,
+        "Ce pour quoi on y vient : move (se déplacer), health (santé), home (chez soi), outings (sortir), town (la ville).",
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,10 @@ class ServicePage:
     ]
     live: Annotated[bool, "Vrai si le service suit un flux en continu."]
     moment: Annotated[Moment | None, "Quand la réponse était vraie ; absent tant qu’il n’y en a pas."]
-    sentence: Annotated[str, "La réponse en une phrase ; vide tant qu’il n’y en a pas."]
+    late: Annotated[tuple[Link, ...], "Jeux que le service lit et qui n’ont pas été mis à jour comme promis."]
+    sentence: Annotated[
+        str, "La réponse en une phrase, celle que la page dit ; vide tant qu’il n’y en a pas."
+    ]
     total: Annotated[int, "Nombre de lieux."]
     one: Annotated[str, "Nom d’un lieu : « station »."]
     many: Annotated[str, "Le même au pluriel."]
@@ -147,7 +155,30 @@ def _line(visit: Visit, one: Service, public: frozenset[str]) -> ServiceLine:
             if not i.optional and i.schema and not i.schema.startswith("parvis/")
         )
     )
-    return ServiceLine(one.name, title, question, code, public.issuperset(made), one.live, made, needed)
+    return ServiceLine(
+        one.name, title, question, code, public.issuperset(made), one.live, made, needed, one.about
+    )
+
+
+def found(visit: Visit, words: str) -> tuple[ServiceLine, ...]:
+    """The services that these words look for, the best first: half of the words at least stand among what it is
+    found by, in its title, its question or the keywords of what it publishes.
+    """
+    wanted = set(expression(words))
+    if not wanted:
+        return ()
+    scored: list[tuple[int, str]] = []
+    for one in service_runs.for_all():
+        called = [*one.found_by.get(visit.language.code, ()), *one.found_by.get("fr", ())]
+        known = {root for text in called for root in expression(text)}
+        texts = [one.title, one.question, visit.language.of(one.name).say(one.title)]
+        texts += [k for output in one.outputs.values() for k in output.dataset.keywords]
+        more = {root for text in texts for root in expression(text)}
+        hits = len(wanted & (known | more))
+        if 2 * hits >= len(wanted):
+            scored.append((-hits - len(wanted & known), one.name))
+    by = {line.name: line for line in lines(visit)} if scored else {}
+    return tuple(by[name] for _, name in sorted(scored) if by[name].ready)
 
 
 def service_list(visit: Visit) -> ServicesPage:
@@ -181,27 +212,19 @@ def service(visit: Visit) -> ServicePage:
         if needs
         else None
     )
+    told = telling(visit, s)
     with visit.city.db.read() as conn:
-        made = {o.dataset.id for o in s.service.outputs.values()}
-        published = entries(
-            conn, visit.links, only={*made, *(name.partition("/")[0] for name in s.service.sources)}
-        )
-        feeds = live_state.feeds(conn, visit.language, s.service.sources, s.at, visit.city.now())
         outputs = tuple(
             _output(conn, s, e, name)
             for name, o in s.service.outputs.items()
-            for e in published
+            for e in told.published
             if e.id == o.dataset.id
         )
-    inputs = tuple(
-        Link(e.id, e.dataset.title)
-        for e in published
-        if any(i.resource.id in s.service.sources for i in e.items)
-    )
     total, held, states = _counts(visit, s)
+    if told.moment is not None and not told.moment.fresh:
+        states = tuple(map(_unticked, states))
     searchable = bool(s.released and s.released.schema.geometry and needs)
     sources = sources_of(visit, s) if searchable else ()
-    asks, blocks = answering.answered(visit, s)
     asked, map_ = rows_of(visit, s), map_of(visit, s)
     answered = s.released is not None
     choices = tuple(
@@ -215,29 +238,92 @@ def service(visit: Visit) -> ServicePage:
         s.say(s.service.question),
         s.language,
         s.service.live,
-        live_state.moment(visit.language, s.at, visit.city.now(), feeds, live=s.service.live)
-        if s.at
-        else None,
-        _sentence(visit, s, total, choices) if answered else "",
+        told.moment,
+        told.late,
+        told.lead.text if told.lead else _sentence(visit, s, total, choices) if answered else "",
         total,
         s.say(s.output.one),
         s.say(s.output.many),
         choices,
         states,
-        asks,
-        blocks,
+        told.asks,
+        told.blocks,
         searchable,
         names(visit, s, sources, total) if searchable else (),
         nearest(visit, s, chosen, sources),
         asked,
         map_,
-        feeds,
+        told.feeds,
         s.say(s.service.method),
         tuple(s.say(c) for c in s.service.caveats),
-        inputs,
+        told.inputs,
         outputs,
         map_.geojson.partition("?")[0] if map_ else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a service says to a question, and of when that is."""
+
+    asks: tuple[AskView, ...]
+    blocks: tuple[Block, ...]
+    moment: Moment | None
+    feeds: tuple[FeedView, ...]
+    inputs: tuple[Link, ...]
+    late: tuple[Link, ...]
+    published: Sequence[Entry]
+
+    @property
+    def lead(self) -> Said | None:
+        """The answer in one sentence."""
+        return self.blocks[0] if self.blocks and isinstance(self.blocks[0], Said) else None
+
+
+def telling(visit: Visit, s: Shown) -> Told:
+    """The answer to the question of the address. Nothing of it that is past is ticked."""
+    now = visit.city.now()
+    made = {o.dataset.id for o in s.service.outputs.values()}
+    with visit.city.db.read() as conn:
+        published = entries(
+            conn, visit.links, only={*made, *(name.partition("/")[0] for name in s.service.sources)}
+        )
+        feeds = live_state.feeds(conn, visit.language, s.service.sources, s.at, now)
+    read_of = [e for e in published if any(i.resource.id in s.service.sources for i in e.items)]
+    inputs = tuple(Link(e.id, e.dataset.title) for e in read_of)
+    late = tuple(
+        Link(e.id, e.dataset.title) for e in read_of if freshness(e.dataset, e.modified, now) == "late"
+    )
+    asks, blocks = answering.answered(visit, s)
+    lead = blocks[0] if blocks and isinstance(blocks[0], Said) else None
+    moment = _moment(visit, s, lead, feeds, late)
+    if moment is not None and not moment.fresh:
+        blocks = tuple(map(_unticked, blocks))
+    return Told(asks, blocks, moment, feeds, inputs, late, published)
+
+
+def _moment(
+    visit: Visit, s: Shown, lead: Said | None, feeds: Sequence[FeedView], late: Sequence[Link]
+) -> Moment | None:
+    """When the answer was true: as its first sentence dates it, else the moment of the service's last result. It
+    is past where a feed is, or a dataset that it reads is late.
+    """
+    if s.at is None:
+        return None
+    now = visit.city.now()
+    of_result = live_state.moment(visit.language, s.at, now, feeds, live=s.service.live)
+    fresh = of_result.fresh and not late
+    if lead is not None and lead.dated is not None:
+        return live_state.dated(visit.language, lead.dated, now, fresh=fresh)
+    return replace(of_result, fresh=fresh)
+
+
+Toned = TypeVar("Toned", Block, StateCount)
+
+
+def _unticked(one: Toned) -> Toned:
+    """What is past is not told by a tick: nobody knows that it still holds."""
+    return replace(one, tone="") if isinstance(one, Said | StateCount) and one.tone == "ok" else one
 
 
 def _group(visit: Visit, service: Service) -> str:

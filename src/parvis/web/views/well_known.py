@@ -20,7 +20,8 @@ from parvis.web.page import send, site_of, stream, visit_of
 from parvis.web.views.services import lines
 
 STATIC = (
-    "/", "/jeux", "/organisations", "/services", "/effets", "/qualite", "/metadonnees", "/schemas", "/api", "/a-propos", "/mentions-legales", "/accessibilite",
+    "/", "/jeux", "/organisations", "/services", "/chez-moi", "/effets", "/qualite", "/metadonnees", "/schemas", "/api", "/a-propos", "/mentions-legales",
+    "/accessibilite",
     "/donnees-personnelles", "/plan-du-site",
 )  # fmt: skip
 """Pages without parameters."""
