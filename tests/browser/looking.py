@@ -53,7 +53,7 @@ OVERLAPS = """() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node; (node = walker.nextNode());) {
         const parent = node.parentElement;
-        if (!node.data.trim() || !parent.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) || parent.closest("option, datalist, title, .unseen, script, style")) continue;
+        if (!node.data.trim() || !parent.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) || parent.closest("option, datalist, title, .unseen, script, style") || (parent.closest("details:not([open])") && !parent.closest("summary"))) continue;
         const range = document.createRange();
         range.selectNodeContents(node);
         const [l, t, r, b] = clip(parent);
@@ -186,7 +186,7 @@ def content(page: Page) -> str:
     script can serve: the page is changed by it.
     """
     page.evaluate(
-        "() => document.querySelectorAll('button[type=button], [data-start]').forEach(b => b.remove())"
+        "() => document.querySelectorAll('button[type=button], [data-start], [data-keep]').forEach(b => b.remove())"
     )
     links = page.locator("main a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     lines = (re.sub(r"\s+", " ", line).strip() for line in page.locator("main").inner_text().split("\n"))

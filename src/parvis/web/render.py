@@ -294,7 +294,7 @@ def called(text: str) -> Markup:
     >>> called("Appelez le 0467000000.")
     Markup('Appelez le <a class="phone" href="tel:0467000000">04\xa067\xa000\xa000\xa000</a>.')
     """
-    made, last = Markup(), 0
+    made, last = Markup(""), 0
     whole = bound(text)
     for found in _PHONE.finditer(whole):
         digits = re.sub(r"[^+\d]", "", found[0])

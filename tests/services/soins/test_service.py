@@ -279,7 +279,7 @@ def test_who_needs_it_is_sent_where_it_is(site: TestClient) -> None:
     every = table(said(site), "Ouverts")
     for asked, column, wanted in (
         ({"fauteuil": "oui"}, "fauteuil", "oui"),
-        ({"langue": "fsl"}, "langues", "fsl"),
+        ({"langue": "fsl"}, "langues", "langue des signes française"),
     ):
         some = table(said(site, **asked), "Ouverts")
         assert 0 < len(some) < len(every)
