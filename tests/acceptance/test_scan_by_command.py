@@ -79,6 +79,7 @@ def test_the_contract(scanned: tuple[Said, list[str]]) -> None:
         if c["findings"]
     }
     assert kinds == {
+        "matricule": {"person-trait": "indirect"},
         "nom": {"person-name": "direct"},
         "prenom": {"person-name": "direct"},
         "secu": {"nir": "special"},

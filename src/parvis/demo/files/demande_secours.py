@@ -18,9 +18,12 @@ def write(world: World) -> tuple[bytes, Truth]:
             lon, lat = lonlat(x, y)
             calls = 5 + int(rng.poisson(district.people / 120))
             rows.append([f"IL-{len(rows) + 1:03d}", str(calls), f"{lat:.6f}", f"{lon:.6f}"])
-    types = {"id": "text", "poids": "integer", "latitude": "number"}
+    types = {"id": "text", "poids": "number", "latitude": "number"}
     content = text_table(["id", "poids", "latitude", "longitude"], rows)
-    return content, Truth("csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types)
+    truth = Truth(
+        "csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types, geometry="point"
+    )
+    return content, truth
 
 
 FILE = RawFile(

@@ -22,7 +22,10 @@ def write(world: World) -> tuple[bytes, Truth]:
             rows.append([f"PO-{len(rows) + 1:02d}", name, f"{lat:.6f}", f"{lon:.6f}", here])
     types = {"id": "text", "latitude": "number", "existant": "boolean"}
     content = text_table(["id", "nom", "latitude", "longitude", "existant"], rows)
-    return content, Truth("csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types)
+    truth = Truth(
+        "csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types, geometry="point"
+    )
+    return content, truth
 
 
 FILE = RawFile(
