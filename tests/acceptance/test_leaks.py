@@ -59,9 +59,7 @@ department. `mayor` administers the city.
 """
 
 SEE_HELD = {"sender", "steward", "dpo", "delegate"}
-"""Who may see rows of what is held, each within their rights."""
-SEE_DEPOSIT = {"sender", "dpo", "delegate"}
-"""Who sees cells in their row on the page of the deposit too: its sender, and those who say what they are."""
+"""Who may see rows of what is held, each within their rights, on the page of the deposit and where it is decided."""
 
 EVERYWHERE = {"anonymous", "neighbour", "stranger"}
 """Who is sent to other datasets too, and to one that never was, to compare."""
@@ -421,8 +419,7 @@ def test_nobody_sees_what_they_may_not(story: Story, stage: str) -> None:
     assert {role for when, role in story.walks if when == stage} == set(ROLES)
     for role in ROLES:
         leaks = story.walks[stage, role].leaks
-        own = f"/depots/{story.deposit}/decision" if stage in ("held", "shared") and role in SEE_HELD else ""
-        own = f"/depots/{story.deposit}" if own and role in SEE_DEPOSIT else own
+        own = f"/depots/{story.deposit}" if stage in ("held", "shared") and role in SEE_HELD else ""
         own = f"/partages/{story.release}" if stage == "shared" and role == "member" else own
         assert {
             a: c for a, c in leaks.items() if not own or not a.removeprefix("/en").startswith(own)
