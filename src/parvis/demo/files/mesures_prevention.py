@@ -25,7 +25,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     ]  # fmt: skip
     types = {"mesure": "text", "latitude": "number", "debut": "date", "effet_pct": "number"}
     return text_table(HEADER, rows), Truth(
-        "csv", encoding="utf-8", separator=";", header_row=1, rows=2, types=types
+        "csv", encoding="utf-8", separator=";", header_row=1, rows=2, types=types, geometry="point"
     )
 
 
