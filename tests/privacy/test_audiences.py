@@ -583,7 +583,7 @@ OPENING = {
     "city.shared": {"web/views/shared_tables.py"},
     "audiences.read_shared": {"publication/city.py"},
     "audiences.examine": {"decisions/deciding.py"},
-    "deciding.examined": {"web/views/dossier.py"},
+    "deciding.examined": {"web/views/dossier.py", "web/views/reviewing.py"},
 }
 """Functions that open what is not public, and the modules that may call them. Anonymous faces are not among
 them: theirs is `City.served`, which gives a `Public`.

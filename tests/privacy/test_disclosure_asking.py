@@ -157,6 +157,8 @@ def rows(path: str, body: bytes, kind: str) -> int | None:
 def _in_json(said: Any) -> int | None:
     if isinstance(said, list):
         return len(said)
+    if "vega-lite" in str(said.get("$schema")):
+        return round(sum(v["y"] for v in said["data"]["values"]))
     if isinstance(said.get("features"), list):
         return len(said["features"])
     if isinstance(said.get("facets"), list):
@@ -249,9 +251,9 @@ def test_no_difference_of_answers_is_a_small_group(client: TestClient, faces: li
         if f"{path}.json" not in faces:  # a page says what its twin says
             attacked = answers(client, path, "aides")
             assert differences(attacked) == [], path
-            assert len(attacked) == 60 or (not attacked and "geojson" in path), (
-                path
-            )  # its places are not published
+            none = not attacked and "geojson" in path  # its places are not published
+            some = len(attacked) > 20 and "graphique" in path  # nothing is drawn of no row
+            assert len(attacked) == 60 or none or some, path
     assert len(differences(answers(client, "/jeux/{id}.json", "ouvertes"))) > 30
 
 

@@ -31,7 +31,6 @@ from parvis.services import soins, walking
 from parvis.services.declaration import texts
 from parvis.services.soins import advice, compute, places, rota, territory
 from parvis.services.soins.advice import Level
-from parvis.services.soins.answer import SPOKEN
 from parvis.services.soins.service import SERVICE
 from parvis.store import runs, versions
 from parvis.web.app import create_app
