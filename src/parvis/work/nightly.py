@@ -20,7 +20,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pyarrow.parquet as pq
 from sqlglot import exp
 
 from parvis import __version__
@@ -28,24 +27,23 @@ from parvis.catalogue.entries import Entry, Item, base_url, entries
 from parvis.catalogue.links import Links
 from parvis.checks.overview import Standing, standings
 from parvis.core import traces
-from parvis.core.arrow import arrow_table
 from parvis.core.errors import NotFound, ParvisError, UsageError
 from parvis.core.sentence import Sentence
 from parvis.core.text import slug
-from parvis.core.types import Column, Dataset, File, Finding, Report, Resource, Run, Schema, Version
+from parvis.core.types import Column, Dataset, Finding, Report, Resource, Schema, Version
 from parvis.decisions import rescan, takedown
 from parvis.engine.read import read
 from parvis.engine.relations import over
 from parvis.harvest import links as harvest
 from parvis.inspection.limited_process import Ended
 from parvis.methods.proportions import drawn, sample_size
-from parvis.publication import pipeline, version_files
+from parvis.publication import version_files
 from parvis.publication.city import SYSTEM, City
 from parvis.publication.pipeline import Draft
-from parvis.store import datasets, deposits, journal, quality, runs, versions
+from parvis.store import datasets, deposits, journal, quality, versions
 from parvis.store import failures as faults
 from parvis.store.quality import Link, LinkState, Recheck, RecheckState, Round
-from parvis.work import usage
+from parvis.work import own_tables, usage
 from parvis.work.steps import Drafting, here
 
 URLS_A_COLUMN = 20
@@ -440,44 +438,17 @@ def publish_state(city: City) -> bool:
     rows = [_row(s, item, i) for s in found for i, item in enumerate(s.entry.items)]
     if not rows:
         return False
-    file = _put(city, rows)
     resource = Resource(f"{STATE.id}/tables", STATE.id, STATE.title, source="service:qualite", schema="")
-    digest = versions.digest(resource.id, SCHEMA, [file.digest])
-    made = Version(
-        digest,
-        resource.id,
-        now,
-        file.rows,
-        file.bytes,
-        (file,),
+    return own_tables.publish(
+        city,
+        STATE,
+        resource,
         SCHEMA,
-        Report(rows=file.rows),
-        run=uuid.uuid4().hex,
+        rows,
+        what="quality",
+        inputs=tuple(item.version for s in found for item in s.entry.items),
+        publishers=[s.entry.organisation.id for s in found],
     )
-    inputs = tuple(item.version for s in found for item in s.entry.items)
-    with city.db.begin() as conn:
-        if datasets.dataset(conn, STATE.id) is None:
-            datasets.save_dataset(
-                conn,
-                replace(STATE, publisher=_town(city, [o.id for o in datasets.organisations(conn)], found)),
-            )
-        resource = datasets.describe_resource(conn, resource)
-        outcome = pipeline.publish(conn, resource, made, actor=SYSTEM, at=now, ids={"run": made.run})
-        if outcome.state in ("unchanged", "ready"):  # made by the platform, it waits for nobody
-            return False
-        runs.save(
-            conn, Run(made.run, "quality", now, inputs=inputs, outputs=(digest,), outcome=outcome.state)
-        )
-    return True
-
-
-def _town(city: City, known: Sequence[str], found: Sequence[Standing]) -> str:
-    """The organisation that answers for the state of it all: the town itself where it is one, else the one
-    that publishes most.
-    """
-    own = slug(city.settings.city.name)
-    publishers = [s.entry.organisation.id for s in found]
-    return own if own in known else max(sorted(set(publishers)), key=publishers.count)
 
 
 def _row(s: Standing, item: Item, place: int) -> dict[str, object]:
@@ -509,17 +480,6 @@ def _row(s: Standing, item: Item, place: int) -> dict[str, object]:
         estimate.seen if estimate else None,
     )
     return dict(zip(SCHEMA.names, said, strict=True))
-
-
-def _put(city: City, rows: Sequence[dict[str, object]]) -> File:
-    spool = city.settings.path(city.settings.storage.spool)
-    spool.mkdir(parents=True, exist_ok=True)
-    path = spool / f"quality-{uuid.uuid4().hex}.parquet"
-    try:
-        pq.write_table(arrow_table(SCHEMA, rows), path)
-        return File(city.files.put(path), path.stat().st_size, len(rows))
-    finally:
-        path.unlink(missing_ok=True)
 
 
 # --- when ---------------------------------------------------------------------------------------------------

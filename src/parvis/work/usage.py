@@ -4,18 +4,12 @@ at least ten uses are counted. There are no totals, so nothing small can be work
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import replace
-
-import pyarrow.parquet as pq
-
 from parvis.catalogue.entries import base_url, entries
 from parvis.catalogue.links import Links
-from parvis.core.arrow import arrow_table
-from parvis.core.types import Column, Dataset, File, Report, Resource, Run, Schema, Version
-from parvis.publication import pipeline
-from parvis.publication.city import SYSTEM, City
-from parvis.store import datasets, runs, uses, versions
+from parvis.core.types import Column, Dataset, Resource, Schema
+from parvis.publication.city import City
+from parvis.store import uses
+from parvis.work import own_tables
 
 USAGE = Dataset(
     "usage-des-donnees",
@@ -64,35 +58,6 @@ def publish(city: City) -> bool:
     rows = [
         {"mois": u.when, "jeu": u.dataset, "acte": u.act, "client": u.client, "nombre": u.n} for u in found
     ]
-    spool = city.settings.path(city.settings.storage.spool)
-    spool.mkdir(parents=True, exist_ok=True)
-    path = spool / f"usage-{uuid.uuid4().hex}.parquet"
-    try:
-        pq.write_table(arrow_table(SCHEMA, rows), path)
-        file = File(city.files.put(path), path.stat().st_size, len(rows))
-    finally:
-        path.unlink(missing_ok=True)
     resource = Resource(f"{USAGE.id}/mois", USAGE.id, USAGE.title, source="service:usage")
-    digest = versions.digest(resource.id, SCHEMA, [file.digest])
-    made = Version(
-        digest,
-        resource.id,
-        now,
-        file.rows,
-        file.bytes,
-        (file,),
-        SCHEMA,
-        Report(rows=file.rows),
-        run=uuid.uuid4().hex,
-    )
     publishers = [e.organisation.id for e in known]
-    with city.db.begin() as conn:
-        if datasets.dataset(conn, USAGE.id) is None:
-            most = max(sorted(set(publishers)), key=publishers.count)
-            datasets.save_dataset(conn, replace(USAGE, publisher=most))
-        resource = datasets.describe_resource(conn, resource)
-        outcome = pipeline.publish(conn, resource, made, actor=SYSTEM, at=now, ids={"run": made.run})
-        if outcome.state in ("unchanged", "ready"):  # made by the platform, it waits for nobody
-            return False
-        runs.save(conn, Run(made.run, "usage", now, inputs=(), outputs=(digest,), outcome=outcome.state))
-    return True
+    return own_tables.publish(city, USAGE, resource, SCHEMA, rows, what="usage", publishers=publishers)
