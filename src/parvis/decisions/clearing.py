@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from parvis.core.errors import NotFound, UsageError
-from parvis.core.types import Event, Finding
+from parvis.core.types import Finding
 from parvis.people import city_secret
 from parvis.people.rights import Person, can
 from parvis.store import journal
@@ -115,7 +115,7 @@ def last(city: City, resource_id: str) -> Held | None:
     """What is kept of the batch that was held last, None where none was or nothing of it is kept any more."""
     with city.db.read() as conn:
         event = next(iter(journal.of(conn, resource_id, limit=1, verb=HELD)), None)
-        done = _in_force(conn, resource_id)
+        done = journal.in_force(conn, resource_id, CLEARED, TAKEN_BACK)
     if event is None or not city.inbox.exists(event.ids["held"]):
         return None
     body = _read(city, event.ids["held"])
@@ -158,7 +158,7 @@ def clear(city: City, resource_id: str, digest: str, columns: Sequence[str], *, 
 def in_force(city: City, resource_id: str) -> tuple[Clearing, ...]:
     """What was cleared of a feed and not taken back, newest first; not that of which nothing is kept."""
     with city.db.read() as conn:
-        done = _in_force(conn, resource_id)
+        done = journal.in_force(conn, resource_id, CLEARED, TAKEN_BACK)
     return tuple(
         Clearing(e.seq, e.at, tuple(names[int(i)] for i in e.ids["columns"].split(".")))
         for e in done
@@ -177,23 +177,16 @@ def take_back(city: City, resource_id: str, seq: int, *, why: str, actor: str) -
         raise UsageError("Dites pourquoi ces textes désignent quelqu’un (dix caractères au moins).")
     kept = city.inbox.put_bytes(why.strip()[:2000].encode())
     with city.db.begin() as conn:
-        if seq not in {e.seq for e in _in_force(conn, resource_id)}:
+        if seq not in {e.seq for e in journal.in_force(conn, resource_id, CLEARED, TAKEN_BACK)}:
             raise NotFound("Ces textes sont déjà cherchés.", mend="Rechargez la page.")
         ids = {"event": str(seq), "why": kept}
         journal.append(conn, at=city.now(), actor=actor, verb=TAKEN_BACK, subject=resource_id, ids=ids)
 
 
-def _in_force(conn: Connection, resource_id: str) -> list[Event]:
-    """The events that cleared texts of a feed and were not taken back, newest first."""
-    done = journal.about(conn, resource_id, (CLEARED, TAKEN_BACK))
-    back = {int(e.ids["event"]) for e in done if e.verb == TAKEN_BACK}
-    return [e for e in done if e.verb == CLEARED and e.seq not in back]
-
-
 def searched(city: City, resource_id: str, table: pa.Table) -> pa.Table:
     """A batch without the texts that were cleared: what is left is searched."""
     with city.db.read() as conn:
-        done = _in_force(conn, resource_id)
+        done = journal.in_force(conn, resource_id, CLEARED, TAKEN_BACK)
     key = _key(city) if done else b""
     for event in done:
         if not city.inbox.exists(event.ids["held"]):

@@ -18,12 +18,11 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Connection
 from sqlglot import exp
 
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.text import fold, tokens
-from parvis.core.types import RAW_PREFIX, Event, Finding, Schema, Sensitivity, Version
+from parvis.core.types import RAW_PREFIX, Finding, Schema, Sensitivity, Version
 from parvis.engine.relations import parquet
 from parvis.inspection.inspection import Personal
 from parvis.people import city_secret
@@ -114,7 +113,7 @@ def take_back(city: City, resource: str, seq: int, *, why: str, actor: str) -> N
         raise UsageError("Dites pourquoi ces valeurs désignent quelqu’un (dix caractères au moins).")
     kept = city.inbox.put_bytes(why.strip()[:2000].encode())
     with city.db.begin() as conn:
-        if seq not in {e.seq for e in _in_force(conn, resource)}:
+        if seq not in {e.seq for e in journal.in_force(conn, resource, CLEARED, TAKEN_BACK)}:
             raise NotFound("Cette colonne est déjà cherchée.", mend="Rechargez la page.")
         ids = {"event": str(seq), "why": kept}
         journal.append(conn, at=city.now(), actor=actor, verb=TAKEN_BACK, subject=resource, ids=ids)
@@ -123,7 +122,7 @@ def take_back(city: City, resource: str, seq: int, *, why: str, actor: str) -> N
 def in_force(city: City, resources: Iterable[str]) -> tuple[Clearing, ...]:
     """What was said of columns of these resources and not taken back, newest first."""
     with city.db.read() as conn:
-        events = [e for one in resources for e in _in_force(conn, one)]
+        events = [e for one in resources for e in journal.in_force(conn, one, CLEARED, TAKEN_BACK)]
     return tuple(
         Clearing(
             e.seq,
@@ -155,7 +154,7 @@ def judged(
     if not held:
         return personal
     with city.db.read() as conn:
-        events = _in_force(conn, resource)
+        events = journal.in_force(conn, resource, CLEARED, TAKEN_BACK)
     key = _key(city) if events else b""
     freed: dict[str, frozenset[str]] = {}
     for event in events:
@@ -234,12 +233,6 @@ def _values(
         )
         found += [str(v) for (v,) in con.execute(tree.sql("duckdb")).fetchall()]
     return found
-
-
-def _in_force(conn: Connection, resource: str) -> list[Event]:
-    done = journal.about(conn, resource, (CLEARED, TAKEN_BACK))
-    back = {int(e.ids["event"]) for e in done if e.verb == TAKEN_BACK}
-    return [e for e in done if e.verb == CLEARED and e.seq not in back]
 
 
 def _read(city: City, digest: str) -> _Kept:

@@ -75,6 +75,15 @@ def about(conn: Connection, subject: str, verbs: Sequence[str]) -> list[Event]:
     )
 
 
+def in_force(conn: Connection, subject: str, verb: str, taken_back: str) -> list[Event]:
+    """The events of a subject that no later one took back, newest first. taken_back: the verb of those that do; their id
+    `event` is the number of the one they take back.
+    """
+    every = about(conn, subject, (verb, taken_back))
+    back = {int(e.ids["event"]) for e in every if e.verb == taken_back}
+    return [e for e in every if e.verb == verb and e.seq not in back]
+
+
 def all_of(conn: Connection, verbs: Sequence[str]) -> list[Event]:
     """Every event with one of these verbs, oldest first."""
     return _events(conn, select(events).where(events.c.verb.in_(verbs)).order_by(events.c.seq))
