@@ -76,7 +76,7 @@ def test_from_the_invitation_to_the_first_published_file(
     browser: Browser, served: tuple[Path, str], tmp_path: Path
 ) -> None:
     """On a phone: the link, a password too short, a good one, the empty desk, a form sent without its file,
-    then with it, and the public page at the end.
+    then with it, « Publier », and the public page at the end.
     """
     folder, address = served
     link = invited(browser, address)
@@ -118,10 +118,13 @@ def test_from_the_invitation_to_the_first_published_file(
     with city.db.read() as conn:
         sent = deposits.get(conn, deposit)
     assert sent is not None
-    assert pipeline.decide(city, deposit, pipeline.draft(city, sent)).state == "published"
+    assert pipeline.decide(city, deposit, pipeline.draft(city, sent)).look == "ready"
     sharecity.close(city)
 
     page.goto(f"/depots/{deposit}")
+    look(page)
+    page.get_by_role("button", name="Publier").click()
+    expect(page.locator("main")).to_contain_text("La version est diffusée.")
     page.get_by_role("link", name="Voir la page publique").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Menus de novembre")
     expect(page.get_by_role("cell", name="Carottes râpées")).to_be_visible()

@@ -80,10 +80,11 @@ def test_the_air_of_today(portal: tuple[TestClient, Clock]) -> None:
 
 
 def test_something_is_on_tonight(portal: tuple[TestClient, Clock]) -> None:
-    """The first event is this evening, by the city's clock."""
-    first = said(portal, "sorties")[0]
-    assert first["tone"] == "ok"
-    assert language("fr", ZONE.key).day(portal[1]().date()) in first["text"]
+    """The first event is this evening, by the city's clock, and the programme below dates it today."""
+    answer = said(portal, "sorties")
+    assert answer[0]["tone"] == "ok"
+    assert answer[0]["text"].startswith("Ce soir à ")
+    assert language("fr", ZONE.key).day(portal[1]().date()) in repr(answer[1:])
 
 
 def test_a_pharmacy_is_open_now_and_one_tonight(portal: tuple[TestClient, Clock]) -> None:

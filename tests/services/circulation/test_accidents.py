@@ -76,5 +76,5 @@ def test_near_a_place_only_what_is_near_and_none_is_said_with_its_period() -> No
 def test_in_english_too(code: str) -> None:
     table = next(iter(accidents.told(asked(code), ROWS, None, None, 800.0)))
     assert isinstance(table, Rows)
-    assert "not a risk" in table.note
+    assert "this is no risk per trip" in table.note
     assert table.title == "Injury accidents, street by street"
