@@ -25,7 +25,8 @@ import numpy as np
 
 from bench.report import write
 from parvis.methods.water import battledim, leak_tracking
-from parvis.services.eau.hydraulics import Readings, hydraulics
+from parvis.services.eau.hydraulics import hydraulics
+from parvis.services.eau.readings import Readings
 
 DATA = Path(os.environ.get("PARVIS_SHARED", "../shared")) / "data" / "resources" / "battledim"
 STEP_S, WEEK, USUAL = 300, 2016, 56

@@ -4,6 +4,7 @@ reader's language, and comes back from a store as it was.
 
 from __future__ import annotations
 
+import ast
 import json
 import pickle
 import re
@@ -48,6 +49,24 @@ def english() -> Language:
 
 
 # --- the files ---
+
+
+def test_every_value_of_a_sentence_has_its_place_in_it() -> None:
+    """`Sentence` takes places in braces and nothing else: another one is shown as it is written."""
+    wrong: list[str] = []
+    for path in sorted(texts.SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Sentence"
+            ):
+                continue
+            if not (node.args and isinstance(node.args[0], ast.Constant)):
+                continue
+            places = {a or b for a, b in PLACE.findall(str(node.args[0].value))}
+            values = {k.arg for k in node.keywords}
+            if "%(" in str(node.args[0].value) or (None not in values and places != values):
+                wrong.append(f"{path.relative_to(texts.SOURCE)}:{node.lineno}: {sorted(places)} {values}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_sentence_of_the_program_has_its_english() -> None:

@@ -312,6 +312,9 @@ def test_studies_by_command(city: City, tmp_path: Path, capsys: pytest.CaptureFi
     wrong = said("run", "promenade", "--set", "pass=20", code=64)
     assert "Vouliez-vous dire « pas »" in wrong["mend"]
     assert "Vouliez-vous dire « promenade »" in said("run", "promenad", code=64)["mend"]
+    word = said("run", "promenade", "--set", "pas=20", "--set", "plan=ici.pdf", code=64)
+    assert word["message"] == "« Un plan » : un fichier est attendu."
+    assert word["mend"] == "Donnez-le par --file plan=CHEMIN."
     waiting = studies.ask(
         open_city(settings.load(city.settings.folder, {})), WANDER, {"pas": 20.0}, actor="editrice"
     )

@@ -174,7 +174,9 @@ def _run(city: City, text: str, study: Study | None = None) -> StudyRun:
 def _parameters(
     city: City, study: Study, given: Sequence[str], files: Sequence[str], before: StudyRun | None
 ) -> Mapping[str, Value]:
-    """What was said to the questions, those of an earlier run where nothing else is."""
+    """What was said to the questions, those of an earlier run where nothing else is. Raises UsageError for a file that is missing or
+    given as a word.
+    """
     said: dict[str, list[str]] = {}
     for text in given:
         name, equals, value = text.partition("=")
@@ -187,7 +189,13 @@ def _parameters(
         made[name] = Attached(Path(path).name, existing(Path(path)).read_bytes())
     tables = studies.lent(city, study)
     for ask in study.asks:
-        if ask.kind != "file" and (ask.name in said or before is None):
+        if ask.kind == "file":
+            if ask.name in said or (ask.needed and ask.name not in made):
+                raise UsageError(
+                    Sentence("« {title} » : un fichier est attendu.", title=ask.title),
+                    mend=Sentence("Donnez-le par --file {name}=CHEMIN.", name=ask.name),
+                )
+        elif ask.name in said or before is None:
             value = said_.value(ask, said.get(ask.name, ()), choices(ask, tables) if ask.rows else ())
             made.pop(ask.name, None)
             made |= {} if value is None else {ask.name: value}

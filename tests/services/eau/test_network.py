@@ -10,8 +10,9 @@ import pytest
 
 from parvis.core.errors import UsageError
 from parvis.services.answers import Attached
-from parvis.services.eau.hydraulics import hydraulics, read_readings
+from parvis.services.eau.hydraulics import hydraulics
 from parvis.services.eau.network_study import MENDED, NETWORK, RUNS
+from parvis.services.eau.readings import read_readings
 from parvis.services.study import Result
 from tests.services.eau.networktown import ENTRY, SENSORS, network, readings
 
@@ -87,9 +88,14 @@ def test_the_signature_of_a_leak_is_what_the_sensors_then_read() -> None:
     ("data", "inp", "says"),
     [
         (b"rien", None, "pas de colonnes"),
-        (b"moment;n0_0\nhier;1\nlundi;2", None, "un moment et de nombres"),
+        (b"moment;n0_0\n2026-01-01 02:00;1,5\nlundi;2", None, "ligne 3 : un moment et des nombres"),
+        (b"moment;n0_0\n\n2026-01-01 02:00;1.234,5\n2026-01-02 02:00;2", None, "ligne 3 : un moment et des"),
+        (b"moment;n0_0;n0_0\n2026-01-01 02:00;1;1\n2026-01-02 02:00;2;2", None, "Deux colonnes de mesures s"),
+        (b"moment;n0_0;noeud:n0_0\n2026-01-01 02:00;1;1\n2026-01-02 02:00;2;2", None, "sont le même point"),
         (b"moment;ailleurs\n2026-01-01 02:00;1\n2026-01-02 02:00;2", None, "porte le nom d"),
-        (None, b"[JUNCTIONS]\nn1 quatre\n[END]", "EPANET refuse"),
+        (None, b"[JUNCTIONS]\nn1 quatre\n[END]", "EPANET refuse ce réseau : .*[0-9]"),
+        (None, network().replace(b"entree", b"n0_0"), "« n0_0 » est à la fois un nœud et un lien"),
+        (None, None, "Nuits mesurées : 1. Il en faut plus que"),
     ],
 )
 def test_files_that_are_none_are_refused_with_their_reason(
@@ -98,6 +104,18 @@ def test_files_that_are_none_are_refused_with_their_reason(
     with pytest.raises(UsageError, match=says) as refused:
         studied(data or readings(2, {}), inp)
     assert refused.value.mend
+    assert not {"%", "{"} & set(f"{refused.value}{refused.value.mend}"), "every value stands in its place"
+
+
+def test_a_column_says_which_of_two_points_of_one_name_it_reads() -> None:
+    """A junction and a pipe may bear one name; letters of telemetry may be those of Windows."""
+    lines = readings(3, {}, seed=2).decode()
+    same = network().replace(b"entree", b"n0_0")
+    with hydraulics(network(), read_readings(lines.encode())) as apart:
+        wanted = apart.residual(1, {})
+    lines = lines.replace("moment;n0_0;", "relevé à;noeud:n0_0;").replace(";entree", ";lien:n0_0")
+    with hydraulics(same, read_readings(lines.encode("cp1252"))) as together:
+        assert together.residual(1, {}) == pytest.approx(wanted, abs=1e-9)
 
 
 def test_a_meter_that_is_silent_leaves_its_night_out() -> None:

@@ -18,8 +18,9 @@ from parvis.core.sentence import Sentence, mark
 from parvis.core.types import Column, Schema
 from parvis.services.answers import Ask, Asked, Attached, Block, Blocks, Map, Mark, Rows, Said
 from parvis.services.declaration import Tables
-from parvis.services.eau.hydraulics import Hydraulics, hydraulics, read_readings
+from parvis.services.eau.hydraulics import Hydraulics, hydraulics
 from parvis.services.eau.leaks_study import GROUP
+from parvis.services.eau.readings import read_readings
 from parvis.services.study import Parameters, Progress, Result, Stop, Study, amount
 
 if TYPE_CHECKING:
@@ -99,9 +100,7 @@ def _studied(network: Hydraulics, parameters: Parameters, progress: Progress, st
     usual, nights = round(amount(parameters, "habituelles")), network.readings.nights
     if nights <= usual:
         raise UsageError(
-            Sentence(
-                "Les mesures tiennent %(nights)s nuits : il en faut plus que d’habituelles.", nights=nights
-            ),
+            Sentence("Nuits mesurées : {nights}. Il en faut plus que de nuits habituelles.", nights=nights),
             mend="Donnez des mesures plus longues, ou moins de nuits habituelles.",
         )
     before = np.array([network.residual(night, {}) for night in range(usual)])
@@ -208,7 +207,7 @@ def _places(network: Hydraulics, projection: int) -> Array | None:
         to = pyproj.Transformer.from_crs(projection, 4326, always_xy=True)
     except ValueError:
         raise UsageError(
-            Sentence("Le code EPSG %(code)s est inconnu.", code=projection),
+            Sentence("Le code EPSG {code} est inconnu.", code=projection),
             mend="Donnez par exemple 2154, ou 0.",
         ) from None
     lon, lat = to.transform(middle[:, 0], middle[:, 1])
