@@ -247,7 +247,8 @@ class Hydraulics:
         return out
 
     def _by_part(self, flows: Array) -> Array:
-        return np.bincount(self._part_of, weights=flows, minlength=self._total)[self.parts]
+        sums: Array = np.bincount(self._part_of, weights=flows, minlength=self._total).astype(np.float64)
+        return sums[self.parts]
 
     def _lost(self, leaks: Mapping[int, float]) -> tuple[Array, Array]:
         """(m³/h lost at each node, m³/h lost in each metered part)."""
