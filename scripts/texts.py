@@ -14,8 +14,10 @@ from __future__ import annotations
 import ast
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -78,16 +80,24 @@ APART: Mapping[str, tuple[str, ...]] = {
 """
 
 
-def python(
-    source: BinaryIO, keywords: object, comments: object, options: Mapping[str, str]
-) -> Iterator[tuple[int, str, str | tuple[str, str], list[str]]]:
-    """Babel's way to read one file of Python: line, function, sentence (with its plural)."""
-    apart = _apart(Path(source.name))
-    tree = ast.parse(source.read())
-    named = _named(tree)
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
+@dataclass(frozen=True)
+class Module:
+    """What one file of Python says. sentences: line, function, sentence (with its plural), as Babel has them.
+    put_together: lines where a text is put together in place of a sentence with places.
+    """
+
+    sentences: Sequence[tuple[int, str, str | tuple[str, str]]]
+    put_together: Sequence[int]
+
+
+@cache
+def module(path: Path) -> Module:
+    """Read once a process: parsing and walking every file takes 4 CPU s."""
+    apart = _apart(path)
+    calls, named = _calls(ast.parse(path.read_bytes()))
+    sentences: list[tuple[int, str, str | tuple[str, str]]] = []
+    together: list[int] = []
+    for node in calls:
         name = _called(node)
         if name in COUNTS and len(node.args) > COUNTS[name][1]:
             one, many = (node.args[i] for i in COUNTS[name])
@@ -97,14 +107,23 @@ def python(
                 and isinstance(many, ast.Constant)
                 and isinstance(many.value, str)
             ):
-                yield node.lineno, "ngettext", (one.value, many.value), []
+                sentences.append((node.lineno, "ngettext", (one.value, many.value)))
         if name in apart:
             continue
         for place in TAKES.get(name, ()):
             given = _argument(node, place)
+            if isinstance(given, ast.JoinedStr | ast.BinOp):
+                together.append(given.lineno)
             texts = named.get(given.id, []) if isinstance(given, ast.Name) else [given]
-            for text in (text for one in texts for text in _literals(one)):
-                yield node.lineno, "gettext", text, []
+            sentences += [(node.lineno, "gettext", text) for one in texts for text in _literals(one)]
+    return Module(sentences, together)
+
+
+def python(
+    source: BinaryIO, keywords: object, comments: object, options: Mapping[str, str]
+) -> Iterator[tuple[int, str, str | tuple[str, str], list[str]]]:
+    """Babel's way to read one file of Python."""
+    return ((*one, []) for one in module(Path(source.name)).sentences)
 
 
 def _apart(path: Path) -> frozenset[str]:
@@ -112,15 +131,18 @@ def _apart(path: Path) -> frozenset[str]:
     return frozenset((*APART.get(at.parts[0], ()), *APART.get(at.as_posix(), ())))
 
 
-def _named(tree: ast.Module) -> Mapping[str, list[ast.expr]]:
-    """What names are given in a module: a sentence may be named before it is handed on."""
-    found: dict[str, list[ast.expr]] = {}
+def _calls(tree: ast.Module) -> tuple[list[ast.Call], Mapping[str, list[ast.expr]]]:
+    """The calls of a module, and what names are given in it: a sentence may be named before it is handed on."""
+    calls: list[ast.Call] = []
+    named: dict[str, list[ast.expr]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
+        if isinstance(node, ast.Call):
+            calls.append(node)
+        elif isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Name):
-                    found.setdefault(target.id, []).append(node.value)
-    return found
+                    named.setdefault(target.id, []).append(node.value)
+    return calls, named
 
 
 def _called(call: ast.Call) -> str:
@@ -156,16 +178,24 @@ TEMPLATES = {
 }
 
 
-def said_in(folder: Path) -> Iterator[str | tuple[str, ...]]:
-    """Every sentence (with its plural) of the modules and templates below a folder."""
+@cache
+def extracted() -> Sequence[tuple[str, str | tuple[str, ...]]]:
+    """Every sentence (with its plural) of the modules and templates, with the file it stands in, below `SOURCE`.
+    Read once a process.
+    """
     methods = [
         ("**/demo/**", "ignore"),
         ("**.py", f"{python.__module__}:python"),
         ("**.html", "jinja2.ext:babel_extract"),
     ]
     keywords = {"gettext": None, "_": None, "say": None, "mark": None, "ngettext": (1, 2), "count": (1, 2)}
-    for _, _, message, _, _ in extract_from_dir(folder, methods, {"**.html": TEMPLATES}, keywords):
-        yield message
+    every = extract_from_dir(SOURCE, methods, {"**.html": TEMPLATES}, keywords)
+    return [(file, message) for file, _, message, _, _ in every]
+
+
+def sentences(room: str) -> Iterator[str | tuple[str, ...]]:
+    """Those of a room; of all rooms, where it has no name."""
+    return (message for file, message in extracted() if not room or file.startswith(f"{room}/"))
 
 
 def declared() -> Iterator[str]:
@@ -202,7 +232,7 @@ def templates() -> Mapping[str, Catalog]:
     for name, rooms in FILES.items():
         catalog = Catalog(locale="en", project="Parvis", charset="utf-8", creation_date=FIXED)
         for room in rooms:
-            for message in (*said_in(SOURCE / room), *OWN.get(room, tuple)()):
+            for message in (*sentences(room), *OWN.get(room, tuple)()):
                 one = message if isinstance(message, str) else message[0]
                 if one not in taken or (isinstance(message, tuple) and one in catalog):
                     taken.add(one)
@@ -240,6 +270,10 @@ def files() -> tuple[Mapping[str, bytes], list[str]]:
     """The English files as they should be, and the sentences that lack their English."""
     known, beside, lacking = translated(), checked(), list[str]()
     made: dict[str, bytes] = {}
+    contexts: dict[str, list[tuple[str, str | tuple[str, ...]]]] = {}
+    for (context, of), own in known.items():
+        if context:
+            contexts.setdefault(of, []).append((context, own))
     for name, catalog in templates().items():
         for message in list(catalog):
             one = message.id if isinstance(message.id, str) else message.id[0]
@@ -252,9 +286,8 @@ def files() -> tuple[Mapping[str, bytes], list[str]]:
                 message.string = said if isinstance(said, tuple) else (said, said)
             if not said:
                 lacking.append(one)
-            for (context, of), own in known.items():
-                if of == one and context:
-                    catalog.add(message.id, own, context=context)
+            for context, own in contexts.get(one, ()):
+                catalog.add(message.id, own, context=context)
         out = io.BytesIO()
         write_po(out, catalog, width=160, no_location=True, sort_output=True)
         made[name] = out.getvalue()
@@ -265,17 +298,11 @@ def put_together() -> list[str]:
     """Where a text is put together in place of a sentence with places: it could not be said in another
     language.
     """
-    found: list[str] = []
-    for path in sorted(SOURCE.rglob("*.py")):
-        apart = _apart(path)
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and (name := _called(node)) not in apart:
-                found += [
-                    f"{path.relative_to(SOURCE)}:{given.lineno}"
-                    for place in TAKES.get(name, ())
-                    if isinstance(given := _argument(node, place), ast.JoinedStr | ast.BinOp)
-                ]
-    return found
+    return [
+        f"{path.relative_to(SOURCE)}:{line}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for line in module(path).put_together
+    ]
 
 
 def main(arguments: list[str]) -> int:
