@@ -5,6 +5,8 @@ READY := .venv/.ready
 
 .PHONY: setup demo test check bench oracles docs audit sbom serve format clean
 .DELETE_ON_ERROR:
+# `make check test`: types are looked at by one process, so both at once take what the longer takes.
+MAKEFLAGS += --jobs=2
 
 setup: $(READY) node_modules/.ready ## the virtual environment, the assets and, where it may, the browser of the tests
 	@scripts/browser.sh
