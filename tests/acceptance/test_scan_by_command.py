@@ -94,7 +94,7 @@ def test_the_contract(scanned: tuple[Said, list[str]]) -> None:
         },  # of named people, beside what they suffer from
     }
     for column in columns(said.json).values():
-        assert {"name", "findings", "verdict"} == set(column)
+        assert {"name", "findings", "verdict", "relates"} == set(column)
         for found in column["findings"]:
             assert set(found) >= {"kind", "category", "share", "confidence", "evidence"}
             assert (0 < found["share"] <= 1, 0.5 <= found["confidence"] <= 1, bool(found["evidence"])) == (

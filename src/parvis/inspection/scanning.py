@@ -18,12 +18,15 @@ from parvis.core.types import Sensitivity
 from parvis.inspection.file_check import OpenFile
 from parvis.inspection.inspection import Expected
 from parvis.privacy.answer import Found, Scan, ScannedColumn, Together, Verdict, found, worst
+from parvis.privacy.answer import verdict as verdict_of
 from parvis.privacy.containers import beside
 from parvis.privacy.detection import Detection
 from parvis.privacy.quasi import combinations
 
 ALONE = 0.05
 """Share of rows singled out by a few columns from which a table about people waits for a person."""
+BORNE = 0.3
+"""Share of the rows that bear what points at somebody, from which rows are people's."""
 
 WHY: Mapping[str, tuple[str, str]] = {
     "refuse": ("Ne peut pas sortir tel quel : {columns}.", "Cannot go out as it is: {columns}."),
@@ -31,6 +34,11 @@ WHY: Mapping[str, tuple[str, str]] = {
     "together": (
         "Ces colonnes prises ensemble isolent {share} % des lignes : {columns}.",
         "These columns together single out {share} % of the rows: {columns}.",
+    ),
+    "relates": (
+        "Chaque ligne est celle d’une personne : les autres colonnes se rapportent à elle aussi, et restent personnelles tant que quelque "
+        "chose la désigne.",
+        "Each row is somebody's: the other columns are about them too, and stay personal as long as something points at them.",
     ),
     "file": ("Le fichier en dit plus que ses tables : {said}", "The file tells more than its tables: {said}"),
     "publish": (
@@ -149,8 +157,20 @@ def _table(
     verdict = worst(
         [*(c.verdict for c in every), *(f.verdict for f in around), *(["hold"] if single is not None else [])]
     )
-    return Scan(
-        typed.rows, every, together, verdict, _why(seen, every, around, single, language), raw.name, around
+    why = _why(seen, every, around, single, language)
+    if verdict != "publish" and not row.counts and not cleared and (row.persons or _borne(seen, typed.rows)):
+        every = tuple(replace(c, relates=True) for c in every)
+        if any(c.verdict == "publish" for c in every):
+            why = f"{why} {_say('relates', language)}"
+    return Scan(typed.rows, every, together, verdict, why, raw.name, around)
+
+
+def _borne(seen: Sequence[Detection], rows: int) -> bool:
+    """Whether most rows bear what points at somebody: a table is not about people for a name in one remark."""
+    return any(
+        s.count >= BORNE * rows
+        for s in seen
+        if s.column and s.category is not Sensitivity.SECRET and verdict_of(s) != "publish"
     )
 
 

@@ -39,6 +39,10 @@ class ScannedColumn:
     name: Annotated[str, "Nom de la colonne."]
     findings: Annotated[tuple[Found, ...], "Ce qui y est reconnu."]
     verdict: Annotated[Verdict, "Le plus grave de ce qui y est reconnu."]
+    relates: Annotated[
+        bool,
+        "Chaque ligne est celle d’une personne : la colonne se rapporte à elle (RGPD, article 4), qu’elle aide ou non à la reconnaître.",
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
