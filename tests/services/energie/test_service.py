@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from parvis.core.types import PUBLIC
 from parvis.demo import build, energy, world
 from parvis.demo.files import energie
 from parvis.demo.raw import on
+from parvis.methods.energy.goals import factor_of
 from parvis.publication import pipeline
 from parvis.publication.city import City, open_city
 from parvis.services.declaration import texts
@@ -126,7 +127,10 @@ def test_years_add_up_and_each_figure_of_carbon_has_its_dated_factor(city: City)
             assert row["facteur_source"]
     assert rows[("ECLAIRAGE-CENTRE", 2021)]["facteur"] == 0.053
     assert rows[("ECLAIRAGE-CENTRE", 2022)]["facteur"] == 0.052
-    assert rows[("FLOTTE-GAZOLE", 2025)]["co2_kg"] is None  # no factor is shipped for it: said, not guessed
+    assert rows[("FLOTTE-GAZOLE", 2025)]["facteur"] == 0.317
+    assert factor_of(rules.shipped().factors, "gazole", date(2016, 12, 31)) is None, (
+        "before its text: said, not guessed"
+    )
 
 
 def test_two_laws_stand_side_by_side(city: City) -> None:

@@ -202,6 +202,42 @@ finess_astray = Told(
         ),
     ),
 )
+enedis_stamps = Told(
+    "file-enedis-stamps",
+    "Horodates au début ou à la fin ?",
+    "Une période prise pour sa voisine déplace chaque nuit d’une demi-heure ou d’une heure.",
+    "Comparez un jour avec l’espace client d’Enedis ; demandez la version du fichier si les heures diffèrent.",
+    English(
+        "Stamps at the beginning or the end?",
+        fix="Compare a day with the client's area of Enedis; ask for the file's version if the hours differ.",
+        why="A period taken for its neighbour moves each night by half an hour or an hour.",
+    ),
+    severity="info",
+    sentences=(
+        (
+            "Le fichier ne montre pas si ses horodates marquent le début ou la fin de chaque période : la fin a été prise.",
+            "The file does not show whether its stamps mark the beginning or the end of each period: the end was taken.",
+        ),
+    ),
+)
+enedis_steps = Told(
+    "file-enedis-steps",
+    "Durée des périodes non dite",
+    "Une puissance ne devient une énergie que par la durée de sa période.",
+    "Demandez les mesures avec leur pas, ou vérifiez un jour avec l’espace client d’Enedis.",
+    English(
+        "Duration of the periods not said",
+        fix="Ask for the readings with their step, or check a day with the client's area of Enedis.",
+        why="A power becomes an energy only by the duration of its period.",
+    ),
+    severity="warning",
+    sentences=(
+        (
+            "Le fichier ne dit pas la durée de ses périodes : le plus court écart entre deux horodates a été pris.",
+            "The file does not say how long its periods are: the shortest gap between two stamps was taken.",
+        ),
+    ),
+)
 totem_totals = Told(
     "file-totem-totals",
     "Totaux mis à part",
