@@ -320,7 +320,7 @@ def _stamp(row: Attributes, line: int, fall: set[datetime] | None = None) -> dat
         raise Unreadable(
             Sentence("L’horodate « {text} » n’est pas un moment.", text=text[:40]),
             mend="Téléchargez à nouveau les mesures, sans les ouvrir dans un tableur.",
-            line=line or None,
+            line=line,
         )
     if moment.tzinfo is not None:
         return moment.astimezone(PARIS)
