@@ -88,8 +88,10 @@ NEVER_S = 86_400.0
 and each look is a quarter of what an idle city costs.
 """
 
-LISTEN_S = 1.0
-"""Seconds that DBOS sleeps between two looks for messages; we send none, but leaving waits for it."""
+LISTEN_S = 0.05
+"""Seconds that DBOS sleeps between two looks for messages: we wait for none, so that a look asks the database for
+nothing, and leaving waits for the one that sleeps.
+"""
 
 HALF_WRITTEN = timedelta(days=1)
 """A file that has been half-written for so long belongs to a process that is gone."""
