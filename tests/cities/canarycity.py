@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -182,12 +182,13 @@ def hand_in(
 # --- the search ---------------------------------------------------------------------------------------------
 
 
-_LEFT_OUT = re.compile("[\\s.\\-\u0300-\u036f]+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
 def plain(text: str) -> str:
     """Without blanks, accents, dots, dashes and case: an identifier is found however it is written."""
-    return _LEFT_OUT.sub("", text if text.isascii() else unicodedata.normalize("NFD", text)).casefold()
+    letters = text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+    return "".join(letters.split()).replace(".", "").replace("-", "").casefold()
 
 
 _PLAIN = {one: plain(one) for one in CANARIES}
@@ -216,18 +217,33 @@ def _sealed(city: City) -> Iterator[tuple[str, str]]:
 
 
 def _below(root: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
-        if not path.is_file():
-            continue
-        name = path.relative_to(root).as_posix() if root.is_dir() else path.name
-        # Read by another process: SQLite's locks of this one would go with the file that it closes, and a process
-        # beside us that leaves the database would take it for nobody's.
-        data = subprocess.run(["cat", str(path)], capture_output=True, check=True).stdout
+    for name, data in sorted(_files(root).items()):
+        path = root / name if root.is_dir() else root
         yield from decoded(name, data)
         if data.startswith(b"SQLite format 3"):
             yield from _database(name, path)
         if path.name == "meta.json":
             yield from _index(name, path.parent)
+
+
+def _files(root: Path) -> Mapping[str, bytes]:
+    """The bytes of every file below, or of the one. Read by another process: SQLite's locks of this one would go
+    with the file that it closes, and a process beside us that leaves the database would take it for nobody's.
+    """
+    folder, what = (root, ".") if root.is_dir() else (root.parent, root.name)
+    if not root.exists():
+        return {}
+    done = subprocess.run(
+        ["tar", "--create", "--file=-", f"--directory={folder}", what], capture_output=True, check=False
+    )
+    assert done.returncode in (0, 1), done.stderr  # 1: a file grew while it was read
+    files: dict[str, bytes] = {}
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as packed:
+        for one in packed:
+            held = packed.extractfile(one) if one.isfile() or one.islnk() else None
+            if held is not None:
+                files[one.name.removeprefix("./")] = held.read()
+    return files
 
 
 def decoded(name: str, data: bytes) -> Iterator[tuple[str, str]]:
