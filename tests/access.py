@@ -122,6 +122,7 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/depots/{id}/diffuser": {"POST": _here("accept", "publish")},
     "/depots/{id}/partage": {"GET": _here("share"), "POST": _here("share")},
     "/depots/{id}/partage/fin": {"POST": _here("share")},
+    "/depots/{id}/anonymiser": {"POST": _here("edit")},
     "/depots/{id}/sans-colonnes": {"POST": _here("edit")},
     "/depots/{id}/pas-une-personne": {"POST": _here("advise", "decide")},
     "/depots/{id}/relecture": {"POST": _here("edit")},

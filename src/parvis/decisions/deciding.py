@@ -37,6 +37,7 @@ from parvis.store import (
     measured_risks,
     register,
     releases,
+    runs,
     versions,
 )
 from parvis.store.register import Measure, Opinion, Outcome, Record, Signed, Verdict
@@ -479,6 +480,8 @@ def _record(conn: Connection, city: City, found: Dossier, asked: Asked, known: R
         if not isinstance(outcome, Released):
             raise HeldBack(outcome.todo)
         row = outcome.rows[0].id
+        if audience.public:
+            _open(conn, found)
     elif audience.public:
         _close(conn, found, actor=actor, at=at)
     said = _said(conn, city, found, asked, known, actor=actor, at=at, release=row)
@@ -491,6 +494,20 @@ def _record(conn: Connection, city: City, found: Dossier, asked: Asked, known: R
     }
     journal.append(conn, at=at, actor=actor, verb="decided", subject=found.resource.id, ids=ids)
     return said
+
+
+def _open(conn: Connection, found: Dossier) -> None:
+    """The deposits of a version that the public now reads wait for nobody any more, once all their tables are read."""
+    held = deposits.list(conn, resource=found.resource.id, states=("held",), limit=1000)
+    of = {d.id: d for d in held if d.version == found.version.digest}
+    first = deposits.get(conn, found.version.run)
+    if first is not None and first.state == "held":
+        of[first.id] = first
+    for one in of.values():
+        run = runs.run(conn, one.id)
+        tables = run.outputs if run is not None else (one.version,)
+        if all(any(r.audience.public for r in releases.rows(conn, t) if not r.withdrawn_at) for t in tables):
+            deposits.save(conn, replace(one, state="published", message=""))
 
 
 def _close(conn: Connection, found: Dossier, *, actor: str, at: datetime) -> None:

@@ -67,6 +67,7 @@ from parvis.publication import (
     file_tables,
     hidden_parts,
     policies,
+    proposing,
     recipes,
     subtraction,
     version_files,
@@ -86,7 +87,7 @@ from parvis.store import (
     takedowns,
     versions,
 )
-from parvis.store.deposits import Deposit, Look, Understood
+from parvis.store.deposits import Deposit, Look, Proposal, Understood
 from parvis.store.outage import files_lack
 
 # --- receive ------------------------------------------------------------------------------------------------
@@ -256,7 +257,7 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
                 )
             for position, (raw, part) in enumerate(zip(reading.tables, assigned, strict=True)):
                 owner = part.resource
-                version, inputs, anonymised, told, without = _version(
+                version, inputs, anonymised, told, ways = _version(
                     city, con, reading, raw, owner, deposit, spool / f"{position}.parquet", siblings
                 )
                 if judged is not None and not anonymised:  # it judged the file, which nobody is to see
@@ -279,7 +280,7 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
                         anonymised,
                         told.known,
                         part.mark,
-                        _understood(raw, owner, without),
+                        _understood(raw, owner, ways),
                     )
                 )
                 for place, finding in told.beside.items():
@@ -291,8 +292,24 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
         shutil.rmtree(spool, ignore_errors=True)
 
 
-def _understood(raw: RawTable, owner: Resource, without: tuple[str, ...]) -> Understood:
-    return Understood(raw.name, owner.id, raw.header_row, raw.encoding or "", raw.separator or "", without)
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Ways out for a table that personal data hold, each of them tried; see `Understood`."""
+
+    without: tuple[str, ...] = ()
+    proposal: Proposal | None = None
+
+
+def _understood(raw: RawTable, owner: Resource, ways: _Ways) -> Understood:
+    return Understood(
+        raw.name,
+        owner.id,
+        raw.header_row,
+        raw.encoding or "",
+        raw.separator or "",
+        ways.without,
+        ways.proposal,
+    )
 
 
 def _with_finding(draft: Draft, finding: Finding) -> Draft:
@@ -389,9 +406,9 @@ def _version(
     deposit: Deposit,
     out: Path,
     siblings: list[subtraction.Neighbour],
-) -> tuple[Version, tuple[str, ...], Mapping[str, Json], subtraction.Beside, tuple[str, ...]]:
+) -> tuple[Version, tuple[str, ...], Mapping[str, Json], subtraction.Beside, _Ways]:
     """The version of one table, the digests of the versions that its recipe used, what its policy of
-    anonymisation did, what it tells beside others, and the columns to leave out for nothing to hold it.
+    anonymisation did, what it tells beside others, and what would let it go where personal data hold it.
     """
     made = _prepared(city, con, source, resource, deposit, out)
     _as_before(city, con, resource, deposit, out)
@@ -445,7 +462,8 @@ def _version(
         received=deposit.received,
     )
     lineage = made.veiled.lineage if made.veiled is not None else {}
-    return version, made.inputs, lineage, told, _without(con, made, report.findings)
+    ways = _ways(city, con, made, schema, report.findings, resource, deposit)
+    return version, made.inputs, lineage, told, ways
 
 
 def _personal(city: City, con: duckdb.DuckDBPyConnection, made: _Prepared, resource: Resource) -> Personal:
@@ -459,6 +477,27 @@ def _personal(city: City, con: duckdb.DuckDBPyConnection, made: _Prepared, resou
     )
     found = inherited.judged(made.carried, made.called, (*words, *personal), sensitivity, made.typed.rows)
     return column_clearings.judged(city, con, resource.id, (made.typed.path,), made.typed.schema, found)
+
+
+def _ways(
+    city: City,
+    con: duckdb.DuckDBPyConnection,
+    made: _Prepared,
+    schema: Schema,
+    found: Sequence[Finding],
+    resource: Resource,
+    deposit: Deposit,
+) -> _Ways:
+    held = {f.column for f in privacy.holding(found)}
+    if not held or made.veiled is not None:
+        return _Ways()
+    through = made.carried != inherited.NOTHING
+    proposal = (
+        None
+        if through or resource.every_s
+        else proposing.tried(city, con, made.typed, schema, held, resource.id, deposit.received)
+    )
+    return _Ways(_without(con, made, found), proposal)
 
 
 def _without(con: duckdb.DuckDBPyConnection, made: _Prepared, found: Iterable[Finding]) -> tuple[str, ...]:

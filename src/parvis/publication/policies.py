@@ -270,6 +270,23 @@ def apply(
             ),
             mend=wrong.mend or Sentence("Corrigez la politique."),
         ) from wrong
+    raw, again = retyped(con, typed, done)
+    schema = again.schema
+    classes = tuple(d.column for d in done.done if d.ncp is not None and schema.column(d.column) is not None)
+    shown_of = overlap.anonymous(source, received, kept.policy, done)
+    return Applied(
+        raw,
+        again,
+        _told(done, kept.policy.models.k),
+        _lineage(kept, done),
+        classes,
+        kept.policy.models.k,
+        shown_of,
+    )
+
+
+def retyped(con: duckdb.DuckDBPyConnection, typed: Typed, done: Anonymised) -> tuple[RawTable, Typed]:
+    """The anonymous table as a raw one with its types, written where the typed one was."""
     anonymous = typed.path.with_suffix(".anonymous")
     pq.write_table(done.table, anonymous, compression="snappy", row_group_size=ROWS)
     shown = tuple(
@@ -291,18 +308,7 @@ def apply(
             for c in again.schema.columns
         ),
     )
-    classes = tuple(d.column for d in done.done if d.ncp is not None and schema.column(d.column) is not None)
-    shown_of = overlap.anonymous(source, received, kept.policy, done)
-    typed = replace(again, schema=schema, name=typed.name)
-    return Applied(
-        raw,
-        typed,
-        _told(done, kept.policy.models.k),
-        _lineage(kept, done),
-        classes,
-        kept.policy.models.k,
-        shown_of,
-    )
+    return raw, replace(again, schema=schema, name=typed.name)
 
 
 def beside(

@@ -14,13 +14,13 @@ from parvis import prepare, privacy
 from parvis.core.errors import HeldBack, NotFound, UsageError
 from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Held, Json
-from parvis.publication import column_clearings, describing, pipeline, recipes, version_files
+from parvis.publication import column_clearings, describing, pipeline, policies, recipes, version_files
 from parvis.publication.city import City
 from parvis.store import datasets, deposits, journal, runs, versions
 from parvis.store.deposits import Deposit, Look
 
 ASKED = "opinion-asked"
-"""Verb: the sender of a file asks for an opinion on it; ids: its deposit and version."""
+"""Verb: the sender of a file asks for an opinion on it; ids: its deposit, and its version where it is read already."""
 READ_OTHERWISE = "read-otherwise"
 """Verb: somebody said how the files of a resource are read; ids: what was said, parted by dots."""
 
@@ -116,6 +116,24 @@ def leave_out(city: City, deposit_id: str, *, actor: str) -> Deposit:
         recipes.save(city, resource.id, recipe, actor=actor, base=prepare.digest(resource.recipe))
     with city.db.begin() as conn:
         return _again(conn, city, _known(conn, deposit_id), actor, look="sender")
+
+
+def anonymise(city: City, deposit_id: str, *, look: Look, actor: str) -> Deposit:
+    """Put a held file under the policy that was tried on it, from now on, and have it read again. look: "sender" to
+    look at what comes out, "asked" to have it wait for an opinion at once. Raises NotFound; UsageError where nothing
+    was proposed.
+    """
+    with city.db.read() as conn:
+        deposit = _known(conn, deposit_id)
+    proposals = [(u.resource, u.proposal) for u in deposit.understood if u.proposal is not None]
+    if deposit.state != "held" or not proposals:
+        raise UsageError("Rien n’est proposé pour ce fichier.", mend="Rechargez la page.")
+    for resource, proposal in proposals:
+        policies.save(city, resource, proposal.policy, actor=actor)
+    with city.db.begin() as conn:
+        if look == "asked":
+            _say(conn, city, ASKED, deposit.resource, actor, {"deposit": deposit.id})
+        return _again(conn, city, _known(conn, deposit_id), actor, look=look)
 
 
 def not_a_person(city: City, deposit_id: str, column: str, *, why: str, actor: str) -> Deposit:

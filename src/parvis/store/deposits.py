@@ -28,6 +28,24 @@ as nothing holds it; an opinion, which its sender asked for.
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A policy of anonymisation that was tried on a table: nothing personal holds what it makes.
+
+    policy: its TOML; rows: published; muted: rows left out, or without any value left; least: rows or persons of the
+    smallest class; before, after: the greatest chance to find somebody again, from 0 to 1, by classes.
+    """
+
+    policy: str
+    rows: int
+    muted: int
+    least: int
+    before: float
+    after: float
+    dropped: tuple[str, ...]
+    grouped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """How one table of a file was read. table: sheet, layer or member; header_row: its line from 1, 0 without one;
     resource: what it feeds.
@@ -42,6 +60,8 @@ class Understood:
     """Columns without which nothing personal would hold it, as the recipe names them; none: that was not enough, or
     not needed.
     """
+    proposal: Proposal | None = None
+    """What would make it anonymous; None where nothing personal holds it, or where none was found."""
 
 
 _UNDERSTOOD = tuple[Understood, ...]
@@ -170,6 +190,7 @@ class Listed:
     deposit: Deposit
     dataset: str
     title: str
+    publisher: str
 
 
 _JOINED = deposits.join(resources, resources.c.id == deposits.c.resource).join(
@@ -193,7 +214,7 @@ def listed(conn: Connection, publishers: Collection[str], *, limit: int, offset:
     then the newest.
     """
     query = (
-        select(deposits, datasets.c.id.label("dataset"), datasets.c.title)
+        select(deposits, datasets.c.id.label("dataset"), datasets.c.title, datasets.c.publisher)
         .select_from(_JOINED)
         .where(datasets.c.publisher.in_(publishers))
         .order_by(case((deposits.c.state == "held", 0), else_=1), deposits.c.at.desc(), deposits.c.id)
@@ -201,7 +222,8 @@ def listed(conn: Connection, publishers: Collection[str], *, limit: int, offset:
         .offset(offset)
     )
     return tuple(
-        Listed(_deposit(row), row["dataset"], row["title"]) for row in conn.execute(query).mappings()
+        Listed(_deposit(row), row["dataset"], row["title"], row["publisher"])
+        for row in conn.execute(query).mappings()
     )
 
 

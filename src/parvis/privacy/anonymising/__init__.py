@@ -18,8 +18,10 @@ from parvis.privacy.anonymising.policy import (
     text,
     to_toml,
 )
+from parvis.privacy.anonymising.proposing import proposed, without
 from parvis.privacy.anonymising.utility import Done, Loss
 
 __all__ = [
-    "Anonymised", "Done", "Guard", "Loss", "Place", "Policy", "Rule", "anonymise", "from_toml", "ladders", "load", "presets", "text", "to_toml",
+    "Anonymised", "Done", "Guard", "Loss", "Place", "Policy", "Rule", "anonymise", "from_toml", "ladders", "load", "presets", "proposed",
+    "text", "to_toml", "without",
 ]  # fmt: skip

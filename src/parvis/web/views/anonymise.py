@@ -26,7 +26,7 @@ from parvis.privacy.anonymising.declaration import Said
 from parvis.publication import policies, recipes
 from parvis.publication.recipes import Reader
 from parvis.services.answers import COLOUR, COLOUR_2
-from parvis.store import datasets
+from parvis.store import datasets, deposits
 from parvis.web import trying
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page
@@ -290,7 +290,16 @@ class _Desk:
 def anonymise(visit: Visit) -> AnonymisePage:
     """GET /jeux/{id}/anonymisation."""
     desk = _desk(visit, visit.query.get("ressource", ""), None)
-    return _page(visit, desk)
+    text = _proposal(visit, desk.resource, visit.query.get("depot", ""))
+    return _page(visit, replace(desk, text=text) if text and not desk.kept else desk)
+
+
+def _proposal(visit: Visit, resource: Resource, deposit_id: str) -> str:
+    """The policy that was tried on a file handed in for this resource, "" without one."""
+    with visit.city.db.read() as conn:
+        one = deposits.get(conn, deposit_id) if deposit_id else None
+    told = next((u for u in one.understood if u.resource == resource.id), None) if one else None
+    return told.proposal.policy if told is not None and told.proposal is not None else ""
 
 
 def act(visit: Visit, sent: Sent) -> Moved | Again:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
@@ -27,7 +28,7 @@ from parvis.privacy import surrounding_words
 from parvis.publication import hidden_parts, pipeline
 from parvis.publication import reviewing as before_publishing
 from parvis.store import datasets, deposits, live, takedowns, versions
-from parvis.store.deposits import Deposit
+from parvis.store.deposits import Deposit, Look
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page
 from parvis.web.views import desk, reviewing
@@ -57,6 +58,22 @@ class DepositLine:
     at: Annotated[datetime, "Date du dépôt."]
     state: Annotated[str, "received, reading, ready, held, refused, published, failed ou unchanged."]
     message: Annotated[str, "Ce qui s’est passé, ou ce qu’il faut faire."]
+    path: Annotated[str, "Page où la personne fait ce que le dépôt attend d’elle."] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a policy that was tried makes of one table of the file."""
+
+    table: Annotated[str, "Nom de la table, vide s’il n’y en a qu’une."]
+    rows: Annotated[int, "Lignes qui seraient publiées."]
+    muted: Annotated[int, "Lignes retirées, ou dont plus aucune valeur ne reste."]
+    least: Annotated[int, "Personnes ou lignes du plus petit groupe."]
+    before: Annotated[float, "Plus grande chance de retrouver quelqu’un par ces colonnes, avant, de 0 à 1."]
+    after: Annotated[float, "La même, après."]
+    dropped: Annotated[tuple[str, ...], "Colonnes retirées."]
+    grouped: Annotated[tuple[str, ...], "Colonnes publiées par groupes."]
+    path: Annotated[str, "Page où la politique se change avant d’être enregistrée."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +164,9 @@ class DepositPage:
     without: Annotated[
         tuple[str, ...], "Colonnes sans lesquelles rien de personnel ne retiendrait le fichier : essayé."
     ] = ()
+    proposed: Annotated[
+        tuple[Proposed, ...], "Ce qui rendrait le fichier anonyme, essayé ; vide si rien n’a été trouvé."
+    ] = ()
     may_clear: Annotated[bool, "Vrai si la personne peut dire qu’une colonne ne désigne personne."] = False
     others: Annotated[int, "Autres fichiers du même jeu qui sont prêts à être publiés."] = 0
 
@@ -184,7 +204,9 @@ def listing(visit: Visit) -> DepositsPage:
         asked = sum(can(person, "withdraw", one.organisation) for one in takedowns.asked(conn, waiting=True))
         feeds = _held_feeds(conn, person)
     lines = tuple(
-        DepositLine(d.id, d.name, one.dataset, one.title, d.at, _state(d), d.message)
+        DepositLine(
+            d.id, d.name, one.dataset, one.title, d.at, _state(d), d.message, _place(person, d, one.publisher)
+        )
         for one in found
         for d in (one.deposit,)
     )
@@ -192,6 +214,14 @@ def listing(visit: Visit) -> DepositsPage:
     return DepositsPage(
         lines, total, states.get("held", 0), number, max(1, -(-total // SIZE)), may, asked, feeds
     )
+
+
+def _place(person: Person, one: Deposit, publisher: str) -> str:
+    """Where somebody goes on with a deposit: to the opinion and the decision, for who gives them."""
+    here = f"/depots/{one.id}"
+    waits = one.state == "held" and one.version and one.look != "ready"
+    mine = can(person, "advise", publisher) or can(person, "decide", publisher)
+    return f"{here}/decision" if waits and mine else here
 
 
 def _held_feeds(conn: Connection, person: Person) -> tuple[HeldFeedLine, ...]:
@@ -388,10 +418,32 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         without=tuple(dict.fromkeys(c for u in one.understood for c in u.without))
         if one.state == "held" and can(visit.person, "edit", line[1].publisher)
         else (),
+        proposed=_proposed(one, line[1].id)
+        if one.state == "held" and can(visit.person, "edit", line[1].publisher)
+        else (),
         may_clear=visit.person is not None
         and one.state == "held"
         and clearing.may_clear(visit.person, line[1].publisher),
     ), line[1].publisher
+
+
+def _proposed(one: Deposit, dataset: str) -> tuple[Proposed, ...]:
+    several = len(one.understood) > 1
+    return tuple(
+        Proposed(
+            u.table if several else "",
+            p.rows,
+            p.muted,
+            p.least,
+            p.before,
+            p.after,
+            p.dropped,
+            p.grouped,
+            f"/jeux/{dataset}/anonymisation?{urlencode({'ressource': u.resource, 'depot': one.id})}",
+        )
+        for u in one.understood
+        if (p := u.proposal) is not None
+    )
 
 
 def deposit(visit: Visit) -> DepositPage:
@@ -459,6 +511,17 @@ def leave_out(visit: Visit, sent: Sent) -> Moved:
     return Moved(f"/depots/{found.deposit.id}", {"fait": "relu"})
 
 
+def anonymise(visit: Visit, sent: Sent) -> Moved:
+    """POST /depots/{id}/anonymiser: go on under the policy that was tried, from now on; its sender looks at what
+    comes out, or an opinion is asked at once.
+    """
+    found, organisation = _deposit(visit, visit.params["id"])
+    person = require(visit.person, "edit", organisation)
+    look: Look = "asked" if sent.text("acte") == "avis" else "sender"
+    before_publishing.anonymise(visit.city, found.deposit.id, look=look, actor=person.id)
+    return Moved(f"/depots/{found.deposit.id}", {"fait": "anonyme"})
+
+
 def not_a_person(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /depots/{id}/pas-une-personne: what was found in a column is nobody, and why."""
     found, organisation = _deposit(visit, visit.params["id"])
@@ -493,6 +556,7 @@ PAGES: tuple[Page, ...] = (
 ROUTES = (
     *form("/depots/nouveau", send_file, upload=_may_send, files=FILES),
     *form("/depots/{id}/sans-colonnes", leave_out),
+    *form("/depots/{id}/anonymiser", anonymise),
     *form("/depots/{id}/pas-une-personne", not_a_person),
     *form("/depots/{id}/relecture", review, fields=5 * reviewing.MOST + 100),
     *form("/depots/{id}/diffuser", release),

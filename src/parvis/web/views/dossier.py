@@ -19,6 +19,7 @@ from parvis.decisions.deciding import Asked, Dossier, Risk
 from parvis.people.rights import Person, can, require
 from parvis.privacy import assessing, checklist
 from parvis.privacy.deciding import BASES, SHORTEST
+from parvis.publication import policies
 from parvis.store import deposits
 from parvis.store.deposits import Deposit
 from parvis.store.register import Measure, Record
@@ -32,6 +33,9 @@ from parvis.web.views.shared_tables import day
 
 PREVIEW = 25
 """Rows of the preview."""
+
+FEW = 5
+"""Persons of a class under which a table is not called anonymous without somebody saying so."""
 
 HIDDEN = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET})
 
@@ -142,6 +146,9 @@ class DossierPage:
     audiences: Annotated[tuple[Choice, ...], "Destinataires possibles : le public et les groupes."]
     bases: Annotated[tuple[Choice, ...], "Bases légales."]
     criteria: Annotated[tuple[Choice, ...], "Critères d’une analyse d’impact ; coché : trouvé dans la table."]
+    purpose: Annotated[str, "Finalité proposée pour le public."]
+    basis: Annotated[str, "Base légale proposée, d’après ce qui a été trouvé et fait."]
+    basis_text: Annotated[str, "Texte ou mesure proposés à l’appui, vide si rien n’en tient lieu."]
     may_advise: Annotated[bool, "Vrai si la personne peut donner l’avis."]
     may_sign: Annotated[bool, "Vrai si la personne peut signer la liste."]
     may_decide: Annotated[bool, "Vrai si la personne peut décider."]
@@ -260,10 +267,11 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
             ],
         )
         groups = desk.group_choices(conn)
+        ground, text = _ground(conn, found)
     called = {g.value: g.title for g in groups} | {PUBLIC.name: visit.language.say(mark("Le public"))}
     replies = found.signed.answers if found.signed else {}
     notes = found.signed.notes if found.signed else {}
-    ahead = {q.name for q in checklist.raised(frozenset(f.check for f in found.holding))}
+    ahead = _raised(found)
     criteria = set(assessing.found(found.version.schema, found.version.rows, found.dataset.title))
     return (
         DossierPage(
@@ -312,6 +320,9 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
                 Choice(code, visit.language.say(words.CRITERIA[code]), code in criteria)
                 for code in assessing.CRITERIA
             ),
+            purpose=_purpose(found),
+            basis=ground,
+            basis_text=text,
             may_advise=can(person, "advise", home),
             may_sign=can(person, "sign", home),
             may_decide=can(person, "decide", home),
@@ -320,6 +331,25 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
         one,
         found,
     )
+
+
+def _purpose(found: Dossier) -> str:
+    """What letting the public read is for, as far as anybody can tell: it is proposed, and whoever decides changes it."""
+    return f"Faire connaître au public : {found.dataset.title}"[:500]
+
+
+def _ground(conn: Connection, found: Dossier) -> tuple[str, str]:
+    """The legal ground that the facts bear, and what supports it: a table that a policy made anonymous, and in which
+    nothing personal was found, is that. Where something holds it, none is proposed.
+    """
+    if found.holding:
+        return "aucune", ""
+    made = policies.made(conn, found.version)
+    reached = made.get("k")
+    least = reached[1] if isinstance(reached, list) and len(reached) == 2 else None
+    if not isinstance(least, int) or least < FEW:
+        return "sans-objet", ""
+    return "l312-1-2-anonyme", f"Politique d’anonymisation de la ressource : classes d’au moins {least}"
 
 
 def first_rows(visit: Visit, version: Version, actor: str, *, unmasked: bool, size: int = PREVIEW) -> Preview:
@@ -335,10 +365,18 @@ def first_rows(visit: Visit, version: Version, actor: str, *, unmasked: bool, si
 
 
 def advise(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /depots/{id}/avis: the officer's opinion, for the public or for a group."""
+    """POST /depots/{id}/avis: the officer's opinion, for the public or for a group; and the checklist, signed in the
+    same act where the form has it.
+    """
     one, found = _known(visit)
     person = require(visit.person, "advise", found.organisation.id)
-    fields = ("destinataires", "avis", "texte-avis")
+    signs = sent.text("liste") == "1"
+    fields = ("destinataires", "avis", "texte-avis", *(_LISTED if signs else ()))
+    replies, notes, wrong = _signed(sent, found) if signs else ({}, {}, ())
+    if signs:
+        require(person, "sign", found.organisation.id)
+    if wrong:
+        return _again(visit, sent, fields, wrong)
     try:
         deciding.advise(
             visit.city,
@@ -354,27 +392,50 @@ def advise(visit: Visit, sent: Sent) -> Moved | Again:
         return _again(
             visit, sent, fields, (Wrong("avis" if not sent.text("avis") else "texte-avis", refused.told),)
         )
-    return Moved(f"/depots/{one.id}/decision", {"fait": "avis"})
+    if signs:
+        deciding.sign(visit.city, one.version, replies, notes, actor=person.id)
+    return Moved(f"/depots/{one.id}/decision", {"fait": "avis-secrets" if signs else "avis"})
 
 
 def sign(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /depots/{id}/secrets: the checklist of what no scan can tell, signed by whoever is signed in."""
     one, found = _known(visit)
     person = require(visit.person, "sign", found.organisation.id)
+    replies, notes, wrong = _signed(sent, found)
+    if wrong:
+        return _again(visit, sent, _LISTED, wrong)
+    deciding.sign(visit.city, one.version, replies, notes, actor=person.id)
+    return Moved(f"/depots/{one.id}/decision", {"fait": "secrets"})
+
+
+def _raised(found: Dossier) -> frozenset[str]:
+    """The questions that something found in the table bears on. A finding's code is « privacy- » and its kind."""
+    kinds = frozenset(f.check.removeprefix("privacy-") for f in found.holding)
+    return frozenset(q.name for q in checklist.raised(kinds))
+
+
+NOTHING_ELSE = "rien"
+"""Field: whoever signs has read the questions, and answers no wherever nothing else is answered."""
+_LISTED = (NOTHING_ELSE, *(n for q in checklist.QUESTIONS for n in (q.name, f"{q.name}-note")))
+
+
+def _signed(sent: Sent, found: Dossier) -> tuple[Mapping[str, str], Mapping[str, str], tuple[Wrong, ...]]:
+    """The answers of the checklist, their reasons, and what is wrong. One box answers no to all questions that are
+    not answered otherwise; never to one that a finding raises.
+    """
+    raised = _raised(found)
+    rest = "no" if sent.text(NOTHING_ELSE) == "1" else ""
     names = [q.name for q in checklist.QUESTIONS]
-    replies = {n: sent.text(n) for n in names}
+    replies = {n: sent.text(n) or ("" if n in raised else rest) for n in names}
     notes = {n: sent.text(f"{n}-note")[:1000] for n in names}
-    wrong = [
+    wrong = tuple(
         Wrong(n, mark("Répondez à chaque question."))
         if replies[n] not in words.REPLIES
         else Wrong(f"{n}-note", mark("Dites pourquoi."))
         for n in names
         if replies[n] not in words.REPLIES or (replies[n] != "no" and not notes[n])
-    ]
-    if wrong:
-        return _again(visit, sent, (*names, *(f"{n}-note" for n in names)), tuple(wrong))
-    deciding.sign(visit.city, one.version, replies, notes, actor=person.id)
-    return Moved(f"/depots/{one.id}/decision", {"fait": "secrets"})
+    )
+    return replies, notes, wrong
 
 
 def decide(visit: Visit, sent: Sent) -> Moved | Again:
@@ -390,7 +451,9 @@ def decide(visit: Visit, sent: Sent) -> Moved | Again:
         wrong.append(Wrong("issue", mark("Choisissez d’autoriser ou de refuser.")))
     if group != PUBLIC.name and (end is None or end < visit.city.now().date()):
         wrong.append(Wrong("fin", mark("Donnez le dernier jour de l’accès, à venir : 31/12/2027.")))
-    if group != PUBLIC.name and len(sent.text("finalite")) < SHORTEST:
+    if group != PUBLIC.name and (
+        len(sent.text("finalite")) < SHORTEST or sent.text("finalite") == _purpose(found)
+    ):
         wrong.append(Wrong("finalite", mark("Dites à quoi serviront les données (dix caractères au moins).")))
     if wrong:
         return _again(visit, sent, fields, tuple(wrong))
