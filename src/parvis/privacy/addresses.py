@@ -35,6 +35,14 @@ _HOME = re.compile(
 _NOT = re.compile(r"\be ?mail|\bmel\b|\bip\b|\bweb\b|\burl\b|electronique|\bcourriel|\bmac\b|\bcode insee")
 
 
+_KIND = re.compile(rf"(?:{_STREETS})\.?")
+
+
+def kinds_of_street(values: Sequence[str]) -> bool:
+    """Whether distinct values are kinds of streets alone: « rue », « av. », « impasse »."""
+    return len(values) > 1 and all(_KIND.fullmatch(fold(v).strip()) for v in values)
+
+
 @dataclass(frozen=True, slots=True)
 class Shaped:
     """Of the distinct values of a column: which share holds a number and a street, and which a street alone."""

@@ -35,7 +35,16 @@ from parvis.privacy.headers import (
     spoken,
 )
 from parvis.privacy.historic import historic
-from parvis.privacy.hits import accounts, codes, doctors, formed, landlines, of_people, of_services
+from parvis.privacy.hits import (
+    accounts,
+    codes,
+    doctors,
+    formed,
+    landlines,
+    of_people,
+    of_services,
+    switchboard,
+)
 from parvis.privacy.homes import addresses, homes
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
 from parvis.privacy.nested_values import inner_tables
@@ -191,6 +200,7 @@ def detected(
     found += list(accounts(look, found))
     found = [s for s in found if s.kind != "phone" or not codes(look, s, row)]
     found = [of_services(look, s, row) for s in found]
+    found = [s.allowed(SERVICE) if s.kind == "phone" and switchboard(look, s, rows) else s for s in found]
     boxed = any(s.kind == "email" and s.ground == SERVICE for s in found)
     if not row.persons and any(
         of_people(look, s, row) and not (boxed and s.kind == "phone" and landlines(look, s)) for s in found

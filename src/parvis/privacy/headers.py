@@ -463,7 +463,7 @@ _ROLE = re.compile(
     r"|\bqui\b|\bpar$|\bpar \w+$|\bsuivi\b|\bvu avec\b|\bchef(?:fe)?s?\b|\bpilote\b|\bgardiens?\b|\bvisa\b"
 )
 _THINGS = re.compile(
-    r"\b(?:secteurs?|valeurs?|couleurs?|hauteurs?|longueurs?|largeurs?|profondeurs?|epaisseurs?|moteurs?|compteurs?|capteurs?|vecteurs?|facteurs?|indicateurs?|"
+    r"\b(?:metiers?|secteurs?|valeurs?|couleurs?|hauteurs?|longueurs?|largeurs?|profondeurs?|epaisseurs?|moteurs?|compteurs?|capteurs?|vecteurs?|facteurs?|indicateurs?|"
     r"horodateurs?|transformateurs?|ascenseurs?|radars?|erreurs?|heures?|ordinateurs?|serveurs?|commentaires?|horaires?|montants?|courants?|quartiers?|dossiers?|chantiers?|papiers?|"
     r"courriers?|fichiers?|ateliers?|sentiers?|escaliers?|foyers?|loyers?|calendriers?|biens?|liens?|itineraires?|inventaires?|formulaires?|honoraires?|salaires?|territoires?|scolaires?|"
     r"supplementaires?|complementaires?|prioritaires?|tarifaires?|parcellaires?|budgetaires?|annuaires?|glossaires?|vocabulaires?|statutaires?|sanitaires?|alimentaires?|temporaires?|"

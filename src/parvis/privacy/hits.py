@@ -115,6 +115,20 @@ def landlines(look: Look, seen: Detection) -> bool:
     return bool(filled) and sum(v[0] in "67" for v in filled) < 0.05 * len(filled)
 
 
+def switchboard(look: Look, seen: Detection, rows: int) -> bool:
+    """Whether a column of telephones is one landline in every row of many: that of whom one books or calls with."""
+    return (
+        rows >= CALLED
+        and seen.count == rows
+        and len(set(look.samples.get(seen.column, ()))) == 1
+        and landlines(look, seen)
+    )
+
+
+CALLED = 8
+"""Rows from which a telephone that all have is nobody's home."""
+
+
 def doctors(look: Look, names: Mapping[str, Named]) -> bool:
     """Whether all who are named bear the title of a liberal profession: their telephone is that of a practice."""
     values = [v for n in names for v in look.samples.get(n, ())]

@@ -20,7 +20,7 @@ from sqlglot import exp
 from parvis.core.text import fold
 from parvis.core.types import Column
 from parvis.privacy import vocabulary
-from parvis.privacy.addresses import dwellings, says_address, shaped
+from parvis.privacy.addresses import dwellings, kinds_of_street, says_address, shaped
 from parvis.privacy.cells import call, cell_of, number_filled, rows_of
 from parvis.privacy.families import private, saying, told
 from parvis.privacy.headers import (
@@ -145,7 +145,7 @@ def about(
     died long ago.
     """
     schema, samples, sampled = look.schema, look.samples, min(rows, SAMPLE)
-    elected = about_elected(schema, samples)
+    elected = about_elected(schema, samples) and not _presiding(look, names)
     candidacies = (
         any(says_votes(c.name) and c.type in ("integer", "number") for c in schema.columns)
         or about_contest(called, schema)
@@ -175,6 +175,7 @@ def about(
         and not (made and c.type == "text" and _banded(look.values(c.name, WORDS)))
         and says_persons(c.name, number=c.type in ("integer", "number", "boolean"))
         and not _of_others(look, c, sampled)
+        and not _nameless(look, c)
         and not (c.type == "text" and _MATRICULE.search(spoken(c.name)) and _worded(samples.get(c.name, ())))
     ]
     own = [
@@ -185,8 +186,11 @@ def about(
     own = [
         n for n in own if shaped(samples.get(n, ())[:WORDS]).numbered < 0.3
     ]  # a « lieu » of street numbers is where something was
-    if not (said or named or counting or candidacies or elected or past):
-        said = list(_individuals(look, sampled)) or list(_homes(look, rows))
+    ways = not named and _ways(look, rows)
+    if ways:
+        said = []
+    if not (said or named or counting or candidacies or elected or past or ways):
+        said = list(_individuals(look, sampled, rows)) or list(_homes(look, rows))
     apart = any(n not in samples or len(samples[n]) >= 0.5 * sampled for n in own if n not in theirs)
     bodies = bool(own) and (
         apart or not (named or said)
@@ -221,6 +225,60 @@ def about(
         past,
     )
 
+
+def _nameless(look: Look, column: Column) -> bool:
+    """Whether a column that is called first names (« prenom_site ») holds places: halls and schools bear them."""
+    if column.type != "text" or "prenom" not in spoken(column.name):
+        return False
+    seen = shares(look.values(column.name, WORDS)[:WORDS])
+    return seen.place + seen.body >= 0.5 and seen.first < 0.2
+
+
+def _presiding(look: Look, names: Mapping[str, Named]) -> bool:
+    """Whether the mayor stands beside several names, in one town and one term: whoever is named is somebody else, whom
+    they marry or receive.
+    """
+    named = [n for n, one in names.items() if one.kind != "first"]
+    columns = look.schema.columns
+    if not named or any(
+        c.meaning == "commune_insee" or _TERM.search(spoken(c.name)) or _AREA.search(spoken(c.name))
+        for c in columns
+    ):
+        return False
+    for column, values in look.samples.items():
+        mayors = [v for v in values if _MAYOR.fullmatch(fold(v).strip())]
+        if not mayors or len(values) < 2 or column in named:
+            continue
+        theirs = exp.In(this=cell_of(column), expressions=[exp.Literal.string(v) for v in mayors])
+        counted = exp.select(_distinct(named)).from_(rows_of(look.paths)).where(theirs)
+        many = look.con.execute(counted.sql("duckdb")).fetchone()
+        if many is not None and many[0] >= MARRIED:
+            return True
+    return False
+
+
+def _ways(look: Look, rows: int) -> bool:
+    """Whether each row is a street: its kind in one column, what it is called in another that comes but once, and no
+    number of a house. What is told there of somebody is of whom it is called after.
+    """
+    if not any(kinds_of_street(look.values(n, WORDS)) for n in look.samples) or any(
+        _HOUSE.search(spoken(c.name)) for c in look.schema.columns
+    ):
+        return False
+    texts = [n for n, v in look.samples.items() if v and not kinds_of_street(look.values(n, WORDS))]
+    each = [exp.Count(this=exp.Distinct(expressions=[cell_of(n)])) for n in texts]
+    if not each:
+        return False
+    counts = look.con.execute(exp.select(*each).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
+    return any(many >= ONCE * rows for many in counts or ())
+
+
+_HOUSE = re.compile(r"^(?:n|no|num|numero)(?: (?:de )?(?:voie|rue|maison))?$|\bdomicile\b")
+
+MARRIED = 3
+"""Names beside one mayor from which these are not hers."""
+_MAYOR = re.compile(r"(?:le |la |m\.? le |mme (?:la |le )?)?maire")
+_TERM = re.compile(r"\bmandats?\b|\belections?\b|\belue?s?\b|\bville\b|\bmairie\b|\bannee\b")
 
 _MATRICULE = re.compile(r"\bmatr(?:icule)?\b")
 
@@ -310,7 +368,7 @@ def _counting(look: Look, rows: int) -> Iterator[str]:
         if large:
             yield from large
             return
-    if called := _by_area(look, rows) or _tallied(look, rows):
+    if called := _by_area(look, rows) or _tallied(look, rows) or _totals(look, rows):
         yield from called
     elif rows <= SAMPLE and numbers and _keyed(look, rows, {c.name for c in numbers}):
         yield from (c.name for c in numbers)
@@ -447,6 +505,77 @@ def _tallied(look: Look, rows: int) -> tuple[str, ...]:
     return tuple(c.name for c in measures)
 
 
+def _totals(look: Look, rows: int) -> tuple[str, ...]:
+    """The measures of a table that says how many facts there were of a kind, at a place or a time: a count that varies
+    (« cas », « nb », « <5 » where few are hidden), and for the rest kinds that come again, whose combinations stand once,
+    few of them or many. Nothing there is what one person alone has.
+    """
+    columns = look.schema.columns
+    hidden = [n for n, v in look.samples.items() if _hidden(v)]
+    counts = [
+        c.name for c in columns if c.name in hidden or (c.type == "integer" and _FACTS.search(spoken(c.name)))
+    ]
+    measures = {c.name for c in columns if c.type == "number" and not point(c)} | set(counts)
+    measures |= {c.name for c in columns if c.type == "integer" and says_counted(c.name)}
+    keys = [c for c in columns if c.name not in measures]
+    if (
+        not counts
+        or rows < FEWEST_AREAS
+        or not any(c.type in ("date", "year") or _where_or_when(c) for c in keys)
+        or any(point(c) or c.type == "datetime" or says_birth(c.name) or says_number_of(c.name) for c in keys)
+        or any(
+            says_address(c.name) or shaped(look.samples.get(c.name, ())[:WORDS]).numbered >= 0.3 for c in keys
+        )
+        or any(says_household(n) or says_persons(n, number=True) for n in measures)
+        or any(
+            says_trait(c.name) and not (c.type == "text" and _sorted(look.values(c.name, WORDS)))
+            for c in keys
+        )
+        or any(c.type == "number" or (c.type == "integer" and not _where_or_when(c)) for c in keys)
+    ):
+        return ()
+    each = [
+        exp.Count(this=exp.Distinct(expressions=[cell_of(n)])) for n in (*counts, *(c.name for c in keys))
+    ]
+    together, *distinct = look.con.execute(
+        exp.select(_distinct([c.name for c in keys]), *each).from_(rows_of(look.paths)).sql("duckdb")
+    ).fetchone() or (0,)
+    vary = any(1 < many <= AGAIN * rows for many in distinct[: len(counts)])
+    again = all(many <= AGAIN * rows for many in distinct[len(counts) :])
+    return (
+        tuple(n for n in (c.name for c in columns) if n in measures)
+        if vary and again and together == rows
+        else ()
+    )
+
+
+def _where_or_when(column: Column) -> bool:
+    header = spoken(column.name)
+    return column.meaning == "commune_insee" or any(
+        each.search(header) for each in (_AREA, _PERIOD, _KEY, _SHORT)
+    )
+
+
+def _hidden(values: Sequence[str]) -> bool:
+    """Whether distinct texts are numbers of which the small ones are hidden: « <5 », « 12 », « nc »."""
+    return any(map(_LESS.fullmatch, values)) and all(map(_NUMBER_OR_HIDDEN.fullmatch, values))
+
+
+def _sorted(values: Sequence[str]) -> bool:
+    """Whether distinct values are classes that anybody is sorted into: an age by bands, a sex."""
+    return _banded(values) or 2 <= len(values) <= 4
+
+
+_FACTS = re.compile(
+    r"^(?:n|nb|nbre|nombre|effectifs?|total|freq|frequence|count)$|^(?:(?:dont|nb|nbre|nombre|effectif|total) )*(?:(?:de|d|des) )?"
+    r"(?:cas|malades|deces|hospitalises|hospitalisations|passages|signalements|faits|incidents|infractions|tests|positifs|injections|doses|recours)\b"
+)
+"""What is counted of facts, and not of those who live in one home."""
+_SHORT = re.compile(r"^(?:sem|dept?|reg|an|trim|com|cp|s)\b|\b(?:sem|dept?|reg|iris|qpv)$")
+"""Areas and periods cut short."""
+_LESS = re.compile(r"\s*(?:<|≤|<=|moins de|inf(?:érieur)? à)\s*\d{1,2}\s*")
+_NUMBER_OR_HIDDEN = re.compile(rf"{_LESS.pattern}|\s*\d[\d \u00a0\u202f]*\s*|(?i:n\.?[cds]\.?|s|ss|-|\*+)")
+
 TALLY = 0.5
 """Distinct values by row up to which a column tells kinds of what is tallied."""
 _TALLIED = re.compile(
@@ -531,10 +660,13 @@ DEAD = 1920
 """Year of birth before which nobody lives."""
 
 
-def _individuals(look: Look, sampled: int) -> Iterator[str]:
+def _individuals(look: Look, sampled: int, rows: int) -> Iterator[str]:
     """Columns that only one person's row has: a birth, a school year, an illness, a situation. Not where rows
     are things, firms or points of a map.
     """
+    if of_anybody := _sexed_and_aged(look, sampled) or _paid(look, rows):
+        yield from of_anybody
+        return
     schema = look.schema
     if (
         schema.geometry
@@ -598,6 +730,51 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
             if len(worded) >= TOLD * len(values) and (len(worded) > 1 or len(values) <= KINDS):
                 yield column.name
 
+
+def _sexed_and_aged(look: Look, sampled: int) -> tuple[str, ...]:
+    """A column of women and men beside one of ages, by their values alone: headers of one letter say nothing. Animals are
+    males and females.
+    """
+    sexes = [n for n in look.samples if frozenset(fold(v).strip() for v in look.values(n, WORDS)) in _SEXES]
+    if not sexes:
+        return ()
+    ages = [
+        c.name for c in look.schema.columns if c.type == "integer" and _aged(integers(look, c.name), sampled)
+    ]
+    return (*sexes, *ages) if ages else ()
+
+
+def _paid(look: Look, rows: int) -> tuple[str, ...]:
+    """A grade and a step of its pay: a post has a grade, only somebody climbs its steps. Not a scale, which has one row
+    for each step of each grade.
+    """
+    steps = [c.name for c in look.schema.columns if _STEP.search(spoken(c.name))]
+    grades = [c.name for c in look.schema.columns if _GRADED.search(spoken(c.name))]
+    if not (steps and grades):
+        return ()
+    many = look.con.execute(
+        exp.select(_distinct([grades[0], steps[0]])).from_(rows_of(look.paths)).sql("duckdb")
+    )
+    return (grades[0], steps[0]) if (many.fetchone() or (rows,))[0] < ONCE * rows else ()
+
+
+_STEP = re.compile(r"^ech$|\bechelons?\b")
+_GRADED = re.compile(r"\bgrades?\b|\bcadre d emplois?\b")
+
+
+def _aged(values: Sequence[str], sampled: int) -> bool:
+    """Whether distinct whole numbers spread as ages do, and don't number the rows."""
+    years = sorted(map(int, values))
+    return (
+        FEWEST_AGES <= len(years) < sampled
+        and years[0] >= 0
+        and years[-1] <= OLDEST
+        and years[-1] - years[0] >= GENERATION
+    )
+
+
+FEWEST_AGES, GENERATION, OLDEST = 6, 25, 110
+_SEXES = frozenset(map(frozenset, (("f", "h"), ("femme", "homme"), ("femmes", "hommes"))))
 
 _HOUSEHOLD = re.compile(
     r"^(?:(?:nb|nbre|nombre|n) )?(?:de |d )?(?:pers|personnes?|enf|enfants|parts?|adultes?|mineurs|occ(?:up)?|occupants?|hab|habitants)"

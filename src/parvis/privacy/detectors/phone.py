@@ -29,7 +29,7 @@ phone = Detector(
     title="numéros de téléphone",
     sensitivity=Sensitivity.DIRECT,
     within=f"(?:^|[^0-9A-Za-z.,+/-]|(?:^|[^0-9])[/-])({_NUMBER}|{_ABROAD})(?:$|[^0-9A-Za-z])",
-    sure="length(d) BETWEEN 9 AND 15",
+    sure="length(d) BETWEEN 9 AND 15 AND NOT regexp_matches(v, '/(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9]$')",
     like="regexp_full_match(v, '[0-9]{10,11}|[0-9]{13}')",
     chance=0.089,
     numbers=True,
@@ -71,5 +71,6 @@ phone = Detector(
         "2026-01-01/2026-12-31",
         "01/01/2026-31/12/2026",
         "01-09-2026 10:30",
+        "releves/02/2026-03-01.yaml",
     ),
 )
