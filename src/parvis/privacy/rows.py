@@ -261,11 +261,11 @@ def _ways(look: Look, rows: int) -> bool:
     """Whether each row is a street: its kind in one column, what it is called in another that comes but once, and no
     number of a house. What is told there of somebody is of whom it is called after.
     """
-    if not any(kinds_of_street(look.values(n, WORDS)) for n in look.samples) or any(
+    if not any(map(kinds_of_street, look.samples.values())) or any(
         _HOUSE.search(spoken(c.name)) for c in look.schema.columns
     ):
         return False
-    texts = [n for n, v in look.samples.items() if v and not kinds_of_street(look.values(n, WORDS))]
+    texts = [n for n, v in look.samples.items() if v and not kinds_of_street(v)]
     each = [exp.Count(this=exp.Distinct(expressions=[cell_of(n)])) for n in texts]
     if not each:
         return False
@@ -558,7 +558,7 @@ def _where_or_when(column: Column) -> bool:
 
 def _hidden(values: Sequence[str]) -> bool:
     """Whether distinct texts are numbers of which the small ones are hidden: « <5 », « 12 », « nc »."""
-    return any(map(_LESS.fullmatch, values)) and all(map(_NUMBER_OR_HIDDEN.fullmatch, values))
+    return all(map(_NUMBER_OR_HIDDEN.fullmatch, values)) and any(map(_LESS.fullmatch, values))
 
 
 def _sorted(values: Sequence[str]) -> bool:
@@ -735,7 +735,7 @@ def _sexed_and_aged(look: Look, sampled: int) -> tuple[str, ...]:
     """A column of women and men beside one of ages, by their values alone: headers of one letter say nothing. Animals are
     males and females.
     """
-    sexes = [n for n in look.samples if frozenset(fold(v).strip() for v in look.values(n, WORDS)) in _SEXES]
+    sexes = [n for n, v in look.samples.items() if len(v) == 2 and frozenset(map(fold, v)) in _SEXES]
     if not sexes:
         return ()
     ages = [
