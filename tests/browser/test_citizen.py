@@ -32,6 +32,8 @@ TASKS = {
     "a doctor": ("/services/soins?lieu=gare&quoi=centre+de+sant%C3%A9&heure=10:30", "à pied"),
     "tonight": ("/services/sorties", " : "),
     "the water": ("/services/eau", "L’eau du robinet est bonne"),
+    "where to park": ("/services/stationnement?lieu=gare", "min à pied"),
+    "where to charge": ("/services/recharge?lieu=gare", "point libre"),
     "the street": ("/services/circulation", "dans 30 minutes"),
     "the town's money": ("/services/finances", "la ville a dépensé"),
     "how my district sorts": ("/services/tri?quartier=Gare", "Gare trie"),
@@ -136,7 +138,9 @@ def test_the_question_folds_behind_its_answer_and_unfolds_by_keyboard(phone: Pag
 def test_services_are_found_by_the_words_of_people(phone: Page) -> None:
     """« stationnement », « poubelle », « vaccin », and in English: the service stands above the datasets."""
     for words, service in (
-        ("stationnement", "circulation"),
+        ("stationnement", "stationnement"),
+        ("recharge", "recharge"),
+        ("borne", "recharge"),
         ("poubelle", "dechets"),
         ("vaccin", "soins"),
         ("bouchons", "circulation"),

@@ -22,7 +22,7 @@ from parvis.core.arrow import arrow_schema
 from parvis.core.sentence import Sentence
 from parvis.core.settings import Serve
 from parvis.core.types import POINT, Audience, Resource
-from parvis.demo import air, build, feed, incidents, street, world
+from parvis.demo import air, build, charging, feed, incidents, parking, street, world
 from parvis.harvest.gbfs import Documents
 from parvis.people import groups as circles
 from parvis.publication import hidden_parts, pipeline
@@ -35,6 +35,8 @@ from parvis.services.declaration import Batch
 from parvis.services.feux.live_service import GROUP as ENGINEERS
 from parvis.services.incidents.group_service import GROUP as QUIET
 from parvis.services.incidents.group_service import SERVICE as POINTS
+from parvis.services.recharge.batch import batch as charged
+from parvis.services.stationnement.batch import batch as parked
 from parvis.services.velos.batch import batch
 from parvis.services.velos.schemas import RELEVES
 from parvis.services.velos.service import SERVICE
@@ -105,11 +107,14 @@ def register(app: Commands) -> None:
                 beside={
                     AIR_FILE: lambda at: air.document(drawn, at, built),
                     street.FILE: lambda at: street.document(drawn, at, loops_built),
+                    parking.FILE: lambda at: parking.document(drawn, at),
+                    charging.FILE: lambda at: charging.document(drawn, at),
                 },
             ) as url:
                 _describe_bikes(city, url)
                 _describe_air(city, url.replace("gbfs.json", AIR_FILE))
                 _describe_loops(city, url.replace("gbfs.json", street.FILE))
+                _describe_cars(city, url.removesuffix("gbfs.json"))
                 # The feeds of the demo are on this machine; nothing else is asked here.
                 os.environ |= {"PARVIS_NETWORK_PRIVATE": f"{Serve().host}:{port + 1}"}
                 serve.run(settings(directory), port=port)
@@ -164,6 +169,7 @@ def make(
         opened, resource, drawn, opened.now()
     )  # once more, now that the night's work has learned something to forecast with
     _count(opened, loops, drawn, now)
+    _park_and_charge(opened, drawn)
     return done
 
 
@@ -213,6 +219,25 @@ def _describe_loops(city: City, url: str) -> Resource:
         datasets.describe(conn, street.DATASET)
         resource = datasets.describe_resource(conn, resource)
     return resource
+
+
+def _describe_cars(city: City, base: str) -> tuple[Resource, Resource]:
+    """The datasets of car parks' free places and of charging points' states, and their sources below this address."""
+    with city.db.begin() as conn:
+        datasets.describe(conn, parking.DATASET)
+        datasets.describe(conn, charging.DATASET)
+        return (
+            datasets.describe_resource(conn, parking.live(base + parking.FILE)),
+            datasets.describe_resource(conn, charging.live(base + charging.FILE)),
+        )
+
+
+def _park_and_charge(city: City, drawn: world.World) -> None:
+    """What car parks and charging points say now, kept."""
+    parks, points = _describe_cars(city, "http://127.0.0.1/")
+    now = city.now()
+    polling.keep(city, parks, parked(parking.document(drawn, now), now))
+    polling.keep(city, points, charged(charging.document(drawn, now), now))
 
 
 def _drive(city: City, drawn: world.World) -> Resource:

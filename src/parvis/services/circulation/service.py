@@ -104,8 +104,8 @@ SERVICE = Service(
     ),
     about="move",
     found_by={
-        "fr": ("bouchon", "embouteillage", "trafic", "route", "travaux", "chantier", "stationnement", "rue barrée", "voiture"),
-        "en": ("traffic", "jam", "roadworks", "parking", "street", "car"),
+        "fr": ("bouchon", "embouteillage", "trafic", "route", "travaux", "chantier", "rue barrée", "voiture"),
+        "en": ("traffic", "jam", "roadworks", "street", "car"),
     },
     at_home={"lieu": HERE, "mode": "pied"},
     answer=answer,

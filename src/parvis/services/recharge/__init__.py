@@ -1,0 +1,1 @@
+"""Charging points: where they are, and which are free now."""

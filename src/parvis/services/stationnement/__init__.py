@@ -1,0 +1,1 @@
+"""Car parks: where they are, and how many places are free now."""
