@@ -22,7 +22,7 @@ from sqlalchemy.schema import DropSchema
 from starlette.testclient import TestClient
 
 from parvis.store.database import Database
-from tests.processes import migrated
+from tests.processes import forks, migrated
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
@@ -50,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     no test proves that a disk outlives a power cut, and each commit waits for it.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    forks.install()
     gc.set_threshold(50_000)
     # Tests in one process ask by a name that every portal answers to: « testserver », the client's own, is
     # not one of a city's.

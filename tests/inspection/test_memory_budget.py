@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import threading
 import time
 from pathlib import Path
@@ -12,8 +14,27 @@ from parvis.core.errors import Busy
 from parvis.inspection import limited_process
 from parvis.inspection.bounds import Bounds
 from parvis.inspection.memory_budget import Budget
+from parvis.store.processes import resident_mb
 
 PRELOAD = "parvis.inspection.limited_process"
+
+
+def resident() -> float:
+    return resident_mb(os.getpid())
+
+
+@pytest.fixture(scope="module")
+def bare_mb(tmp_path_factory: pytest.TempPathFactory) -> int:
+    """What a process holds before it works: what the one that it was forked from has imported."""
+    held = limited_process.run(
+        resident,
+        (),
+        folder=tmp_path_factory.mktemp("bare"),
+        bounds=Bounds(60, 1_000, 1_000),
+        gone=threading.Event(),
+        preload=PRELOAD,
+    )
+    return math.ceil(held)
 
 
 def fills(place: Path, mb: int, until: Path | None) -> int:
@@ -66,9 +87,10 @@ def wait_for(what: Path, name: str = "full") -> None:
 
 @pytest.mark.parametrize(("together_mb", "again"), [(2_000, 1), (700, 2)])
 def test_the_younger_of_two_is_begun_again_when_they_do_not_fit(
-    tmp_path: Path, together_mb: int, again: int
+    tmp_path: Path, bare_mb: int, together_mb: int, again: int
 ) -> None:
     """Both are done in the end, whatever there is; what fits is worked at once."""
+    together_mb += 2 * bare_mb
     budget, said, go = Budget(), list[int](), tmp_path / "go"
     elder = begin(budget, tmp_path / "elder", 400, go, together_mb, said)
     wait_for(tmp_path / "elder")
@@ -88,12 +110,12 @@ def test_the_younger_of_two_is_begun_again_when_they_do_not_fit(
     assert (times(tmp_path / "elder"), times(tmp_path / "younger")) == (1, again)
 
 
-def test_who_ranks_higher_goes_on(tmp_path: Path) -> None:
+def test_who_ranks_higher_goes_on(tmp_path: Path, bare_mb: int) -> None:
     """What a colleague waits for is not ended for the file of a stranger who came first."""
     budget, said, go = Budget(), list[int](), tmp_path / "go"
-    stranger = begin(budget, tmp_path / "stranger", 400, go, 700, said)
+    stranger = begin(budget, tmp_path / "stranger", 400, go, 700 + 2 * bare_mb, said)
     wait_for(tmp_path / "stranger")
-    colleague = begin(budget, tmp_path / "colleague", 450, None, 700, said, rank=1)
+    colleague = begin(budget, tmp_path / "colleague", 450, None, 700 + 2 * bare_mb, said, rank=1)
     colleague.join()
     go.write_text("")
     stranger.join()
@@ -101,17 +123,17 @@ def test_who_ranks_higher_goes_on(tmp_path: Path) -> None:
     assert (times(tmp_path / "colleague"), times(tmp_path / "stranger")) == (1, 2)
 
 
-def test_who_waits_for_too_long_is_told_to_come_back(tmp_path: Path) -> None:
+def test_who_waits_for_too_long_is_told_to_come_back(tmp_path: Path, bare_mb: int) -> None:
     """Not for ever, and not with a fault."""
     budget, said, go = Budget(), list[int](), tmp_path / "go"
-    elder = begin(budget, tmp_path / "elder", 400, go, 700, said)
+    elder = begin(budget, tmp_path / "elder", 400, go, 460 + bare_mb, said)
     wait_for(tmp_path / "elder")
     with pytest.raises(Busy):
         limited_process.run(
             fills,
             (tmp_path, 450, go),
             folder=tmp_path,
-            bounds=Bounds(2.0, 1_000, 700),
+            bounds=Bounds(2.0, 1_000, 460 + bare_mb),
             gone=threading.Event(),
             preload=PRELOAD,
             budget=budget,

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Barrier
@@ -21,7 +22,15 @@ from parvis.cli import main
 T = TypeVar("T")
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.processes.loaded"])
+
+
+def install() -> None:
+    """Have all that a process of the tests forks, the program's own work too (`limited_process`), come from one that
+    has imported `loaded`, whichever is begun first: of the program's choice, each child of a test would import what
+    it is made of again, half a second or more.
+    """
+    FORKS.set_forkserver_preload(["tests.processes.loaded"])
+    forkserver.set_forkserver_preload = lambda modules_names: None
 
 
 def fork(target: Callable[..., None], *args: object) -> ForkServerProcess:
