@@ -32,12 +32,12 @@ def city(tmp_path: Path) -> Iterator[City]:
     city.db.close()
 
 
-def described(city: City, folder: Path, said: str, resource: str = "") -> None:
+def described(city: City, folder: Path, said: str, resource: str = "", *, publisher: str = "vivre") -> None:
     """Publish a `datasets.toml` that names the dataset of the trees; said: further keys."""
     folder.mkdir(exist_ok=True)
     (folder / "arbres.csv").write_bytes(INNOCENT)
     (folder / manifest.NAME).write_text(
-        f'[[dataset]]\nid = "arbres"\ntitle = "Arbres"\npublisher = "vivre"\n{said}\n[[dataset.resource]]\nfile = "arbres.csv"\n{resource}\n',
+        f'[[dataset]]\nid = "arbres"\ntitle = "Arbres"\npublisher = "{publisher}"\n{said}\n[[dataset.resource]]\nfile = "arbres.csv"\n{resource}\n',
         "utf-8",
     )
     describing.keep(city, manifest.load(folder / manifest.NAME), actor=SYSTEM)
@@ -55,6 +55,14 @@ def resource(city: City, id_: str = "arbres/arbres") -> Resource:
         found = datasets.resource(conn, id_)
     assert found is not None
     return found
+
+
+def test_a_publisher_that_nobody_knows_is_no_fault_of_ours(city: City, tmp_path: Path) -> None:
+    """It is said before anything is changed, with those that are known."""
+    with pytest.raises(UsageError, match="Organisation inconnue : « voirie »") as wrong:
+        described(city, tmp_path / "dossier", 'description = "Neuve."', publisher="voirie")
+    assert wrong.value.mend == "Organisations : vivre."
+    assert dataset(city).description == "Comptés chaque hiver."
 
 
 def test_a_manifest_keeps_what_it_has_no_word_on(city: City, tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def keep(city: City, said: Manifest, *, actor: str, cleared: bool = False) -> No
 
     actor: who describes; what is changed of a dataset that exists is an event. cleared: `actor` may say that
     the words are nobody's, and says so; they are known from then on. Raises UsageError where words point at
-    somebody, naming the places.
+    somebody, naming the places, and for a publisher that is no organisation.
     """
     places = personal_words(city, said)
     if places and not cleared:
@@ -145,6 +145,7 @@ def keep(city: City, said: Manifest, *, actor: str, cleared: bool = False) -> No
         _clear(city, conn, dict(_read_at_once(conn, said)) if places else {}, places, actor)
         for organisation in said.organisations:
             datasets.save_organisation(conn, organisation)
+        _known_publishers(conn, said)
         closed: list[str] = []
         for each in said.datasets:
             before = datasets.dataset(conn, each.id)
@@ -158,6 +159,16 @@ def keep(city: City, said: Manifest, *, actor: str, cleared: bool = False) -> No
             if former is not None:
                 _note(city, conn, kept.dataset, _changed(former, kept), actor)
     version_files.settle(city, closed)
+
+
+def _known_publishers(conn: Connection, said: Manifest) -> None:
+    known = [o.id for o in datasets.organisations(conn)]
+    for each in said.datasets:
+        if each.publisher not in known and "publisher" in said.said.get(each.id, ("publisher",)):
+            raise UsageError(
+                Sentence("Organisation inconnue : « {organisation} ».", organisation=each.publisher),
+                mend=Sentence("Organisations : {list}.", list=", ".join(known)) if known else "",
+            )
 
 
 def _pointing(places: Sequence[Place]) -> UsageError:
