@@ -1,6 +1,6 @@
 """What a text says once the dress of machines is taken off: percent signs of addresses (RFC 3986), base64 and base16
 (RFC 4648) also in `data:` addresses (RFC 2397), words of mail headers (RFC 2047), escapes of JSON (RFC 8259), entities
-of pages, letters set apart one by one.
+of pages, letters set apart one by one, numbers in words.
 
 Nothing is sought here: a text that is dressed is given back as it reads, and searched like any other.
 """
@@ -16,6 +16,8 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from urllib.parse import unquote_plus
 
+from parvis.privacy.number_words import in_digits
+
 _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
 _ENTITY = re.compile("&(?:#[0-9]{2,6}|#x[0-9A-Fa-f]{2,5}|[A-Za-z]{2,8});")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9_-]{4}){3,}(?:[A-Za-z0-9+/_-]{2,3}={0,2})?")
@@ -28,10 +30,15 @@ _ESCAPED = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+")
 _RUN = re.compile(r"(?<![\w’'])(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
 """Letters set apart beside words that are not."""
 _SPACED = re.compile(r"(?:[^\W\d_][ .·_-]+){2,}[^\W\d_]\.?")
+_MISTYPED = re.compile(r"(?=[0-9 .-]*[OolI])(?:[0-9OolI][ .-]?){9,15}")
+"""A number in which some digit is the letter that looks like it."""
+_LOOKS_LIKE = str.maketrans("OolI", "0011")
 _SEPARATORS = frozenset(" .·_-")
 _GAP = re.compile(r"[ .·_-]+")
 _READABLE = re.compile(r"[\w\s.,;:!?'’\"«»()\[\]{}@+/&%=<>°€*#|~-]*")
 
+LEAST_DIGITS = 6
+"""Digits of a number of which the others may be letters that look like them."""
 DEEPEST = 3
 """Dresses one over the other that are taken off."""
 
@@ -47,6 +54,8 @@ def decoded(text: str) -> str:
     ('data:text/plain;base64,Marie Durand', 'marie@x.fr', 'Renée')
     >>> decoded('{"a": "marie\\\\u0040x.fr"}'), decoded("D U R A N D Marie"), decoded("20240131123456")
     ('{"a": "marie@x.fr"}', 'DURAND Marie', '')
+    >>> decoded("zéro six douze trente-quatre cinquante-six soixante-dix-huit")
+    '0612345678'
     >>> decoded("Marie Durand"), decoded("A B"), decoded("5 % 20"), decoded("deadbeefdeadbeef")
     ('', '', '', '')
     """
@@ -58,15 +67,28 @@ def decoded(text: str) -> str:
         and text[1:2] not in _SEPARATORS
         and text[-2:-1] not in _SEPARATORS
         and (len(text) < 12 or " " in text)
-    ):
-        return ""  # most cells: told apart at once
-    read = text
+    ):  # most cells: told apart at once
+        read = in_digits(text)
+        return "" if read == text else read
+    read = in_digits(text)
     for _ in range(DEEPEST):
         bare = _undressed(read.strip())
         if bare == read.strip():
             break
         read = bare
     return "" if read == text else read
+
+
+def mistyped(text: str) -> str:
+    """A number as it is meant, where letters stand for the digits that they look like; "" for any other text.
+    One alone may be the code of something: a whole column is not.
+
+    >>> mistyped("O6 l2 34 56 78"), mistyped("Oui"), mistyped("06 12 34 56 78")
+    ('06 12 34 56 78', '', '')
+    """
+    if _MISTYPED.fullmatch(text) and sum(map(str.isdigit, text)) >= LEAST_DIGITS:
+        return text.translate(_LOOKS_LIKE)
+    return ""
 
 
 def spelt(text: str) -> bool:

@@ -46,6 +46,7 @@ from parvis.privacy.hits import (
     switchboard,
 )
 from parvis.privacy.homes import addresses, homes
+from parvis.privacy.joined_columns import joined
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
 from parvis.privacy.nested_values import inner_tables
 from parvis.privacy.people import Named, Shares, echoing, name_columns, of_animals, shares
@@ -214,6 +215,10 @@ def detected(
         else s
         for s in found
     ]
+    together = list(joined(look, every, rows))
+    found += together
+    if together and not row.persons:
+        row = replace(row, persons=True)  # only people have one
     reached = any(
         s.personal in (Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET) and s.kind in REACH
         for s in found

@@ -7,7 +7,11 @@ first names beside it.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
+
+from parvis.core.text import fold
 
 _HERE = Path(__file__).parent
 
@@ -34,3 +38,21 @@ PLACES = listed_words(
 """Words that make a phrase a place or a body, even when it bears somebody's name: « rue Victor Hugo », «
 école Jules Ferry ».
 """
+
+
+BACKWARDS = 0.5
+"""Share of the words that the lists know once they are turned round, from which a column is written backwards."""
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+
+
+def written_backwards(values: Sequence[str]) -> bool:
+    """Whether texts are names of people turned round: « dnaruD eiraM ». Few words are names both ways.
+
+    >>> written_backwards(["dnaruD eiraM", "nitraM luaP", "titeP eihpoS"]), written_backwards(["Marie Durand", "Anna", "Bob"])
+    (True, False)
+    """
+    words = [fold(w) for v in values[:200] for w in _LETTERS.findall(v[:60])]
+    backwards = sum(w[::-1] in FIRST or w[::-1] in SURNAMES for w in words)
+    if backwards < max(3, BACKWARDS * len(words)):
+        return False
+    return sum(w in FIRST or w in SURNAMES for w in words) < 0.5 * backwards

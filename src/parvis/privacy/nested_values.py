@@ -19,7 +19,8 @@ from sqlglot import exp
 
 from parvis.core.types import RAW_PREFIX, Column, Json, Schema
 from parvis.privacy.cells import aliased, call, cell_of, record_of, rows_of
-from parvis.privacy.decoding import decoded, spelt
+from parvis.privacy.decoding import decoded, mistyped, spelt
+from parvis.privacy.names import written_backwards
 
 KEYS = 100
 """Keys of objects at one place from which they are values (a name for each person, say), no longer headers.
@@ -79,6 +80,10 @@ def inner_tables(
             yield Inner({SURNAME: read}, {SURNAME: name}, dressed=True)
         elif read:
             yield Inner({name: read}, {name: name}, dressed=True)
+        elif len(meant := [bare for v in values if (bare := mistyped(v))]) >= SPELT * max(1, len(values)):
+            yield Inner({name: meant}, {name: name}, dressed=True)
+        elif written_backwards(values):
+            yield Inner({SURNAME: [v[::-1] for v in values]}, {SURNAME: name}, dressed=True)
     for column in schema.columns:
         if column.type in ("json", "array") or column.meaning == "json":
             yield from _within(con, paths, column, most)

@@ -22,6 +22,12 @@ _OF_A_PERSON = (
     (" Chaque ligne décrit une personne : {because}.", " Each row describes a person: {because}."),
 )
 """What is told of a column by those beside it."""
+_TAKEN_APART = (
+    (" Le numéro est réparti sur {together}.", " The number is spread over {together}."),
+    (" L’adresse est répartie sur {together}.", " The address is spread over {together}."),
+    (" C’est écrit à l’envers.", " It is written backwards."),
+)
+"""What is told of a number that no column holds whole, or that is turned round."""
 
 
 def _titles(title: str, english: str, more: tuple[tuple[str, str], ...] = ()) -> tuple[tuple[str, str], ...]:
@@ -69,6 +75,7 @@ email = _personal(
         fix="An address that names someone needs that person’s consent, or a law that says so; prefer the address of a service.",
         why=_LAW_EN,
     ),
+    _TAKEN_APART,
 )
 iban = _personal(
     "iban",
@@ -80,6 +87,19 @@ iban = _personal(
         fix="Bank details are not to be published: delete them.",
         why="An IBAN is enough to prepare a fraud.",
     ),
+    _TAKEN_APART,
+)
+bank_account = _personal(
+    "bank-account",
+    "Coordonnées bancaires (RIB)",
+    "Un RIB suffit à préparer une fraude.",
+    "Des coordonnées bancaires ne se publient pas : supprimez-les.",
+    English(
+        "Bank account numbers (RIB)",
+        fix="Bank details are not to be published: delete them.",
+        why="A bank account number is enough to prepare a fraud.",
+    ),
+    _TAKEN_APART,
 )
 credential = _personal(
     "credential",
@@ -113,6 +133,7 @@ nir = _personal(
         fix="A NIR goes out only in the cases of a decree (law 78-17, article 30): delete the column.",
         why="A social security number opens a person’s health and social files, for life.",
     ),
+    _TAKEN_APART,
 )
 card = _personal(
     "payment-card",
@@ -124,6 +145,7 @@ card = _personal(
         fix="A card number is neither kept nor published: delete it and tell your payment service.",
         why="A card number is enough to pay.",
     ),
+    _TAKEN_APART,
 )
 phone = _personal(
     "phone",
@@ -135,6 +157,7 @@ phone = _personal(
         fix="A personal number may be published with that person’s consent only; prefer the number of the service.",
         why=_LAW_EN,
     ),
+    _TAKEN_APART,
 )
 plate = _personal(
     "plate",
@@ -191,6 +214,7 @@ tax_number = _personal(
         fix="A tax number opens the file of a household: delete the column.",
         why="A tax number opens the file of a household.",
     ),
+    _TAKEN_APART,
 )
 handle = _personal(
     "handle",
@@ -214,6 +238,7 @@ nir_without_key = _personal(
         "the column.",
         why="A social security number opens a person’s health and social files, for life.",
     ),
+    _TAKEN_APART,
 )
 health = _personal(
     "health",
