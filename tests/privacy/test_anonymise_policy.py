@@ -547,3 +547,23 @@ def test_a_policy_written_again_is_the_same_policy(policy: Policy) -> None:
         policy.persons,
     )
     assert [p.said.values for p in again.places] == [p.said.values for p in policy.places]
+
+
+def test_a_policy_of_a_city_names_tables_of_its_folder_alone(tmp_path: Path) -> None:
+    """Settings, keys and what else lies on the machine answer as what is not there; whoever types a command reads
+    their own files.
+    """
+    city, outside = tmp_path / "ville", tmp_path / "niveaux.csv"
+    city.mkdir()
+    outside.write_text("b;x\n", "utf-8")
+    (city / "h.csv").write_text("b;x\n", "utf-8")
+    (city / "parvis.toml").write_text("", "utf-8")
+    (city / "lien.csv").symlink_to(outside)
+    assert Said({"file": "h.csv"}, city).file("file") == city / "h.csv"
+    for named in (
+        "absent.csv", str(outside), "../niveaux.csv", "lien.csv", "parvis.toml", "/etc/passwd", "é" * 300 + ".csv", "é" * 300 + "/a.csv",
+        "a\0.csv",
+    ):  # fmt: skip
+        with pytest.raises(UsageError, match="n’est pas là"):
+            Said({"file": named}, city).file("file")
+    assert Said({"file": str(outside)}, city, anywhere=True).file("file") == outside

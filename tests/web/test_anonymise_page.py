@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -188,9 +189,24 @@ def test_a_preset_is_a_start_and_text_may_be_written(city: City, editor: TestCli
     wrong = editor.post(HERE, data={**form(html, "toml"), "toml": "[models]\nkk = 3\n"})
     assert wrong.status_code == 422
     assert "Vouliez-vous dire « k »" in unescape(wrong.text)
-    bad = editor.post(HERE, data={**form(html, "essayer"), "k": "beaucoup"})
-    assert bad.status_code == 422
-    assert "n’est pas un nombre" in unescape(bad.text)
+    for number in ("beaucoup", "inf", "nan"):
+        bad = editor.post(HERE, data={**form(html, "essayer"), "k": number})
+        assert bad.status_code == 422
+        assert "n’est pas un nombre" in unescape(bad.text)
+
+
+def test_no_file_of_the_machine_is_read_by_a_name(
+    city: City, editor: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A preset is a name of the list: whatever lies on the machine answers as what is not there."""
+    secret = 'title = "Clé de la ville : 4f1e"\n[models]\nk = 5\n'
+    (tmp_path / "ailleurs.toml").write_text(secret, "utf-8")
+    token = form(editor.get(HERE).text, "essayer")["csrf"]
+    monkeypatch.chdir(tmp_path)
+    for named in (str(tmp_path / "ailleurs.toml"), "é" * 300):
+        answer = editor.post(HERE, data={"csrf": token, "geste": "modele", "modele": named})
+        assert answer.status_code == 422, named
+        assert "4f1e" not in answer.text
 
 
 def test_a_policy_that_cannot_be_met_is_told_on_the_page(city: City, editor: TestClient) -> None:

@@ -16,6 +16,7 @@ from parvis import api
 from parvis.core.errors import HeldBack
 from parvis.core.types import PUBLIC
 from parvis.decisions import deciding
+from parvis.people import accounts
 from parvis.publication.city import City
 from parvis.store import datasets, deposits, journal, versions
 from parvis.web.app import create_app
@@ -113,6 +114,28 @@ def test_who_may_send_but_not_publish_keeps_a_draft(city: City) -> None:
     assert send(steward, page, "publier").status_code == 403
     assert browser(city, "lecteur").get(f"{page}.json").json()["review"] is None
     assert browser(city, "autre").get(page).status_code == 404
+
+
+def test_nobody_publishes_in_the_name_of_others(city: City) -> None:
+    """A publisher of one organisation who may only send in another gives it their draft, and publishes in that
+    very act: the right is that of the organisation which the form names.
+    """
+    with city.db.begin() as conn:
+        agent_id = next(p.id for p in accounts.everybody(conn) if p.email == "agent@montclair.example")
+        for one in ("education", "finances"):
+            accounts.take_role(conn, agent_id, one, actor="system", at=webcity.NOW)
+        accounts.give_role(conn, agent_id, "education", "publisher", actor="system", at=webcity.NOW)
+        accounts.give_role(conn, agent_id, "finances", "steward", actor="system", at=webcity.NOW)
+    agent = browser(city, "agent")
+    page = hand_in(city, agent, "arbres_par_quartier.csv", PLACES)
+    assert send(agent, page, "publier", organisation="finances").status_code == 403
+    with city.db.read() as conn:
+        dataset = datasets.dataset(conn, "arbres-par-quartier")
+        assert versions.served(conn, "arbres-par-quartier/arbres-par-quartier", PUBLIC) is None
+    assert dataset is not None
+    assert (dataset.publisher, dataset.state) == ("education", "draft"), "and nothing of the form was kept"
+    assert send(agent, page, "garder", organisation="finances").status_code == 303
+    assert send(agent, page, "publier").status_code == 403, "it is theirs now"
 
 
 def test_what_was_read_meanwhile_has_the_file_read_again_first(city: City) -> None:

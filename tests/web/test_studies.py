@@ -149,7 +149,13 @@ def test_a_study_is_walked_through_from_form_to_publication(city: City, browse: 
 def test_a_wrong_answer_is_told_beside_its_field_and_nothing_is_begun(city: City, browse: Browse) -> None:
     client = browse("editrice")
     refused = send(
-        client, "/etudes/promenade", pas="0", depart="Qai", heure="26h", lieux="quelque part", graine="x"
+        client,
+        "/etudes/promenade",
+        pas="0",
+        depart="Qai",
+        heure="26h",
+        lieux="quelque part",
+        graine="9" * 5000,
     )
     assert refused.status_code == 422
     for why in (

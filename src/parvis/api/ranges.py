@@ -25,7 +25,8 @@ FEW_ROWS = 50_000
 seconds.
 """
 _PIECE = 262_144
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+"""One part of a whole (RFC 9110, 14.1.2); no file has a byte of 19 digits, and such a header asks for no part."""
 
 
 @dataclass(frozen=True, slots=True)

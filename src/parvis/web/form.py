@@ -199,7 +199,7 @@ def limited(request: Request, limit: int) -> Request:
     say that it will be longer.
     """
     said = request.headers.get("content-length", "")
-    if said.isascii() and said.isdigit() and int(said) > limit:
+    if said.isascii() and said.isdigit() and (len(said) > 18 or int(said) > limit):
         raise _too_large(limit)
     return Request(request.scope, _limited(request.receive, limit))
 

@@ -14,6 +14,7 @@ from parvis.privacy.anonymising.policy import (
     from_toml,
     ladders,
     load,
+    preset,
     presets,
     text,
     to_toml,
@@ -22,6 +23,6 @@ from parvis.privacy.anonymising.proposing import proposed, without
 from parvis.privacy.anonymising.utility import Done, Loss
 
 __all__ = [
-    "Anonymised", "Done", "Guard", "Loss", "Place", "Policy", "Rule", "anonymise", "from_toml", "ladders", "load", "presets", "proposed",
-    "text", "to_toml", "without",
+    "Anonymised", "Done", "Guard", "Loss", "Place", "Policy", "Rule", "anonymise", "from_toml", "ladders", "load", "preset", "presets",
+    "proposed", "text", "to_toml", "without",
 ]  # fmt: skip

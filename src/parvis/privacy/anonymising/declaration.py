@@ -38,12 +38,16 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a policy says to a hierarchy or a treatment; folder: where the files that it names start."""
+    """What a policy says to a hierarchy or a treatment; folder: where the files that it names start, and end too
+    unless `anywhere`.
+    """
 
     values: Mapping[str, Json] = field(default_factory=dict[str, Json])
     folder: Path = Path()
     where: str = ""
     """The column, for messages."""
+    anywhere: bool = False
+    """Whether it is of somebody who reads files of this machine themselves: a policy typed to a page is not."""
 
     def text(self, name: str, default: str = "") -> str:
         value = self.values.get(name, default)
@@ -79,14 +83,32 @@ class Said:
         )
 
     def file(self, name: str) -> Path:
-        """A file that the policy names. Raises UsageError when it is not there."""
+        """A file that the policy names. Raises UsageError when it is not there, or not for a policy to name: which of
+        the two is not told.
+        """
         path = self.folder / self.text(name)
-        if not self.text(name) or not path.is_file():
+        if not self.text(name) or not (self.anywhere or _lent(self.folder, path)) or not path.is_file():
             raise self.wrong(
                 Sentence("le fichier « {self} » n’est pas là.", self=self.text(name)),
                 Sentence("Son chemin part du dossier de la politique."),
             )
         return path
+
+
+LENT = frozenset({".csv", ".geojson", ".json"})
+"""What the files of a city's folder that a policy may name are called: its settings and keys are none of these."""
+LONGEST = 60
+"""Characters of the name of such a file, and of each folder on its way."""
+
+
+def _lent(folder: Path, path: Path) -> bool:
+    """Whether a path is of a file of levels or zones in that folder, followed through links and dots."""
+    return (
+        path.suffix.lower() in LENT
+        and all(len(part) <= LONGEST for part in path.parts)
+        and "\0" not in str(path)
+        and path.resolve().is_relative_to(folder.resolve())
+    )
 
 
 @dataclass(frozen=True, slots=True)

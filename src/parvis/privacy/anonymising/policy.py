@@ -232,6 +232,11 @@ def text(named: str) -> str:
             raise UsageError(
                 Sentence("Politique illisible : {path}.", path=path), mend="Donnez un fichier TOML en UTF-8."
             ) from wrong
+    return preset(named)
+
+
+def preset(named: str) -> str:
+    """The TOML of the preset of that name; never a file, whoever asks. Raises UsageError."""
     if named not in _presets():
         raise UsageError(
             Sentence("Politique inconnue : « {named} » n’est ni un fichier ni un modèle.", named=named),
@@ -244,13 +249,14 @@ def load(named: str) -> Policy:
     """The policy of that path, or the preset of that name; files that it names start at its folder. Raises
     UsageError.
     """
-    return from_toml(
-        text(named), name=Path(named).name, folder=Path(named).parent if Path(named).is_file() else Path()
-    )
+    folder = Path(named).parent if Path(named).is_file() else Path()
+    return from_toml(text(named), name=Path(named).name, folder=folder, anywhere=True)
 
 
-def from_toml(text: str, *, name: str = Sentence("La politique"), folder: Path = Path()) -> Policy:
-    """A policy, every key known and of its kind. folder: where the files that it names start. Raises
+def from_toml(
+    text: str, *, name: str = Sentence("La politique"), folder: Path = Path(), anywhere: bool = False
+) -> Policy:
+    """A policy, every key known and of its kind. folder, anywhere: where the files that it names are (`Said`). Raises
     UsageError that says where, what and how to mend it.
     """
     said = cast("dict[str, Json]", parsed(text, name))
@@ -264,11 +270,11 @@ def from_toml(text: str, *, name: str = Sentence("La politique"), folder: Path =
     models = _table(said.get("models", {}), MODELS, Sentence("{name} [models]", name=name))
     output = _table(said.get("output", {}), OUTPUT, Sentence("{name} [output]", name=name))
     rules = tuple(
-        _rule(one, Sentence("{name} [[columns]] n° {i}", name=name, i=i), folder)
+        _rule(one, Sentence("{name} [[columns]] n° {i}", name=name, i=i), folder, anywhere)
         for i, one in enumerate(_tables(said.get("columns"), Sentence("{name} [[columns]]", name=name)), 1)
     )
     places = tuple(
-        _place(one, Sentence("{name} [[points]] n° {i}", name=name, i=i), folder)
+        _place(one, Sentence("{name} [[points]] n° {i}", name=name, i=i), folder, anywhere)
         for i, one in enumerate(_tables(said.get("points"), Sentence("{name} [[points]]", name=name)), 1)
     )
     made = Policy(
@@ -411,7 +417,7 @@ def _models(said: Mapping[str, Json], where: str) -> Models:
     return Models(int(k), l, _one(said, "diversity", DIVERSITIES, where), c, t, said.get("ordered") is True)
 
 
-def _rule(said: dict[str, Json], where: str, folder: Path) -> Rule:
+def _rule(said: dict[str, Json], where: str, folder: Path, anywhere: bool) -> Rule:
     treatment = _text(said, "treatment")
     if treatment not in TREATMENTS:
         raise UsageError(
@@ -459,7 +465,10 @@ def _rule(said: dict[str, Json], where: str, folder: Path) -> Rule:
         )
     keys = {k.name for k in own}
     words = Said(
-        {k: v for k, v in said.items() if k in keys}, folder, f"colonne {', '.join(map(str, names))}"
+        {k: v for k, v in said.items() if k in keys},
+        folder,
+        f"colonne {', '.join(map(str, names))}",
+        anywhere,
     )
     return Rule(
         tuple(map(str, names)),
@@ -472,7 +481,7 @@ def _rule(said: dict[str, Json], where: str, folder: Path) -> Rule:
     )
 
 
-def _place(said: dict[str, Json], where: str, folder: Path) -> Place:
+def _place(said: dict[str, Json], where: str, folder: Path, anywhere: bool) -> Place:
     treatment = _text(said, "treatment") or "grid"
     if treatment == "donut":
         raise UsageError(
@@ -493,7 +502,7 @@ def _place(said: dict[str, Json], where: str, folder: Path) -> Place:
         raise UsageError(
             Sentence("{where} : donnez longitude et latitude, ou ni l’une ni l’autre.", where=where)
         )
-    words = Said(said, folder, f"point {_text(said, 'name')}")
+    words = Said(said, folder, f"point {_text(said, 'name')}", anywhere)
     return Place(
         _text(said, "name"),
         "zones" if treatment == "zones" else "grid",

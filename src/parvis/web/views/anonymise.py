@@ -7,6 +7,7 @@ publishes anything.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -312,7 +313,7 @@ def act(visit: Visit, sent: Sent) -> Moved | Again:
     try:
         match sent.text("geste"):
             case "modele" if sent.text("modele"):
-                return _again(visit, replace(desk, text=anonymising.text(sent.text("modele"))))
+                return _again(visit, replace(desk, text=anonymising.preset(sent.text("modele"))))
             case "toml":
                 anonymising.from_toml(sent.raw("toml"), folder=visit.city.settings.folder)
                 return _again(visit, replace(desk, text=sent.raw("toml")))
@@ -415,13 +416,17 @@ def _protected(visit: Visit, desk: _Desk, sent: Sent) -> Policy:
 
 
 def _number(sent: Sent, name: str) -> float:
+    """A number of the form; what Python reads as none or as without end is none. Raises UsageError."""
     try:
-        return float(sent.text(name).replace(",", "."))
-    except ValueError as bad:
+        number = float(sent.text(name).replace(",", "."))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
         raise UsageError(
             Sentence("« {sent} » n’est pas un nombre.", sent=sent.text(name)[:20]),
             mend="Écrivez k, l, t, le seuil et la part retirée en chiffres.",
-        ) from bad
+        )
+    return number
 
 
 def _rule(name: str, choice: str, base: Policy, *, sensitive: bool) -> Rule | None:

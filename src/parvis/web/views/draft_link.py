@@ -75,10 +75,9 @@ def draft(visit: Visit) -> DraftPage:
     if deposit is None or version is None or dataset is None or body is None:
         raise NotFound(OVER)
     right = _seal(visit.secret, deposit, maker, ends)
-    until = datetime.fromtimestamp(ends, UTC)
-    if (
+    if (  # the seal first: what it is not under may be no moment at all
         not hmac.compare_digest(right.encode(), seal.encode("utf-8", "surrogatepass"))
-        or visit.city.now() >= until
+        or visit.city.now() >= (until := datetime.fromtimestamp(ends, UTC))
         or deposit.look != "ready"
         or not can(person, "edit", dataset.publisher)
     ):

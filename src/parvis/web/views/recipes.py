@@ -190,7 +190,7 @@ def act(visit: Visit, sent: Sent) -> Moved | Again:
     """
     desk = _sent(visit, sent)
     gesture, _, of = sent.text("geste").partition(":")
-    number = int(of) if of.isdigit() and len(of) < 10 else 0
+    number = int(of) if of.isascii() and of.isdigit() and len(of) < 10 else 0
     path = f"/jeux/{desk.dataset.id}/recette"
     query = {"ressource": desk.resource.id}
     actor = require(visit.person, "edit", desk.dataset.publisher).id

@@ -322,6 +322,10 @@ def received(visit: Visit, sent: Sent, found: Reviewed, findings: Sequence[Findi
     )
     if pointed:
         return _with(before, pointed)
+    if (
+        sent.text("acte") == "publier"
+    ):  # in the name of the organisation that the form names, before anything is kept
+        require(found.person, "publish", publisher)
     publication.keep(visit.city, form_.said, actor=found.person.id)
     publication.keep_columns(visit.city, owner, said, actor=found.person.id)
     if publisher != found.dataset.publisher:
@@ -361,7 +365,6 @@ def _done(
         return Moved(here, {"fait": "relu"})
     match sent.text("acte"):
         case "publier":
-            require(found.person, "publish", found.dataset.publisher)
             return _published(visit, found, before, here, together=sent.text("tous") == "1")
         case "avis":
             reviewing.ask_opinion(visit.city, found.deposit.id, actor=found.person.id)

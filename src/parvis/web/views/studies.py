@@ -399,7 +399,7 @@ def ask(visit: Visit, sent: Sent) -> Moved | Again:
         except UsageError as refused:
             wrong[q.name] = refused.told
     seed = sent.text(SEED) or "1"
-    if not seed.isascii() or not seed.isdigit() or int(seed) > LARGEST_SEED:
+    if not seed.isascii() or not seed.isdigit() or len(seed) > 10 or int(seed) > LARGEST_SEED:
         wrong[SEED] = visit.language.say("La graine est un nombre entier de 0 à %(most)s.", most=LARGEST_SEED)
     here = f"/etudes/{one.name}"
     number = 1 if SEED in wrong else int(seed)
