@@ -20,7 +20,7 @@ from parvis.privacy.number_words import in_digits
 
 _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
 _ENTITY = re.compile("&(?:#[0-9]{2,6}|#x[0-9A-Fa-f]{2,5}|[A-Za-z]{2,8});")
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9_-]{4}){3,}(?:[A-Za-z0-9+/_-]{2,3}={0,2})?")
+_BASE64 = re.compile(r"(?>[A-Za-z0-9+/]{4}|[A-Za-z0-9_-]{4}){3,}(?:[A-Za-z0-9+/_-]{2,3}={0,2})?")
 _GIVEN = re.compile(r"(?<==)[A-Za-z0-9+/_-]{12,}={0,2}(?![A-Za-z0-9])")
 """What an address gives to a page, where it is base64."""
 _IN_DATA = re.compile(r"(?<=;base64,)[A-Za-z0-9+/_-]{8,}={0,2}")

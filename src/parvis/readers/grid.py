@@ -23,7 +23,7 @@ Merge = tuple[tuple[int, int], tuple[int, int]]
 SAMPLE = 300
 """Rows that are looked at to find the header."""
 
-_NUMBER = re.compile(r"\s*[+-]?[\d\s\u00a0\u202f.,']*\d[\d\s\u00a0\u202f.,']*\s*[%€]?\s*", re.ASCII)
+_NUMBER = re.compile(r"\s*+[+-]?[\s\u00a0\u202f.,']*+\d[\d\s\u00a0\u202f.,']*+[%€]?\s*+", re.ASCII)
 _DATE = re.compile(r"\s*(\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T].*)?", re.ASCII)
 _FOOT = re.compile(
     r"\W*(total|sous-total|ensemble|source|note|nota|nb\b|n\.b|champ\b|lecture|legende|disclaimer|avertissement|remarque|precision|mise a jour|maj\b|"

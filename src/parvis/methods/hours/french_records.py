@@ -17,7 +17,7 @@ _ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 _DAY = {**{name: name for name in DAY_NAMES}, **dict(zip(_ENGLISH, DAY_NAMES, strict=True))}
 _CLOCK = re.compile(r"(\d{1,2})[:hH](\d\d)(?::\d\d)?")
 _RANGES = re.compile(r"[\d:hH]+ ?(?:-|–|à|a|to) ?[\d:hH]+")
-_PIPED = re.compile(rf"(?:(?:{'|'.join(_ENGLISH)}) ?: ?[\d:, -]*(?:\||$))+", re.IGNORECASE)
+_PIPED = re.compile(rf"(?:(?:{'|'.join(_ENGLISH)}) ?: ?+[\d:, -]*+(?:\||$))+", re.IGNORECASE)
 _SHUT = frozenset({"", "ferme", "closed", "null", "none", "-", "false"})
 
 
