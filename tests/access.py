@@ -184,7 +184,7 @@ OPEN: Sequence[str] = (
     "/", "/.well-known/security.txt", "/a-propos", "/accessibilite", "/alertes", "/alertes.atom", "/alertes/cap/{id}.xml", "/alertes/confirmer/{token}", "/apercu/{token}",
     "/alertes/envoye", "/alertes/journal", "/alertes/message/{id}", "/alertes/quitter/{token}", "/api", "/carte/fond.geojson", "/chez-moi", "/connexion", "/connexion/cle", "/connexion/code", "/controles",
     "/controles/{code}", "/deconnexion", "/donnees-personnelles", "/effets", "/favicon.ico", "/healthz", "/metrics", "/jeux/{id}/usage", "/manifest.webmanifest", "/mentions-legales", "/metadonnees",
-    "/mot-de-passe", "/mot-de-passe/nouveau", "/plan-du-site", "/robots.txt", "/security.txt", "/sitemap.xml", "/verifier", "/verifier/donnees-personnelles",
+    "/mot-de-passe", "/mot-de-passe/nouveau", "/premiere-visite", "/premiere-visite.json", "/plan-du-site", "/robots.txt", "/security.txt", "/sitemap.xml", "/verifier", "/verifier/donnees-personnelles",
     "/jeux", "/jeux/{id}", "/jeux/{id}.atom", "/jeux/{id}/carte.geojson", "/jeux/{id}/decision", "/jeux/{id}/metadonnees", "/jeux/{id}/qualite",
     "/jeux/{id}/qualite.svg", "/jeux/{id}/graphique", "/organisations", "/organisations/{id}", "/qualite", "/qualite/regressions.atom", "/qualite/{id}", "/schemas",
 )  # fmt: skip

@@ -54,7 +54,7 @@ WITHOUT_TRACE = ("/chez-moi", "/verifier", "/verifier/donnees-personnelles")
 needed.
 """
 
-TICKETS = ("{token}", "/mot-de-passe/nouveau", "/connexion/code")
+TICKETS = ("{token}", "/mot-de-passe/nouveau", "/premiere-visite", "/premiere-visite.json", "/connexion/code")
 """Addresses whose link is the right, or the cookie of a password that was right: without it nobody is let in.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def test_a_worker_that_does_not_end_in_time_is_ended(
     """No trace of ours, and no process that is left behind."""
     monkeypatch.setattr(serve, "END_S", 0.2)
     monkeypatch.setattr(serve.sys, "executable", _speaking(tmp_path))
-    with serve._child(tmp_path, []):
+    with serve._child(tmp_path, [], threading.Event()):
         due = time.monotonic() + 60
         while not (tmp_path / "pid").exists() or "deaf" not in capfd.readouterr().out:
             assert time.monotonic() < due

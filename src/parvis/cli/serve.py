@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from parvis.administration import first_run
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.output import say
@@ -30,6 +32,10 @@ from parvis.publication.city import open_city
 from parvis.store import failures
 from parvis.work import alerting
 
+SOON_S = 0.5
+"""Time between two looks whether the city has its first account."""
+ANEW_S = 20.0
+"""Time that a web process has to open its city before the one that it takes the place of ends."""
 AGAIN_S = 2.0
 """Time before a worker that died is started again, the first time; later it is longer."""
 END_S = 30.0
@@ -73,14 +79,20 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
     claim(said.serve.host, number)
     city = open_city(said)
     alerting.check(city)
+    first = first_run.offer(city)
     city.db.close()
     os.environ |= {
         "PARVIS_FOLDER": str(said.folder),
         "PARVIS_SERVE_PORT": str(number),
     }  # addresses that we give bear the port that we listen on
     with ExitStack() as stack:
+        again = threading.Event()
         if said.serve.worker:
-            stack.enter_context(_child(said.folder, ["worker", "--parent", str(os.getpid())]))
+            stack.enter_context(_child(said.folder, ["worker", "--parent", str(os.getpid())], again))
+        if first:
+            here = said.serve.base_url or f"http://{said.serve.host}:{number}"
+            say(f"Première visite, pendant 24 heures et une seule fois : {here}/premiere-visite?lien={first}")
+            stack.enter_context(_first_run(said, again))
         say(f"Parvis sert {said.city.name} sur http://{said.serve.host}:{number}/ (arrêt : Ctrl-C)")
         Server(
             "parvis.cli.asgi:application",
@@ -92,13 +104,37 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
             log_level=LogLevels.warning,
             respawn_failed_workers=True,
             workers_kill_timeout=5,
+            respawn_interval=ANEW_S,
             backpressure=CONNECTIONS,
         ).serve()
 
 
 @contextmanager
-def _child(folder: Path, arguments: Sequence[str]) -> Generator[None]:
-    """A process of ours that is started again when it dies, until the `with` ends."""
+def _first_run(said: Settings, again: threading.Event) -> Generator[None]:
+    """Until the `with` ends, wait for the city to have its first account: its settings were written then, and every
+    process of ours reads them anew.
+    """
+    stop, file = threading.Event(), first_run.link_file(said)
+
+    def watch() -> None:
+        while not stop.wait(SOON_S):
+            if not file.exists():
+                again.set()
+                os.kill(os.getpid(), signal.SIGHUP)  # the server starts its web processes anew, one by one
+                return
+
+    watching = threading.Thread(target=watch, name="first-run", daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        watching.join()
+
+
+@contextmanager
+def _child(folder: Path, arguments: Sequence[str], again: threading.Event) -> Generator[None]:
+    """A process of ours that is started again when it dies, or when `again` is set, until the `with` ends."""
     stop = threading.Event()
     command = [sys.executable, "-m", "parvis", *arguments, "--city", str(folder)]
     environment = os.environ | {"PARVIS_FOLDER": str(folder)}
@@ -111,6 +147,12 @@ def _child(folder: Path, arguments: Sequence[str]) -> Generator[None]:
     watched = failures.Watched(folder, "worker", say)
 
     def look() -> None:
+        if again.is_set():
+            again.clear()
+            held[0].terminate()
+            held[0].wait(timeout=END_S)
+            held[0], began[0], told[0] = subprocess.Popen(command, env=environment), time.monotonic(), None
+            return
         code = held[0].poll()
         if code is None:
             if time.monotonic() - began[0] > STEADY_S:
@@ -127,6 +169,8 @@ def _child(folder: Path, arguments: Sequence[str]) -> Generator[None]:
         while not stop.wait(AGAIN_S / 4):
             try:
                 look()
+            except subprocess.TimeoutExpired:  # on a busy machine: asked again
+                again.set()
             except OSError as fault:  # no memory, no handle left: it cannot be started now
                 watched.failed(fault)
 

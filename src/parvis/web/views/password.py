@@ -80,7 +80,7 @@ class MePage:
 def show_lost(request: Request) -> Response:
     """GET /mot-de-passe: where to ask for a link."""
     visit = visit_of(request)
-    return _bound(
+    return bound(
         request,
         visit,
         "lost.html",
@@ -113,7 +113,7 @@ def ask(visit: Visit, sent: Sent) -> Moved | Again:
 def show_choice(request: Request) -> Response:
     """GET /mot-de-passe/nouveau?lien=: the form, for who holds a link that is still good. Raises Refused."""
     visit = visit_of(request)
-    return _bound(request, visit, "password.html", _choice(visit, visit.query.get("lien", "")))
+    return bound(request, visit, "password.html", _choice(visit, visit.query.get("lien", "")))
 
 
 def choose(visit: Visit, sent: Sent) -> Moved | Again:
@@ -186,7 +186,7 @@ def _chosen(visit: Visit, sent: Sent, email: str, name: str) -> tuple[str, tuple
     )
 
 
-def _bound(request: Request, visit: Visit, template: str, context: object) -> Response:
+def bound(request: Request, visit: Visit, template: str, context: object) -> Response:
     """A form for somebody who may not be signed in, bound to a cookie of its own; its address is told to no
     other page.
     """
