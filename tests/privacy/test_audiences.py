@@ -341,7 +341,7 @@ def test_going_against_the_opinion_is_written_down(
     with city.db.read() as conn:
         state = deposits.get(conn, "depot0")
     assert state is not None
-    assert state.state == ("refused" if outcome == "refused" else "held")
+    assert state.state == ("refused" if outcome == "refused" else "published")
 
 
 def measured(city: City, found: deciding.Dossier) -> deciding.Risk:
