@@ -90,11 +90,13 @@ def test_the_same_seed_gives_the_same_bytes_and_the_answer_says_the_first() -> N
     blocks = shown(CLUSTERS, one)
     first = one.tables["foyers"].to_pylist()[0]
     assert isinstance(blocks[0], Said)
-    assert blocks[0].text.startswith(f"Autour de {first['centre']}, {first['cas']} cas pour ")
+    assert blocks[0].text.startswith(
+        f"Autour du lieu « {first['centre']} », {first['cas']} cas, pour une attente de "
+    )
     assert any(isinstance(b, Map) and len(b.marks) == len(one.tables["foyers"]) for b in blocks)
     english = shown(CLUSTERS, one, english=True)[0]
     assert isinstance(english, Said)
-    assert english.text.startswith(f"Around {first['centre']}")
+    assert english.text.startswith(f"Around “{first['centre']}”")
 
 
 def test_chance_alone_is_said_to_be_nothing_and_is_not_drawn() -> None:

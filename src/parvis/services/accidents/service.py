@@ -33,9 +33,10 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
             n=asked.number(len(spots)), first=first, last=last,
         )
         if spots
-        else asked.say(
-            "De %(first)s à %(last)s, aucun lieu n’a sûrement plus du double des accidents de ses pareils, sur %(n)s accidents.",
-            n=asked.number(count), first=first, last=last,
+        else asked.count(
+            "De %(first)s à %(last)s, aucun lieu n’a sûrement plus du double des accidents de ses pareils : %(n)s accident est compté.",
+            "De %(first)s à %(last)s, aucun lieu n’a sûrement plus du double des accidents de ses pareils : %(n)s accidents sont comptés.",
+            count, first=first, last=last,
         )
     )  # fmt: skip
     blocks: list[Block] = [Said(said, "warn" if spots else "ok")]
@@ -51,7 +52,10 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         marks = tuple(
             Mark(
                 "point", ((r[POINT]["lon"], r[POINT]["lat"]),), r["lieu"],
-                asked.say("%(n)s accidents pour %(expected)s attendus", n=asked.number(r["accidents"]), expected=asked.number(r["attendus"], 1)), "bad",
+                asked.count(
+                    "%(n)s accident, %(expected)s en moyenne dans de tels lieux", "%(n)s accidents, %(expected)s en moyenne dans de tels lieux",
+                    r["accidents"], expected=asked.number(r["attendus"], 1),
+                ), "bad",
             )
             for r in spots
         )  # fmt: skip

@@ -103,9 +103,10 @@ def _now(asked: Asked, rows: Sequence[Row]) -> list[Block]:
     last = max(r["debut"] for r in fresh)
     if not raised:
         first = Said(
-            asked.say(
+            asked.count(
+                "Rien d’inhabituel en ce moment dans ce qui est suivi (%(n)s série), semaine du %(week)s.",
                 "Rien d’inhabituel en ce moment dans ce qui est suivi (%(n)s séries), semaine du %(week)s.",
-                n=asked.number(len(fresh)), week=asked.day(last),
+                len(fresh), week=asked.day(last),
             ),
             "ok",
         )  # fmt: skip
@@ -153,9 +154,10 @@ def _sure(asked: Asked, one: Row | None, fresh: Sequence[Row]) -> str:
         return asked.say(
             "Ce qui en est sûr : des taux publiés par d’autres, comparés aux semaines connues ; les dernières semaines sont parfois corrigées."
         )
-    return asked.say(
+    return asked.count(
+        "Ce qui en est sûr : le hasard seul fait sonner une zone environ une fois en deux ans ; avec %(n)s zone, attendez-en %(false)s par an pour rien.",
         "Ce qui en est sûr : le hasard seul fait sonner une zone environ une fois en deux ans ; avec %(n)s zones, attendez-en %(false)s par an pour rien.",
-        n=asked.number(counted), false=asked.number(counted * rules.shipped().alarms_a_year, 1),
+        counted, false=asked.number(counted * rules.shipped().alarms_a_year, 1),
     )  # fmt: skip
 
 

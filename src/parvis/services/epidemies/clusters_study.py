@@ -38,9 +38,11 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
             Mark(
                 "point",
                 ((r["longitude"], r["latitude"]),),
-                asked.say("Foyer %(n)s, autour de %(place)s", n=asked.number(r["rang"]), place=r["centre"]),
                 asked.say(
-                    "%(cases)s cas pour %(expected)s attendus",
+                    "Foyer %(n)s, autour du lieu « %(place)s »", n=asked.number(r["rang"]), place=r["centre"]
+                ),
+                asked.say(
+                    "%(cases)s cas, pour une attente de %(expected)s",
                     cases=asked.number(r["cas"]),
                     expected=asked.number(r["attendus"], 1),
                 ),
@@ -141,7 +143,7 @@ def _first(asked: Asked, found: list[dict[str, Any]], cover: dict[str, Any]) -> 
     if not found:
         return Said(
             asked.say(
-                "Rien que le hasard n’explique, de la semaine du %(since)s à celle du %(until)s, dans %(n)s lieux et %(cases)s cas.",
+                "Rien que le hasard n’explique, de la semaine du %(since)s à celle du %(until)s ; lieux : %(n)s, cas : %(cases)s.",
                 n=asked.number(cover["lieux"]), cases=asked.number(cover["cas"]), **period,
             ),
             "ok",
@@ -149,7 +151,7 @@ def _first(asked: Asked, found: list[dict[str, Any]], cover: dict[str, Any]) -> 
     one = found[0]
     return Said(
         asked.say(
-            "Autour de %(place)s, %(cases)s cas pour %(expected)s attendus, de la semaine du %(since)s à celle du %(until)s ; "
+            "Autour du lieu « %(place)s », %(cases)s cas, pour une attente de %(expected)s, de la semaine du %(since)s à celle du %(until)s ; "
             "le hasard en fait autant quelque part %(p)s fois sur cent.",
             place=one["centre"], cases=asked.number(one["cas"]), expected=asked.number(one["attendus"], 1),
             since=asked.day(one["debut"]), until=asked.day(one["fin"]), p=asked.number(100 * one["p"], 1),

@@ -78,7 +78,7 @@ def _first(
     now = [r for r in found if r["etat"] == UNUSUAL]
     late, left = sum(overdue(t, today) for t in tasks), sum(t["faite"] is None for t in tasks)
     text = asked.say(
-        "Semaine du %(week)s : %(now)s signal(aux) sur %(all)s séries de zones. "
+        "Semaine du %(week)s. Signaux : %(now)s ; séries de zones suivies : %(all)s. "
         "Mesures à décider : %(called)s. Tâches à faire : %(left)s, dont en retard : %(late)s.",
         week=asked.day(max(r["semaine"] for r in found)), now=asked.number(len(now)), all=asked.number(len(found)),
         called=asked.number(sum(r["accord"] is None for r in called)), left=asked.number(left), late=asked.number(late),
@@ -212,7 +212,7 @@ def _out(asked: Asked, register: Sequence[Row]) -> Said:
     mine = [r for r in register if r["debut"] == last and r["semaines"] == 1 and r["comptes"]]
     return Said(
         asked.say(
-            "Publié pour tous, semaine du %(week)s : %(shown)s nombres sur %(all)s ; les autres sont petits, ou rendraient un petit nombre.",
+            "Publié pour tous, semaine du %(week)s, nombres montrés : %(shown)s sur %(all)s ; les autres sont petits, ou rendraient un petit nombre.",
             week=asked.day(last), shown=asked.number(sum(r["montre"] for r in mine)), all=asked.number(len(mine)),
         )
     )  # fmt: skip

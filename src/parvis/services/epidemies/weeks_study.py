@@ -65,7 +65,7 @@ def _first(asked: Asked, places: list[dict[str, Any]], rows: list[dict[str, Any]
     usual = asked.say("non connu") if one["habituels"] is None else asked.number(one["habituels"], 1)
     return Said(
         asked.say(
-            "La semaine du %(last)s, lieux avec plus de cas que d’habitude : %(now)s sur %(known)s regardés. "
+            "La semaine du %(last)s, lieux avec plus de cas que d’habitude : %(now)s, sur %(known)s en tout. "
             "%(place)s l’est depuis la semaine du %(since)s : %(cases)s cas, %(usual)s d’habitude.",
             last=last, now=asked.number(len(now)), known=asked.number(known), place=one["lieu"],
             since=asked.day(one["depuis"]), cases=asked.number(one["cas"]), usual=usual,

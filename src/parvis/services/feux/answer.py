@@ -43,9 +43,10 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     if broken:
         blocks.append(
             Said(
-                asked.say(
+                asked.count(
+                    "Les plans d’aujourd’hui enfreignent %(n)s règle de sécurité publiée : voyez plus bas.",
                     "Les plans d’aujourd’hui enfreignent %(n)s règles de sécurité publiées : voyez plus bas.",
-                    n=asked.number(len(broken)),
+                    len(broken),
                 ),
                 "bad",
             )
@@ -98,9 +99,10 @@ def _first(asked: Asked, periods: list[dict[str, Any]]) -> Said:
     gains = [p for p in periods if p["gain"] is not None]
     if not gains:
         return Said(
-            asked.say(
+            asked.count(
+                "%(n)s plan proposé. Sans plan d’aujourd’hui publié, rien n’est comparé.",
                 "%(n)s plans proposés. Sans plan d’aujourd’hui publié, rien n’est comparé.",
-                n=asked.number(len(periods)),
+                len(periods),
             )
         )
     best = max(gains, key=lambda p: p["retard_aujourdhui"])
@@ -169,7 +171,7 @@ def _diagram(asked: Asked, period: Mapping[str, Any], plans: list[dict[str, Any]
         },
     }
     text = asked.say(
-        "Quand chaque groupe est vert dans le cycle de %(cycle)s s, de %(de)s à %(a)s.",
+        "Quand chaque groupe est vert dans le cycle de %(cycle)s s, période : %(de)s – %(a)s.",
         cycle=cycle,
         de=period["de"],
         a=period["a"],

@@ -118,9 +118,10 @@ def _first(asked: Asked, now: Sequence[Row]) -> Said:
     off = sum(bool(r["plan"]) and r["plan"] != r["plan_horaire"] for r in now)
     waiting = sum(bool(r["proposition"]) for r in now)
     fallen = sum(r["raison"] in FALLEN for r in now)
-    told = asked.say(
-        "%(n)s carrefours suivis : %(off)s avec un autre plan que celui de l’heure, %(waiting)s proposition(s) en attente, %(fallen)s repli(s).",
-        n=asked.number(len(now)), off=asked.number(off), waiting=asked.number(waiting), fallen=asked.number(fallen),
+    told = asked.count(
+        "%(n)s carrefour suivi ; avec un autre plan que celui de l’heure : %(off)s ; propositions en attente : %(waiting)s ; replis : %(fallen)s.",
+        "%(n)s carrefours suivis ; avec un autre plan que celui de l’heure : %(off)s ; propositions en attente : %(waiting)s ; replis : %(fallen)s.",
+        len(now), off=asked.number(off), waiting=asked.number(waiting), fallen=asked.number(fallen),
     )  # fmt: skip
     return Said(told, "warn" if waiting or fallen else "ok")
 

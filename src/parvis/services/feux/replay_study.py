@@ -57,10 +57,12 @@ def _first(asked: Asked, days: list[dict[str, Any]]) -> Said:
     worst = min((r["gain"] for r in days), default=0.0)
     gain = 100 * (1 - after / before) if before > 0 else 0.0
     return Said(
-        asked.say(
-            "Sur %(n)s jours comptés, le choix en direct aurait fait perdre %(now)s s par personne au lieu de %(before)s "
-            "(%(gain)s %% de moins) ; au pire jour, %(worst)s %%.",
-            n=asked.number(len(days)), now=asked.number(after, 1), before=asked.number(before, 1), gain=asked.number(gain, 1), worst=asked.number(worst, 1),
+        asked.count(
+            "Sur %(n)s jour compté, le choix en direct aurait fait perdre %(now)s s par personne au lieu de %(before)s (%(gain)s %% de moins) ; "
+            "au pire jour, %(worst)s %%.",
+            "Sur %(n)s jours comptés, le choix en direct aurait fait perdre %(now)s s par personne au lieu de %(before)s (%(gain)s %% de moins) ; "
+            "au pire jour, %(worst)s %%.",
+            len(days), now=asked.number(after, 1), before=asked.number(before, 1), gain=asked.number(gain, 1), worst=asked.number(worst, 1),
         ),
         "ok" if gain > 0 and worst > -2 else "warn",
     )  # fmt: skip

@@ -106,7 +106,9 @@ def _square(asked: Asked, r: Line) -> Mark:
     up = r["cote_m"] / 2 / DEGREE_M
     side = up / float(np.cos(np.radians(lat)))
     ring = ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))
-    text = asked.say("%(n)s incidents en %(year)s", n=asked.number(r["incidents"]), year=r["annee"])
+    text = asked.count(
+        "%(n)s incident en %(year)s", "%(n)s incidents en %(year)s", r["incidents"], year=r["annee"]
+    )
     return Mark(
         "area", tuple((lon + x * side, lat + y * up) for x, y in ring), r["maille"], text, "bad" if r["foyer"] else "warn"
     )  # fmt: skip
@@ -193,8 +195,8 @@ def _exam(asked: Asked, exams: Sequence[Line]) -> list[Block]:
             natures=_natures(asked, last["natures_exclues"]) or "–",
         ),
         asked.say(
-            "Patrouilles simulées d’après cette règle : la part d’un lieu s’écarte de sa part d’incidents de %(ours)s points au plus ; elle s’en "
-            "écarterait de %(naive)s si ce que les patrouilles constatent comptait.",
+            "Patrouilles simulées d’après cette règle, plus grand écart de la part d’un lieu à sa part d’incidents, en points : %(ours)s ; si ce que "
+            "les patrouilles constatent comptait : %(naive)s.",
             ours=asked.number(last["boucle_pct"], 1), naive=asked.number(last["boucle_naive_pct"], 1),
         ),
         asked.say(

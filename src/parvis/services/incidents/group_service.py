@@ -47,9 +47,10 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
             Said(asked.say("Aucune maille n’a eu cinq incidents depuis un an : il n’y a rien à montrer.")),
         )
     title = asked.say("Les mailles à regarder d’abord")
-    said = asked.say(
+    said = asked.count(
+        "%(n)s maille a eu au moins cinq incidents depuis un an.",
         "%(n)s mailles ont eu au moins cinq incidents depuis un an ; elles sont rangées par la méthode qui a le mieux prévu les années passées.",
-        n=asked.number(len(rows)),
+        len(rows),
     )
     marks = tuple(
         Mark("point", ((r["_point"]["lon"], r["_point"]["lat"]),), r["maille"], asked.number(r["incidents"]), "warn")

@@ -16,14 +16,12 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """What is proposed beside today, how far from the best possible, one post less, and who waits longest."""
     first, *others = tables["bilan"].to_pylist()
     chosen, places = tables["postes"].to_pylist(), tables["secteurs"].to_pylist()
-    values = {
-        "n": asked.number(first["postes"]),
-        "mean": asked.number(first["moyenne_min"], 1),
-        "nine": asked.number(first["neuf_sur_dix_min"], 1),
-    }
-    said = asked.say(
+    said = asked.count(
+        "Avec %(n)s poste, %(mean)s min en moyenne, et neuf demandes sur dix en moins de %(nine)s min.",
         "Avec %(n)s postes, %(mean)s min en moyenne, et neuf demandes sur dix en moins de %(nine)s min.",
-        **values,
+        first["postes"],
+        mean=asked.number(first["moyenne_min"], 1),
+        nine=asked.number(first["neuf_sur_dix_min"], 1),
     )
     proof = (
         asked.say("Aucun choix n’est meilleur pour ce qui fut demandé : c’est démontré.")
