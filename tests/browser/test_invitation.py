@@ -121,9 +121,10 @@ def test_from_the_invitation_to_the_first_published_file(
     assert pipeline.decide(city, deposit, pipeline.draft(city, sent)).look == "ready"
     sharecity.close(city)
 
-    page.goto(f"/depots/{deposit}")
+    publish = page.get_by_role("button", name="Publier")
+    expect(publish).to_be_visible(timeout=30_000)  # the page follows its file by itself
     look(page)
-    page.get_by_role("button", name="Publier").click()
+    publish.click()
     expect(page.locator("main")).to_contain_text("La version est diffusée.")
     page.get_by_role("link", name="Voir la page publique").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Menus de novembre")
