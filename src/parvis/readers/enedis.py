@@ -69,18 +69,16 @@ def read(path: Path, workspace: Workspace) -> Reading:
     with path.open("rb") as file:
         from_json = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
     encoding, issues = "utf-8", tuple[Issue, ...]()
-    text_path = path
-    if not from_json:
+    lines: Iterable[tuple[int, Attributes]]
+    if from_json:
+        lines = tuple(_from_json(path, workspace))
+    else:
         text = plain(path, workspace.spool, workspace.limits)
-        text_path, encoding, issues = text.path, text.encoding.codec, text.issues
-
-    def lines() -> Iterator[tuple[int, Attributes]]:
-        return _from_json(path, workspace) if from_json else _from_csv(text_path)
-
-    points = _surveyed(lines())
+        lines, encoding, issues = _Lines(text.path), text.encoding.codec, text.issues
+    points = _surveyed(lines)
     tables = [
-        _table(READINGS, _readings(lines(), points), workspace, encoding, lines=not from_json),
-        _table(OTHERS, _others(lines()), workspace, encoding, lines=not from_json),
+        _table(READINGS, _readings(lines, points), workspace, encoding, lines=not from_json),
+        _table(OTHERS, _others(lines), workspace, encoding, lines=not from_json),
     ]
     tables = [table for table in tables if table.rows]
     if not tables:
@@ -110,6 +108,16 @@ def _table(
 
 
 # --- the three forms, line by line ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The values of a CSV, read anew each time that they are gone through: many points do not fit in memory."""
+
+    path: Path
+
+    def __iter__(self) -> Iterator[tuple[int, Attributes]]:
+        return _from_csv(self.path)
 
 
 def _from_csv(path: Path) -> Iterator[tuple[int, Attributes]]:

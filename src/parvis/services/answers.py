@@ -151,6 +151,14 @@ class Asked:
         there = value.astimezone(self.speech.zone)
         return f"{there.hour}\u00a0h\u00a0{there:%M}" if self.speech.code == "fr" else f"{there:%H:%M}"
 
+    def at_hour(self, moment: datetime) -> str:
+        """Its time of day, after its day where that is not today in the city's zone."""
+        day = moment.astimezone(self.speech.zone).date()
+        hour = self.hour(moment)
+        if day == self.now.astimezone(self.speech.zone).date():
+            return hour
+        return self.say("%(day)s, %(hour)s", day=self.day(day), hour=hour)
+
     def spot(self, name: str) -> Spot | None:
         """The place said to that question."""
         value = self.values.get(name)

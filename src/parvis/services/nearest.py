@@ -13,7 +13,7 @@ import pyarrow as pa
 from parvis.methods.bikes.nearby import DETOUR, WALK_M_S
 from parvis.methods.sphere import distances
 from parvis.services import walking
-from parvis.services.answers import Spot
+from parvis.services.answers import Asked, Spot
 
 FAR_MIN = 20
 """Nobody is sent farther than so many minutes on foot: the answers say it in words."""
@@ -36,6 +36,13 @@ def closest(spot: Spot, places: Sequence[tuple[float, float]]) -> tuple[int, flo
     metres = distances(points[:, 1], points[:, 0], spot.lat, spot.lon)
     best = int(np.argmin(metres))
     return best, float(metres[best]) / 1000
+
+
+def straight_line(asked: Asked) -> str:
+    """What an answer says of minutes that are not all along streets."""
+    return asked.say(
+        "Temps à pied à vol d’oiseau, trois dixièmes de plus : le réseau piéton n’est pas connu partout ici."
+    )
 
 
 def nearest(spot: Spot, places: Sequence[tuple[float, float]], streets: pa.Table | None) -> list[Near]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from parvis.core.types import Column
 from parvis.services.answers import Asked, Block, Blocks, Map, Mark, Rows, Said, Tone
-from parvis.services.nearest import closest, nearest
+from parvis.services.nearest import closest, nearest, straight_line
 from parvis.services.recharge.stations import Now, Point, Station, latest, now_of, plug_names, stations
 
 LISTED = 8
@@ -215,9 +215,7 @@ def _stations(asked: Asked, near: Sequence[Fit]) -> list[Block]:
         if not walked
         else asked.say("Temps à pied par les rues, de la station au lieu demandé.")
         if all(f.by_streets for f in listed)
-        else asked.say(
-            "Temps à pied à vol d’oiseau, trois dixièmes de plus : le réseau piéton n’est pas connu partout ici."
-        )
+        else straight_line(asked)
     )
     marks = tuple(
         Mark(
@@ -252,13 +250,4 @@ def _row(asked: Asked, one: Fit) -> Mapping[str, object]:
 
 
 def _when(asked: Asked, now: Now) -> str:
-    if now.since is None:
-        return ""
-    zone = asked.speech.zone
-    day = now.since.astimezone(zone).date()
-    hour = asked.hour(now.since)
-    return (
-        hour
-        if day == asked.now.astimezone(zone).date()
-        else asked.say("%(day)s, %(hour)s", day=asked.day(day), hour=hour)
-    )
+    return "" if now.since is None else asked.at_hour(now.since)

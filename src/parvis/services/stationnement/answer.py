@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from parvis.core.types import Column
 from parvis.services.answers import Asked, Block, Blocks, Map, Mark, Rows, Said, Tone
-from parvis.services.nearest import Near, closest, nearest
+from parvis.services.nearest import Near, closest, nearest, straight_line
 from parvis.services.stationnement.parks import Park, parks
 
 LISTED = 8
@@ -163,9 +163,7 @@ def _parks(asked: Asked, fit: Sequence[Park], near: Sequence[Near]) -> list[Bloc
         if not walked
         else asked.say("Temps à pied par les rues, du parc au lieu demandé.")
         if all(n.by_streets for n in listed)
-        else asked.say(
-            "Temps à pied à vol d’oiseau, trois dixièmes de plus : le réseau piéton n’est pas connu partout ici."
-        )
+        else straight_line(asked)
     )
     marks = tuple(
         Mark(
@@ -213,16 +211,7 @@ def _price(asked: Asked, park: Park) -> str:
 
 
 def _when(asked: Asked, park: Park) -> str:
-    if park.counted is None:
-        return ""
-    zone = asked.speech.zone
-    hour = asked.hour(park.counted)
-    same = park.counted.astimezone(zone).date() == asked.now.astimezone(zone).date()
-    return (
-        hour
-        if same
-        else asked.say("%(day)s, %(hour)s", day=asked.day(park.counted.astimezone(zone).date()), hour=hour)
-    )
+    return "" if park.counted is None else asked.at_hour(park.counted)
 
 
 def _short(asked: Asked, park: Park) -> str:

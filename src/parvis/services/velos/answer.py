@@ -31,6 +31,7 @@ from parvis.services.answers import (
     Spot,
     Tone,
 )
+from parvis.services.nearest import straight_line
 from parvis.services.velos import arrays
 from parvis.services.velos.learning import KIND_NAMES
 from parvis.services.velos.onfoot import OnFoot, on_foot
@@ -404,13 +405,7 @@ def _near(
         for i in map(int, order)
     )
     note = asked.say("La première est celle où l’on perd le moins de temps, marche et déconvenue comptées.")
-    how = (
-        asked.say("Temps à pied par les rues.")
-        if feet.streetwise
-        else asked.say(
-            "Temps à pied à vol d’oiseau, trois dixièmes de plus : le réseau piéton n’est pas connu partout ici."
-        )
-    )
+    how = asked.say("Temps à pied par les rues.") if feet.streetwise else straight_line(asked)
     blocks.append(Rows(title, columns, rows, f"{note} {how}"))
     marks = [_mark(asked, seen, int(i)) for i in order]
     marks.append(
