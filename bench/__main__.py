@@ -19,6 +19,7 @@ from bench import (
     events,
     geocoding,
     outbreaks,
+    safety,
     scan,
     serving,
     signals,
@@ -28,7 +29,7 @@ from bench import (
 )
 
 BENCHES: dict[str, Callable[[], None]] = {
-    "air": air.main, "alerts": alerts.main, "anonymity": anonymity.main, "attacks": attacks.main, "bikes": bikes.main, "bikes_in_service": bikes_in_service.main, "care": care.main, "catalogue": catalogue.main, "checking": checking.main, "energy": energy.main, "events": events.main, "geocoding": geocoding.main, "outbreaks": outbreaks.main, "scan": scan.main, "throughput": throughput.main, "serving": serving.main, "signals": signals.main, "traffic": traffic.main, "waste": waste.main,
+    "air": air.main, "alerts": alerts.main, "anonymity": anonymity.main, "attacks": attacks.main, "bikes": bikes.main, "bikes_in_service": bikes_in_service.main, "care": care.main, "catalogue": catalogue.main, "checking": checking.main, "energy": energy.main, "events": events.main, "geocoding": geocoding.main, "outbreaks": outbreaks.main, "safety": safety.main, "scan": scan.main, "throughput": throughput.main, "serving": serving.main, "signals": signals.main, "traffic": traffic.main, "waste": waste.main,
 }  # fmt: skip
 
 

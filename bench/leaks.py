@@ -26,11 +26,12 @@ import numpy as np
 from bench.report import write
 from parvis.methods.water import battledim, leak_tracking
 from parvis.services.eau.hydraulics import hydraulics
+from parvis.services.eau.network_study import began
 from parvis.services.eau.readings import Readings
 
 DATA = Path(os.environ.get("PARVIS_SHARED", "../shared")) / "data" / "resources" / "battledim"
 STEP_S, WEEK, USUAL = 300, 2016, 56
-"""Eight weeks before the year are what is usual: the four leaks that ran then are part of it."""
+"""Eight weeks before the year are what is usual: the four leaks that ran then are sought in it against the model itself."""
 BEGIN = datetime(2018, 11, 5)  # noqa: DTZ001 (the clock of the contest has no zone)
 """A Monday."""
 YEAR = datetime(2019, 1, 1)  # noqa: DTZ001
@@ -221,17 +222,16 @@ def searched(readings: Readings) -> list[tuple[str, datetime]]:
     """Detections of the year: pipe, and the moment at which the night that showed it was over."""
     out: list[tuple[str, datetime]] = []
     with hydraulics((DATA / "L-TOWN.inp").read_bytes(), readings) as network:
-        usual = np.array([network.residual(n, {}) for n in range(USUAL)])
-        accuracy = leak_tracking.readings_accuracy(
-            network.signatures({}, 3.0), network.demand, usual, len(network.sensors)
-        )
         first = (YEAR - BEGIN).days
-        for event in leak_tracking.track(
-            network, range(first, first + 365), usual[-28:].mean(axis=0), accuracy, network.metres
-        ):
+        before, usual, accuracy = began(network, range(USUAL))
+        events = leak_tracking.track(network, range(first, first + 365), usual, accuracy, network.metres)
+        for event in (*before, *events):
             if isinstance(event, leak_tracking.Found):
-                pipe = leak_tracking.likeliest_pipe(event.probability, network.metres, network.pipes)
-                out.append((network.pipe_names[pipe], BEGIN + timedelta(days=event.night, hours=6)))
+                pipe = leak_tracking.likeliest_pipe(
+                    event.probability, network.metres, network.pipes, battledim.REACH
+                )
+                at = BEGIN + timedelta(days=event.night, hours=6) if event.night >= first else YEAR
+                out.append((network.pipe_names[pipe], at))
     return out
 
 

@@ -103,6 +103,16 @@ def _study() -> Needs:
     )
 
 
+def _own_run() -> Needs:
+    """Whose matter a run is: it was asked for by an account of `HOME`."""
+    return Needs(
+        "who asked for the run, who works beside them, or who administers the city",
+        frozenset(
+            n for n in STUDY.them if (p := PEOPLE[n]) is not None and (p.city_admin or HOME in p.roles)
+        ),
+    )
+
+
 ALL, ACCOUNT, GROUP, STUDY = _all(), _account(), _group(), _study()
 SERVICE = Needs("a member of the group for whom the service is", GROUP.them)
 SEE = _here("see-drafts")
@@ -111,6 +121,7 @@ EDIT = _here("edit")
 NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/alertes/a-valider": {"GET": _somewhere("publish"), "POST": _somewhere("publish")},
     "/comptes": {"GET": _somewhere("manage-members", "manage-people"), "POST": _somewhere("manage-members", "manage-people")},
+    "/comptes/essai-courriel": {"POST": _city("manage-people")},
     "/comptes/{id}": {"GET": _here("manage-members", "manage-people")},
     "/decisions": {"GET": _somewhere("advise", "decide", "see-register", "keep-breaches", "manage-groups")},
     "/depots": {"GET": _somewhere("see-drafts")},
@@ -128,13 +139,14 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/depots/{id}/relecture": {"POST": _here("edit")},
     "/depots/{id}/relancer": {"POST": _here("send")},
     "/depots/{id}/masque": {"POST": _here("send")},
+    "/depots/{id}/suivi": {"GET": SEE},
     "/depots/{id}/secrets": {"POST": _here("sign")},
     "/etudes": {"GET": ACCOUNT},
     "/etudes/{name}": {"GET": STUDY, "POST": STUDY},
     "/etudes/{name}/comparer": {"GET": STUDY},
     "/etudes/{name}/reponse.geojson": {"GET": STUDY},
     "/etudes/{name}/{run}": {"GET": STUDY},
-    "/etudes/{name}/{run}/arreter": {"POST": STUDY},
+    "/etudes/{name}/{run}/arreter": {"POST": _own_run()},
     "/etudes/{name}/{run}/publier": {"POST": STUDY},
     "/etudes/{name}/{run}/{part}": {"GET": STUDY},
     "/groupes": {"GET": _somewhere("manage-groups"), "POST": _somewhere("manage-groups")},
@@ -185,7 +197,7 @@ OPEN: Sequence[str] = (
     "/alertes/envoye", "/alertes/journal", "/alertes/message/{id}", "/alertes/quitter/{token}", "/api", "/carte/fond.geojson", "/chez-moi", "/connexion", "/connexion/cle", "/connexion/code", "/controles",
     "/controles/{code}", "/deconnexion", "/donnees-personnelles", "/effets", "/favicon.ico", "/healthz", "/metrics", "/jeux/{id}/usage", "/manifest.webmanifest", "/mentions-legales", "/metadonnees",
     "/mot-de-passe", "/mot-de-passe/nouveau", "/premiere-visite", "/premiere-visite.json", "/plan-du-site", "/robots.txt", "/security.txt", "/sitemap.xml", "/verifier", "/verifier/donnees-personnelles",
-    "/jeux", "/jeux/{id}", "/jeux/{id}.atom", "/jeux/{id}/carte.geojson", "/jeux/{id}/decision", "/jeux/{id}/metadonnees", "/jeux/{id}/qualite",
+    "/integrer/{id}/carte", "/integrer/{id}/graphique", "/integrer/{id}/table", "/jeux", "/jeux/{id}", "/jeux/{id}.atom", "/jeux/{id}/calcul", "/jeux/{id}/carte.geojson", "/jeux/{id}/decision", "/jeux/{id}/metadonnees", "/jeux/{id}/qualite",
     "/jeux/{id}/qualite.svg", "/jeux/{id}/graphique", "/organisations", "/organisations/{id}", "/qualite", "/qualite/regressions.atom", "/qualite/{id}", "/schemas",
 )  # fmt: skip
 """What anybody may come by, whoever they are; what they see there is what is published."""

@@ -11,11 +11,11 @@ seconds does not hold it.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
@@ -72,6 +72,15 @@ _CARRIES_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("::ffff:0:0/96"))
 """The well-known prefix of NAT64 (RFC 6052), and IPv4 mapped: their last 32 bits are the machine that is
 asked.
 """
+
+
+_INNER = frozenset(
+    {"corp", "home", "internal", "intranet", "lan", "local", "localdomain", "localhost", "private"}
+)
+"""Ends of names that no public name server knows (RFC 6761; RFC 6762, appendix G; ICANN for `internal`)."""
+
+_NUMBER = re.compile("[0-9]+|0x[0-9a-f]*")
+"""The end of an address written otherwise, not of a name (WHATWG URL, 3.5): `127.0.0.1.`, `0x7f.1`."""
 
 
 class Barred(Exception):
@@ -183,11 +192,26 @@ class _Transport(httpx.HTTPTransport):
         self._pool = connections
 
 
+def of_the_open(host: str) -> bool:
+    """Whether a name that has no address here may be one of the open Internet, for a proxy that knows more to resolve:
+    neither a name of an inner network nor an address written in a way that only others read.
+
+    >>> [of_the_open(h) for h in ("data.ville.fr", "intranet", "a.localhost.", "127.0.0.1.", "0x7f.1", "nas.home.arpa", "fe80::1")]
+    [True, False, False, False, False, False, False]
+    """
+    name = host.rstrip(".").lower()
+    before, _, last = name.rpartition(".")
+    inner = last in _INNER or name.endswith(".home.arpa") or _NUMBER.fullmatch(last) is not None
+    return bool(before) and not inner and ":" not in name
+
+
 def _looked_at(host: str, port: int, allowed: Allowed) -> list[str]:
     """The addresses of a host, all of them allowed. Raises Barred, and OSError for a name that has none."""
-    found = list(
-        dict.fromkeys(str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-    )
+    try:
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as wrong:  # a label of no or too many letters
+        raise socket.gaierror(socket.EAI_NONAME, "no such name") from wrong
+    found = list(dict.fromkeys(str(info[4][0]) for info in infos))
     if not found or not all(allowed(address, port) for address in found):
         raise Barred
     return found
@@ -226,8 +250,8 @@ class _Guarded(httpcore.NetworkBackend):
 
 
 class _Proxied(httpcore.HTTPProxy):
-    """Connections by a proxy, asked only for what is allowed. A name that only the proxy can resolve is left
-    to it.
+    """Connections by a proxy, asked only for what is allowed. A name of the open Internet that only the proxy can
+    resolve is left to it.
     """
 
     def __init__(self, allowed: Allowed, proxy: str, context: ssl.SSLContext, total_s: float) -> None:
@@ -252,10 +276,12 @@ class _Proxied(httpcore.HTTPProxy):
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         url = request.url
-        with suppress(OSError):  # no name server here: the proxy has one
-            _looked_at(
-                url.host.decode("ascii"), url.port or {b"https": 443}.get(url.scheme, 80), self._allowed
-            )
+        host = url.host.decode("ascii")
+        try:
+            _looked_at(host, url.port or {b"https": 443}.get(url.scheme, 80), self._allowed)
+        except OSError as unknown:  # no name server here: the proxy has one
+            if not of_the_open(host):
+                raise Barred from unknown
         return super().handle_request(request)
 
 

@@ -88,7 +88,7 @@ NEVER = "jamais-vu"
 """A dataset that nobody ever made: what others may not see answers like it."""
 
 FILL: Mapping[str, Sequence[str]] = {
-    "/depots/{id}": ["{deposit}"], "/groupes/{id}": ["guichet"], "/comptes/{id}": ["personne"], "/jeux/{id}": ["signalements", "arbres", NEVER], "/organisations/{id}": ["vivre"],
+    "/depots/{id}": ["{deposit}"], "/groupes/{id}": ["guichet"], "/comptes/{id}": ["personne"], "/jeux/{id}": ["signalements", "arbres", NEVER], "/integrer/{id}": ["signalements", "arbres", NEVER], "/organisations/{id}": ["vivre"],
     "/partages/{id}": ["{release}"], "/qualite/{id}": ["signalements", "arbres", NEVER], "/registre/{id}": ["{record}"], "/retraits/{id}": ["{takedown}"],
     "/alertes/cap/{id}": ["0" * 32], "/alertes/message/{id}": ["0" * 32], "{token}": ["0" * 32],
     "/terrain/{id}": ["signalements", NEVER], "/violations/{id}": ["{breach}"], "/api/explore/v2.1/catalog/datasets/{id}": ["signalements", "arbres", NEVER],

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypedDict
 
 import pytest
+from starlette.testclient import TestClient
 
 from parvis.administration import first_run
 from parvis.administration.first_run import ACCENT, Start
@@ -22,10 +24,24 @@ from parvis.core.errors import Refused, UsageError
 from parvis.people import accounts
 from parvis.publication.city import City, open_city
 from parvis.store import datasets
+from parvis.web.app import create_app
+from tests.administration.test_logo import png
 from tests.cities.webcity import NOW
 
 START = Start("Sète", "34301", ACCENT, "donnees@sete.example")
-WHO = {"email": "awa@sete.example", "person_name": "Awa", "password_hash": "x"}
+
+
+class Who(TypedDict):
+    """The first account, as `first_run.begin` takes it."""
+
+    email: str
+    person_name: str
+    password_hash: str
+
+
+WHO: Who = {"email": "awa@sete.example", "person_name": "Awa", "password_hash": "x"}
+OTHER: Who = {**WHO, "email": "autre@sete.example"}
+NOBODY: Who = {**WHO, "email": "personne"}
 
 
 @pytest.fixture
@@ -54,7 +70,7 @@ def test_the_link_makes_the_city_and_its_first_account_once(city: City) -> None:
     with pytest.raises(Refused):
         first_run.check(city, token)
     with pytest.raises(Refused):
-        first_run.begin(city, token, START, **WHO | {"email": "autre@sete.example"})
+        first_run.begin(city, token, START, **OTHER)
     assert first_run.offer(city) == ""
 
 
@@ -96,7 +112,7 @@ def test_what_is_kept_of_the_link_is_not_the_link(city: City) -> None:
 def test_an_address_that_is_none_leaves_the_link_good(city: City) -> None:
     token = first_run.offer(city)
     with pytest.raises(UsageError):
-        first_run.begin(city, token, START, **WHO | {"email": "personne"})
+        first_run.begin(city, token, START, **NOBODY)
     first_run.check(city, token)
 
 
@@ -170,3 +186,77 @@ def test_a_theme_that_is_there_stays(city: City) -> None:
 def test_a_colour_makes_a_theme_by_day(city: City) -> None:
     first_run.begin(city, first_run.offer(city), replace(START, accent="#7a1f3d"), **WHO)
     assert "--accent: #7a1f3d" in (city.settings.folder / "theme.css").read_text()
+
+
+def test_a_logo_is_laid_in_the_folder_and_served(city: City) -> None:
+    """By the form: an SVG is refused beside its field, a PNG is on every page; the one of the folder wins over it."""
+    client = TestClient(create_app(city), follow_redirects=False)
+    link = first_run.offer(city)
+    page = client.get("/premiere-visite", params={"lien": link})
+    assert 'enctype="multipart/form-data"' in page.text
+    csrf = page.text.partition('name="csrf" value="')[2].partition('"')[0]
+    fields = {
+        "csrf": csrf, "lien": link, "nom": "Sète", "insee": "34301", "couleur": ACCENT, "courriel": "awa@sete.example",
+        "personne": "Awa", "nouveau": "quatre mouettes sur le quai", "encore": "quatre mouettes sur le quai",
+    }  # fmt: skip
+    svg = ("logo.svg", b"<svg onload='x()'/>", "image/png")
+    refused = client.post("/premiere-visite", data=fields, files={"logo": svg})
+    assert refused.status_code == 422
+    assert 'id="logo-why"' in refused.text
+    assert "programme" in refused.text
+    assert not (city.settings.folder / "logo.png").exists()
+    done = client.post(
+        "/premiere-visite", data=fields, files={"logo": ("l.png", png() + b"<script>", "image/png")}
+    )
+    assert done.status_code == 303
+    assert (city.settings.folder / "logo.png").read_bytes() == png()
+    again = TestClient(create_app(city))
+    source = again.get("/").text.partition('<a class="brand"')[2].partition('src="')[2].partition('"')[0]
+    assert "city/logo" in source
+    foot = again.get("/").text.partition('<p class="foot-name">')[2].partition("</p>")[0]
+    assert f'src="{source}"' in foot, "the city's own at the foot too"
+    assert "<svg" not in foot
+    assert again.get(source).content == png()
+    (city.settings.folder / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    assert (
+        ".svg"
+        in TestClient(create_app(city)).get("/").text.partition('<a class="brand"')[2].partition("alt")[0]
+    )
+
+
+def test_a_commune_is_chosen_by_its_name_from_the_list(city: City) -> None:
+    """In the order of names; what is chosen gives name and code, without script; homonyms are told apart by their code, what
+    is not in the list is nothing, and a list as long as the country's is not laid on the page.
+    """
+    rows = [
+        "code_insee;nom;codes_postaux",
+        "34301;Sète;34200",
+        "34108;Frontignan;34110",
+        "66149;Saint-Denis;",
+        "93066;Saint-Denis;",
+    ]
+    (city.settings.folder / "communes.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    client = TestClient(create_app(city), follow_redirects=False)
+    link = first_run.offer(city)
+    page = client.get("/premiere-visite", params={"lien": link}).text
+    options = page.partition('<select id="commune"')[2].partition("</select>")[0]
+    assert options.count("<option") == 5
+    assert (
+        options.index("Frontignan (34108)")
+        < options.index("Saint-Denis (66149)")
+        < options.index("Sète (34301)")
+    )
+    csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
+    fields = {
+        "csrf": csrf, "lien": link, "nom": "", "insee": "", "couleur": ACCENT, "courriel": "awa@sete.example", "personne": "Awa",
+        "nouveau": "quatre mouettes sur le quai", "encore": "une autre phrase que celle-là", "commune": "34301",
+    }  # fmt: skip
+    again = client.post("/premiere-visite", data=fields)
+    assert again.status_code == 422
+    assert '<option value="34301" selected>' in again.text, "what was chosen stays"
+    assert 'id="nom-why"' not in again.text
+    nowhere = client.post("/premiere-visite", data=fields | {"commune": "00000"})
+    assert 'id="nom-why"' in nowhere.text
+    assert client.post("/premiere-visite", data=fields | {"encore": fields["nouveau"]}).status_code == 303
+    of = settings.load(city.settings.folder, {}).city
+    assert (of.name, of.insee) == ("Sète", "34301")

@@ -23,8 +23,7 @@ from parvis.alerts.addresses import Wish, leave
 from parvis.alerts.message import Area, Kind, Message, Part, Severity, Words
 from parvis.cli.init import create
 from parvis.core import settings
-from parvis.core.errors import HeldBack, NotFound, UsageError
-from parvis.publication import pipeline
+from parvis.core.errors import HeldBack, NotFound, ParvisError, UsageError
 from parvis.publication.city import City, open_city
 from parvis.store import alerts, journal, subscribers
 from parvis.store.subscribers import Channel, Floor, Subscription
@@ -420,7 +419,7 @@ def test_a_key_of_another_city_opens_nothing(city: City) -> None:
         held = subscribers.by_id(conn, who)
     assert held is not None
     assert addresses.unseal(alerting.key(city), held.sealed, who) == "ana@exemple.fr"
-    with pytest.raises(pipeline.ParvisError):
+    with pytest.raises(ParvisError):
         addresses.unseal(bytes(32), held.sealed, who)
 
 

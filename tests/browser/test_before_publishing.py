@@ -139,6 +139,43 @@ def test_a_pasted_table_goes_out_by_keyboard_without_script_on_a_phone(
     context.close()
 
 
+DROP = """([form, names]) => {
+  const held = new DataTransfer();
+  for (const name of names) held.items.add(new File(["quartier;arbres\\nCentre;310\\nPort;42\\n"], name, {type: "text/csv"}));
+  form.dispatchEvent(new DragEvent("drop", {dataTransfer: held, bubbles: true, cancelable: true}));
+}"""
+PASTE = """() => {
+  const held = new DataTransfer();
+  held.setData("text/plain", "quartier\\tarbres\\nCentre\\t310\\n");
+  document.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: held, bubbles: true}));
+}"""
+
+
+def test_files_are_dropped_and_a_table_is_pasted_on_the_form(browser: Browser, city: City, desk: str) -> None:
+    """Dropped at two times, one left out again; the page then follows its file by itself."""
+    context, page = tab(browser, desk)
+    page.goto("/depots/nouveau")
+    form = page.locator("form[data-send]").element_handle()
+    page.evaluate(DROP, [form, ["arbres.csv", "bancs.csv"]])
+    page.evaluate(DROP, [form, ["lampes.csv"]])
+    chosen = page.locator("[data-chosen] li")
+    expect(chosen).to_have_count(3)
+    expect(chosen.first).to_contain_text("arbres.csv (0")
+    page.get_by_role("button", name="Ne pas déposer bancs.csv").click()
+    expect(chosen).to_have_count(2)
+    faults = axe(page)
+    page.evaluate(PASTE)
+    assert page.get_by_label("Tableau collé").input_value().startswith("quartier\t")
+    page.get_by_label("Tableau collé").fill("")
+    page.get_by_role("button", name="Déposer", exact=True).click()
+    expect(page.get_by_text("Vos fichiers sont reçus")).to_be_visible()
+    expect(page.get_by_role("link", name="lampes.csv")).to_be_visible()
+    expect(page.get_by_role("link", name="bancs.csv")).to_have_count(0)
+    work(city)
+    context.close()
+    assert faults == []
+
+
 def test_what_is_personal_is_seen_in_its_row_by_its_sender(browser: Browser, city: City, desk: str) -> None:
     context, page = tab(browser, desk)
     hand_in(page, "agents.csv", AGENTS)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from parvis.cli.city import settings
 from parvis.publication.city import open_city
@@ -21,19 +21,21 @@ from tests.browser.serving import serving
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 """The screen of a common phone, in CSS pixels."""
 
 TASKS = {
     "a bike": ("/services/velos?depart=gare", "un vélo"),
     "the air": ("/services/air", "l’air est"),
     "where to take glass": ("/services/dechets?lieu=gare", "avoir de la place"),
+    "the day of the bins": ("/services/collecte?lieu=gare", "Prochaine collecte"),
     "a pharmacy": ("/services/soins?lieu=gare&heure=10:30", "à pied"),
     "a doctor": ("/services/soins?lieu=gare&quoi=centre+de+sant%C3%A9&heure=10:30", "à pied"),
     "tonight": ("/services/sorties", " : "),
     "the water": ("/services/eau", "L’eau du robinet est bonne"),
     "where to park": ("/services/stationnement?lieu=gare", "à pied"),
     "where to charge": ("/services/recharge?lieu=gare", "à pied"),
+    "a way to ride": ("/services/cyclable?lieu=gare", "voie cyclable"),
     "the street": ("/services/circulation", "dans 30 minutes"),
     "the town's money": ("/services/finances", "la ville a dépensé"),
     "how my district sorts": ("/services/tri?quartier=Gare", "Gare trie"),
@@ -72,7 +74,7 @@ def phone(browser: Browser, rivemont: str) -> Iterator[Page]:
 def test_the_answer_stands_in_the_first_screen(phone: Page, task: str) -> None:
     """By its box, without a scroll; once on the page, one sentence, that of the twin; its moment beside it."""
     path, words = TASKS[task]
-    phone.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    phone.set_viewport_size(PHONE)
     phone.goto(path)
     answer, moment = phone.locator(".lead-answer .said"), phone.locator("#reponse .when")
     for part in (answer, moment):
@@ -87,6 +89,29 @@ def test_the_answer_stands_in_the_first_screen(phone: Page, task: str) -> None:
     assert plain(phone.locator("main").inner_text()).count(said) == 1, "said twice"
     twin = phone.request.get(re.sub(r"(\?|$)", r".json\1", path, count=1)).json()
     assert plain(twin["sentence"]) == said
+
+
+def test_every_public_service_answers_in_the_first_screen(phone: Page) -> None:
+    """As its page opens, nothing asked yet: one sentence, its moment beside it, without a scroll; in English too it is one
+    sentence.
+    """
+    phone.set_viewport_size(PHONE)
+    every = [one["name"] for one in phone.request.get("/services.json").json()["services"]]
+    assert len(every) > 15
+    faults: list[str] = []
+    for path in (f"/services/{name}" for name in every):
+        phone.goto(path, wait_until="domcontentloaded")
+        answer = phone.locator(".lead-answer .said")
+        boxes = [part.bounding_box() for part in (answer, phone.locator("#reponse .when"))]
+        if not all(box and box["y"] + box["height"] <= PHONE["height"] for box in boxes):
+            faults.append(f"{path}: {boxes}")
+        english = phone.request.get(f"/en{path}.json").json()["sentence"]
+        faults += [
+            f"{path}: {said}"
+            for said in (plain(answer.inner_text()), plain(english))
+            if not one_sentence(said)
+        ]
+    assert faults == []
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -105,7 +130,7 @@ def test_nothing_overlaps_or_leaves_the_screen(phone: Page, task: str) -> None:
 
 def test_a_number_can_be_touched_and_a_drawing_is_as_wide_as_the_screen(phone: Page) -> None:
     """A telephone number is a link that calls it; a chart is drawn for the phone, its letters unshrunk."""
-    phone.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    phone.set_viewport_size(PHONE)
     phone.goto("/services/soins?lieu=gare&heure=10:30")
     links = phone.locator("a.phone").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert links
@@ -123,7 +148,7 @@ def test_a_number_can_be_touched_and_a_drawing_is_as_wide_as_the_screen(phone: P
 
 def test_the_question_folds_behind_its_answer_and_unfolds_by_keyboard(phone: Page) -> None:
     """What was asked stays in sight, its form a key away; axe finds nothing in either state."""
-    phone.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    phone.set_viewport_size(PHONE)
     phone.goto("/services/dechets?lieu=gare")
     form = phone.locator("[data-asking]")
     assert form.is_hidden()
@@ -141,14 +166,17 @@ def test_services_are_found_by_the_words_of_people(phone: Page) -> None:
         ("stationnement", "stationnement"),
         ("recharge", "recharge"),
         ("borne", "recharge"),
-        ("poubelle", "dechets"),
+        ("piste cyclable", "cyclable"),
+        ("poubelle", "collecte"),
+        ("ramassage", "collecte"),
+        ("conteneur", "dechets"),
         ("vaccin", "soins"),
         ("bouchons", "circulation"),
     ):
         phone.goto(f"/jeux?q={words}")
         assert phone.locator(".questions a").first.get_attribute("href") == f"/services/{service}", words
     phone.goto("/en/jeux?q=rubbish")
-    assert phone.locator(".questions a").first.get_attribute("href") == "/en/services/dechets"
+    assert phone.locator(".questions a").first.get_attribute("href") == "/en/services/collecte"
     phone.goto("/jeux?q=zanzibar")
     assert phone.locator(".questions a").count() == 0
 
@@ -171,15 +199,34 @@ def test_at_home_says_what_is_near_and_keeps_nothing(browser: Browser, rivemont:
     """Without script: one form, its address in the body alone; each service says a sentence. With it, and a tick,
     the place stays in this browser only; without the tick nothing does.
     """
-    plainly = browser.new_context(base_url=rivemont, java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
+    plainly = browser.new_context(base_url=rivemont, java_script_enabled=False, viewport=PHONE)
     page = plainly.new_page()
     page.goto("/chez-moi")
     page.get_by_label("Où habitez-vous ?").fill("Gare")
     page.get_by_role("button", name="Voir").click()
     assert page.url == f"{rivemont}/chez-moi", "the address is in no address"
     titles = page.locator("[data-answers] h2").all_inner_texts()
-    assert {"Collecte des déchets", "Soins près de chez moi", "L’air que je respire", "Sortir"} <= set(titles)
-    assert all(one_sentence(plain(s)) for s in page.locator("[data-answers] .said").all_inner_texts())
+    assert {
+        "Jours de collecte",
+        "Collecte des déchets",
+        "Soins près de chez moi",
+        "L’air que je respire",
+        "Sortir",
+        "Décisions à proximité",
+    } <= set(titles)
+    assert all(one_sentence(plain(s)) for s in page.locator("[data-answers] .said").all_text_contents())
+    assert titles[0] == "Jours de collecte"
+    first = page.locator("[data-answers] > li:nth-child(3)").bounding_box()
+    assert first is not None
+    assert first["y"] + first["height"] <= PHONE["height"], "the first three answers need no scroll"
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1800
+    for fold in page.locator("[data-answers] .folded details").all():
+        assert fold.locator(".said").is_hidden()
+        fold.locator("summary").focus()
+        page.keyboard.press("Enter")
+        assert fold.locator(".said").is_visible()
+        assert fold.locator("a").last.is_visible()
+    page.locator(".heard summary").click()
     assert "no-store" in page.request.post("/chez-moi", form={"lieu": "Gare"}).headers["cache-control"]
     assert plainly.cookies() == []
     page.get_by_label("Où habitez-vous ?").fill("zanzibar")
@@ -187,7 +234,7 @@ def test_at_home_says_what_is_near_and_keeps_nothing(browser: Browser, rivemont:
     assert "n’a pas été trouvé" in page.locator(".note[role=status]").inner_text()
     plainly.close()
 
-    scripted = browser.new_context(base_url=rivemont, viewport=PHONE)  # type: ignore[arg-type]
+    scripted = browser.new_context(base_url=rivemont, viewport=PHONE)
     ready(scripted)
     page = scripted.new_page()
     page.goto("/chez-moi")
@@ -195,6 +242,7 @@ def test_at_home_says_what_is_near_and_keeps_nothing(browser: Browser, rivemont:
     page.get_by_role("button", name="Voir").click()
     page.locator("[data-answers]").wait_for()
     assert page.evaluate("localStorage.length") == 0
+    page.locator(".heard summary").click()
     page.get_by_label("S’en souvenir dans ce navigateur").check()
     assert page.evaluate("localStorage.getItem('parvis.chez-moi')") == "Gare"
     assert axe(page) == []
@@ -202,6 +250,7 @@ def test_at_home_says_what_is_near_and_keeps_nothing(browser: Browser, rivemont:
     page.goto("/chez-moi")
     page.locator("[data-answers]").wait_for()
     assert page.url == f"{rivemont}/chez-moi"
+    page.locator(".heard summary").click()
     page.get_by_label("S’en souvenir dans ce navigateur").uncheck()
     assert page.evaluate("localStorage.length") == 0
     scripted.close()

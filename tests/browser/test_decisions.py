@@ -36,7 +36,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, st
     held = sharecity.held(city)
     deciding.advise(city, held.digest, "ccas", "conditional", "Si le groupe s’engage au secret.", actor="dpo")
     deciding.sign(city, held.digest, {q.name: "no" for q in checklist.QUESTIONS}, {}, actor="publisher")
-    asked = deciding.Asked(
+    asked = deciding.DecisionRequest(
         "released",
         replace(sharecity.AIDES, purpose="joindre les agents"),
         "Joindre les agents du service.",

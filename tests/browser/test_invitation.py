@@ -104,13 +104,13 @@ def test_from_the_invitation_to_the_first_published_file(
     expect(page.get_by_role("link", name="Comptes et rôles")).to_have_count(0)
     page.get_by_role("link", name="Déposer un fichier").click()
     page.get_by_label("Titre").fill("Menus de novembre")
-    page.get_by_role("button", name="Déposer").click()
+    page.get_by_role("button", name="Déposer", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Choisissez un fichier")
     look(page)
     (tmp_path / "menus.csv").write_bytes(FILE)
     page.get_by_label("Fichier", exact=True).set_input_files(tmp_path / "menus.csv")
-    page.get_by_role("button", name="Déposer").click()
-    expect(page.get_by_role("status")).to_contain_text("Votre fichier est reçu")
+    page.get_by_role("button", name="Déposer", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Votre fichier est reçu")).to_be_visible()
     look(page)
     deposit = page.url.rpartition("/")[2].partition("?")[0]
 

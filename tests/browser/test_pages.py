@@ -277,7 +277,7 @@ def test_the_chart_becomes_interactive_when_asked(tab: Page) -> None:
     would say so in the console).
     """
     tab.goto("/jeux/budget-primitif")
-    expect(tab.locator("#graphique .drawn svg[role=img]")).to_have_count(1)
+    expect(tab.locator("#graphique .drawn svg[role=img]:visible")).to_have_count(1)
     tab.get_by_role("button", name="Rendre interactif").click()
     expect(tab.locator("figure.chart[data-ready=true] .live-chart svg")).to_have_count(1, timeout=30_000)
 

@@ -138,7 +138,7 @@ UNFIT = (
     ("n = 1 AND getenv('HOME') = 'x'", "fonction inconnue : « getenv » (caractère 11)"),
     ("t.n = 1", "ne sait pas faire"),
     ("n::VARCHAR = 'x'", "ne sait pas faire"),
-    ("least(n) = 1", "least prend 2 valeur(s)"),
+    ("least(n) = 1", "least prend 2 valeurs"),
     ("EXISTS (SELECT 1)", "ne sait pas faire"),
     ("coalesce(n, 'x') = 'x'", "donne des valeurs de plusieurs sortes"),
     ("fin >= debut AND upper(n) = 'X'", "« n » : un nombre, là où il faut un texte (caractère 24)"),

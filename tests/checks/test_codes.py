@@ -102,8 +102,9 @@ def test_sentences_of_other_rooms_are_read_back() -> None:
         if isinstance(code.source, Told):
             for french, english in code.sentences:
                 said = re.sub(r"\{([a-z_]+)\}", lambda m: values.get(m[1], "texte"), french)
-                told = tell(Finding(code.name, said, count=2), EN)
+                told = tell(Finding(code.name, said, count=2, fix=code.fix), EN)
                 assert told.language == "en", said
+                assert told.fix == code.english.fix, said
                 assert told.message == fill(english, backwards(french, said) or {}, EN), said
                 assert "1,234" in told.message or "{n}" not in english
                 tried += 1

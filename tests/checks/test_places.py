@@ -46,7 +46,7 @@ def _told(said: Answer) -> dict[str, list[int]]:
 
 
 def _answer(path: Path) -> Answer:
-    quick = single_pass_answer(path, SCHEMA, asked="ecoles")
+    quick = single_pass_answer(path, SCHEMA, schema_name="ecoles")
     if quick is not None:
         return quick
     with file_check.opened(path) as desk:

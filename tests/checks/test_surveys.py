@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ import pytest
 
 from parvis import readers
 from parvis.checks.survey import survey
+from parvis.checks.table_checks import mixed_units
 from parvis.checks.table_checks.outlier import outlier, outlying
 from parvis.checks.territory import load
 from parvis.checks.typed_view import Span, TypedView
@@ -21,7 +23,7 @@ from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
 from parvis.core.types import Column, ColumnProfile, Finding, Schema, Sensitivity
 from parvis.engine import connect
-from parvis.publication import pipeline
+from parvis.inspection.reporting import with_lines
 from tests.acceptance.commands import parvis
 
 
@@ -51,7 +53,7 @@ def surveyed(
         today=date(2026, 2, 1),
     )
     assert len({f.check for f in found}) == len(found)
-    return {f.check: pipeline.with_lines(f, raw) for f in found}
+    return {f.check: with_lines(f, raw) for f in found}
 
 
 @pytest.mark.shared
@@ -149,6 +151,37 @@ def test_values_of_a_column_are_asked_once_for_all_checks(
     assert dict(ground.values("t")) == {"a": 2, "b": 1}
     (tmp_path / "t.parquet").unlink()
     assert dict(ground.values("t")) == {"a": 2, "b": 1}
+
+
+def test_texts_of_a_short_table_are_read_together(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """One query for the columns of a part: who asks for the next one asks no file."""
+    known = [ColumnProfile(name, "text", 3, 0, 2) for name in ("t", "u")]
+    path = tmp_path / "t.parquet"
+    con.execute(f"COPY (SELECT unnest(['a', 'b', 'a']) AS t, unnest(['c', 'c', 'd']) AS u) TO '{path}'")
+    schema = Schema(columns=tuple(Column(k.name, "text") for k in known))
+    view = TypedView(path, schema, {k.name: k for k in known}, 3, con, date(2026, 2, 1))
+    assert dict(view.values("t")) == {"a": 2, "b": 1}
+    path.unlink()
+    assert dict(view.values("u")) == {"c": 2, "d": 1}
+
+
+def test_units_are_counted_alike_in_python_and_by_the_engine(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """Numbers, blanks, signs and units put together in every way."""
+    numbers = ("", "1", "12,5", "1 200", "1\u202f200.75", "300363250", "-3", "+ 4", "1  2", "x1")
+    blanks, units = (
+        ("", " ", "\xa0", "\t"),
+        ("", "m", "M²", "km/h", "µg/m3", "%", "€", "°C", "DM", "m 2", "étage", "ℓ"),
+    )
+    texts = [n + b + u + e for n in numbers for b in blanks for u in units for e in ("", " ", "\n")]
+    path = tmp_path / "t.parquet"
+    con.execute("COPY (SELECT unnest(?) AS t) TO '" + str(path) + "'", [texts])
+    known = {"t": ColumnProfile("t", "text", len(texts), 0, len(texts))}
+    view = TypedView(path, Schema(columns=(Column("t", "text"),)), known, len(texts), con, date(2026, 2, 1))
+    by_engine = mixed_units.units_of_rows(view, "t")
+    assert len(by_engine) > 6
+    assert mixed_units.units_of(Counter(texts)) == by_engine
 
 
 def test_a_wide_table_is_looked_at_in_parts_and_says_the_same(

@@ -226,7 +226,7 @@ def _decisions(city: City) -> dict[str, str]:
         {q.name: written("note") for q in checklist.QUESTIONS},
         actor="hpublisher",
     )
-    asked = deciding.Asked(
+    asked = deciding.DecisionRequest(
         "released",
         replace(sharecity.AIDES, purpose=written("joindre")),
         written("but"),

@@ -172,7 +172,7 @@ def city_of(folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC
     return city
 
 
-def broken_down(city: City) -> str:
+def broken_down(city: City, actor: str = "system") -> str:
     """A run of our own study of a breakdown, done; returns its id. It read nothing: the city has no rounds."""
     total = {"faits": 3, "repris": 4, "restants": 0, "km": 12.5, "bloques_l": 0.0}
     made = {name: arrow_schema(schema).empty_table() for name, schema in BREAKDOWN.schemas.items()}
@@ -183,7 +183,7 @@ def broken_down(city: City) -> str:
         for name, data in packed.items()
     )
     one = StudyRun(
-        "e" * 32, BREAKDOWN.name, "system", city.now(), parameters={"tournee": "verre 1", "heure": "10:00", "essais": 5.0},
+        "e" * 32, BREAKDOWN.name, actor, city.now(), parameters={"tournee": "verre 1", "heure": "10:00", "essais": 5.0},
         state="done", share=1.0, parts=parts, ended_at=city.now(),
     )  # fmt: skip
     with city.db.begin() as conn:

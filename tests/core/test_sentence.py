@@ -104,6 +104,57 @@ def test_every_place_survives_and_nothing_stays_french() -> None:
                         assert (french[0] == " ") == (said[0] == " "), french
 
 
+EITHER = re.compile(r"(?<=\w)\((?:s|x|es|ies|nt|e)\)")
+"""« ligne(s) »: a number that nobody reads."""
+OF_OTHERS = {"api", "columns", "demo", "query"}
+"""Rooms that answer queries in the words of another program, or that hold the cells of files."""
+
+
+def test_no_sentence_leaves_its_number_to_the_reader() -> None:
+    """Every text of the program, of its tables of notices and of its pages, in both languages: « 1 ligne », « 2 lignes »."""
+    wrong: list[str] = []
+    for path in sorted(texts.SOURCE.rglob("*.py")):
+        if path.relative_to(texts.SOURCE).parts[0] in OF_OTHERS:
+            continue
+        tree = ast.parse(path.read_bytes())
+        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+                text = node.value.replace("http(s)", "")
+                if EITHER.search(text) and " AS " not in text:  # no SQL
+                    wrong.append(f"{path.relative_to(texts.SOURCE)}:{node.lineno}: {text[:80]}")
+    for path in (*texts.SOURCE.rglob("*.tsv"), *texts.SOURCE.rglob("*.html")):
+        rows = enumerate(path.read_text("utf-8").splitlines(), 1)
+        wrong += [f"{path.name}:{n}" for n, row in rows if re.search(r"\{n\}[^\t]*" + EITHER.pattern, row)]
+    assert wrong == []
+
+
+def test_a_notice_reads_right_with_one_and_with_two(english: Language) -> None:
+    """Each counted sentence of a standard, in both languages: none leaves a bracket, the two differ, « 1 » has no plural
+    that « 2 » has not, and each comes back from a store in English.
+    """
+    from parvis.checks.codes import codes
+    from parvis.checks.domains.declaration import Notice
+    from parvis.core.text import numbered
+
+    seen = 0
+    for code in codes().values():
+        notice = code.source
+        if not isinstance(notice, Notice) or "{n}" not in notice.fr:
+            continue
+        seen += 1
+        assert notice.of(0) == notice.of(1) != notice.of(2) == notice.message, notice.code
+        for template in (notice.fr, notice.en):
+            one, many = numbered(template)
+            assert not set("[]|") & {*one, *many}, template
+        assert {fr for fr, _ in notice.sentences} >= {notice.of(1), notice.of(2)}
+        assert re.search(
+            r"\{n\} (?:\w|[-’'{}])+(?<!s)(?<!x)\b|\{n\} \w*(?:fois|repas|avis|mois)\b|\{class\}", notice.of(1)
+        ), notice.of(1)
+    assert seen > 150
+    assert english.say("{n} cellule vide dans « {column} ».") == "{n} empty cell in {column}."
+
+
 # --- the value ---
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -72,3 +72,11 @@ def test_what_serve_declares_is_what_a_machine_has() -> None:
         limits=replace(said.limits, deposit_memory_mb=1200, study_memory_mb=800),
     )
     assert small.serve_memory_mb() < 7_500
+
+
+def test_every_section_can_be_set(tmp_path: Path) -> None:
+    """A section that neither the file nor the environment could set would be a word for nothing: [logs] was."""
+    assert {f.name for f in fields(settings.Settings)} - {"folder"} == set(settings.SECTIONS)
+    (tmp_path / "parvis.toml").write_text("[logs]\ndays = 3\n", "utf-8")
+    made = settings.load(tmp_path, {"PARVIS_LOGS_METRICS_TOKEN": "jeton"})
+    assert (made.logs.days, made.logs.metrics_token) == (3, "jeton")

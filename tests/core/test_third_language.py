@@ -119,7 +119,7 @@ def test_a_service_answers_in_it(city: City, visitor: TestClient) -> None:
     asked = Asked({}, webcity.NOW, None, language_of(city.settings, "oc").of(SERVICE.name))
     (first, *_) = answer(asked, {"fontaines": rows})
     assert isinstance(first, Said)
-    assert first.text.startswith(f"{MARK}1 fontaines coulent dans la ville.")
+    assert first.text.startswith(f"{MARK}1 fontaine coule dans la ville.")
 
 
 def test_a_mail_speaks_it(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -372,7 +372,7 @@ def test_the_page_shows_what_is_measured_and_says_that_the_rest_is_coming(city: 
     with city.db.read() as conn:
         one = deposits.get(conn, "depot0")
         assert one is not None
-        found = deciding.dossier(conn, one.version)
+        found = deciding.dossier_of(conn, one.version)
     said = dpo.get(f"{here}.json").json()
     assert (said["measuring"], said["measures"], said["not_measured"]) == (True, [], [deciding.PENDING])
     assert f'href="{here}"' in dpo.get(here).text.split('role="status"', 1)[1][:700]
@@ -453,7 +453,7 @@ def test_the_register_as_page_json_csv_and_pdf(city: City, browse: Browse) -> No
         city, version.digest, "public", "favourable", "Les agents ont donné leur accord.", actor="dpo"
     )
     deciding.sign(city, version.digest, CLEAR, {}, actor="agent")
-    asked = deciding.Asked(
+    asked = deciding.DecisionRequest(
         "released",
         deciding.PUBLIC,
         "Joindre les agents du service.",

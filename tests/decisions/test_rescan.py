@@ -18,7 +18,7 @@ from parvis.core.types import PUBLIC, Finding, Version
 from parvis.decisions import rescan
 from parvis.inspection.limited_process import Ended
 from parvis.privacy.fingerprint import fingerprint
-from parvis.publication import pipeline
+from parvis.publication import publishing
 from parvis.publication.city import City
 from parvis.store import detector_scans, journal, versions
 from parvis.work import limited_drafting, nightly
@@ -34,7 +34,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(privacy, "find", lambda *said, **more: ((), {}))
-        patch.setattr(pipeline, "fingerprint", lambda: "older")
+        patch.setattr(publishing, "fingerprint", lambda: "older")
         assert hand_in(city, "signalements/table", table(), "signalements.csv").state == "published"
     city.db.scrub()
     city.db.close()

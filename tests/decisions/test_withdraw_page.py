@@ -15,7 +15,7 @@ from parvis import privacy
 from parvis.administration import backup
 from parvis.decisions import rescan, takedown
 from parvis.people import accounts, sessions
-from parvis.publication import pipeline
+from parvis.publication import pipeline, publishing
 from parvis.publication.city import City
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE
@@ -133,7 +133,7 @@ def test_the_dpo_is_told_what_better_detectors_found(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(privacy, "find", lambda *said, **more: ((), {}))
-        patch.setattr(pipeline, "fingerprint", lambda: "older")
+        patch.setattr(publishing, "fingerprint", lambda: "older")
         digest = hand_in(city, "signalements/table", table(), "signalements.csv", actor="sender").version
     rescan.rescan(city)
     sign_in(client, city, "dpo")

@@ -168,7 +168,7 @@ def test_nothing_that_was_done_is_yet_to_come(now: datetime) -> None:
         "council": [r["DELIB_DATE"] for r in rows(now, "deliberations")],
         "counted": [
             line.split(",")[1][:10]
-            for line in gzip.decompress(content(now, "comptages")).decode().splitlines()[1:]
+            for line in gzip.decompress(content(now, "comptages_velos")).decode().splitlines()[1:]
         ],
     }
     for what, dates in found.items():

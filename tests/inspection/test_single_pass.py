@@ -42,7 +42,7 @@ def both(tmp_path: Path, content: bytes, schema: Schema | None = None) -> tuple[
     wanted = schema or load_schema(SCHEMA)
     with file_check.opened(file) as desk:
         read = file_check.answered(desk, file_check.CheckRequest(wanted, "s"))
-    return single_pass_answer(file, wanted, asked="s"), read
+    return single_pass_answer(file, wanted, schema_name="s"), read
 
 
 HEAD = "id;jour;prix;ouvert\n"

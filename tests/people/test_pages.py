@@ -306,3 +306,31 @@ def test_the_same_by_command(city: City) -> None:
     assert ask("link", "neuf@ville.fr", code=3)["ok"] is False
     ask("restore", "neuf@ville.fr")
     assert ask("link", "neuf@ville.fr", "--mail", code=64)["ok"] is False
+
+
+def test_the_mail_is_tried_and_why_it_does_not_leave_is_said(city: City) -> None:
+    """By a server that answers, one that refuses, none at all, and none that is set."""
+
+    def asked(smtp: str, tls: str = "none") -> Response:
+        mailing = settings.Alerts(sender="donnees@ville.fr", smtp=smtp, smtp_tls=tls)
+        able = replace(city, settings=replace(city.settings, alerts=mailing))
+        with TestClient(create_app(able), follow_redirects=False) as client:
+            return post(sharecity.sign_in(able, client, "admin"), "/comptes", "/comptes/essai-courriel")
+
+    with mail_server() as post_office:
+        server = f"127.0.0.1:{post_office.port}"
+        assert asked(server).headers["location"] == "/comptes?fait=courriel"
+        (mail,) = post_office.taken()
+        assert (mail["To"], mail["Subject"]) == ("admin@montclair.example", "Message d’essai du portail")
+        post_office.answer = lambda recipient: "550 no such user"
+        for answer, why in (
+            (asked(server), "refuse votre adresse"),
+            (asked(server, "starttls"), "ne propose pas"),
+            (asked(server, "tls"), "ne parle pas TLS"),
+            (asked("127.0.0.1:9"), "Rien ne répond à 127.0.0.1:9"),
+            (asked(""), "Aucun serveur de courriel"),
+        ):
+            assert answer.status_code == 422
+            assert why in answer.text.replace("\u00a0", " ")
+            assert 'id="essai-why"' in answer.text
+    assert len(post_office.taken()) == 1

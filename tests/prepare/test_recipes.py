@@ -16,11 +16,11 @@ from sqlglot import exp, parse_one
 
 from parvis import prepare
 from parvis.core.errors import UsageError
-from parvis.core.types import Dataset, Json, Organisation, Resource
+from parvis.core.types import PUBLIC, Dataset, Json, Organisation, Resource
 from parvis.prepare import expressions
 from parvis.publication import pipeline, recipes
 from parvis.publication.city import City
-from parvis.store import datasets, journal, runs, versions
+from parvis.store import datasets, deposits, journal, runs, versions
 from parvis.store.deposits import Deposit
 from parvis.work import jobs
 from tests.cities import webcity
@@ -259,7 +259,7 @@ def _process(city: City, deposit: Deposit) -> Deposit:
     if drafted:
         jobs.decide(city, deposit.id, drafted)
     with city.db.read() as conn:
-        return next(d for d in pipeline.deposits.list(conn, resource=deposit.resource) if d.id == deposit.id)
+        return next(d for d in deposits.list(conn, resource=deposit.resource) if d.id == deposit.id)
 
 
 def test_a_recipe_is_replayed_at_every_file_and_faults_are_told_at_the_line_of_the_file(city: City) -> None:
@@ -298,7 +298,7 @@ def test_a_column_that_vanished_holds_the_version_and_says_how_to_mend_it(city: 
     assert "Colonnes présentes : Nom, Adresse, Ouvert le, courriel." in held.message
     assert "« Adresse »" in held.message.partition("maintenant")[2]
     with city.db.read() as conn:
-        assert versions.served(conn, "lieux/lieux", pipeline.PUBLIC) is not None  # what was published stays
+        assert versions.served(conn, "lieux/lieux", PUBLIC) is not None  # what was published stays
         assert journal.of(conn, "lieux/lieux")[0].verb == "held"
     recipes.save(
         city,

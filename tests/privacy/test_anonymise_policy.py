@@ -17,7 +17,7 @@ from parvis.core.errors import HeldBack, UsageError
 from parvis.core.types import POINT, Column, ColumnType, Schema
 from parvis.privacy import anonymising
 from parvis.privacy.anonymising import Anonymised, Policy, places
-from parvis.privacy.anonymising.declaration import Ladder, Said
+from parvis.privacy.anonymising.declaration import Ladder, Params
 from parvis.privacy.anonymising.hierarchies.places import REGION
 from parvis.privacy.anonymising.policy import COLUMN, GUARD, MODELS, OUTPUT, TOP
 from parvis.privacy.anonymising.policy import POINT as POINT_KEYS
@@ -50,7 +50,7 @@ def work(
 @pytest.mark.parametrize("ladder", anonymising.ladders().values(), ids=lambda ladder: ladder.name)
 def test_a_hierarchy_shows_its_own_examples(ladder: Ladder) -> None:
     values = [value for value, _ in ladder.examples]
-    scale = ladder.scale(values, Said(ladder.example_keys)) if values else None
+    scale = ladder.scale(values, Params(ladder.example_keys)) if values else None
     if scale is None:
         assert ladder.name == "file"  # its values are in a file
         return
@@ -424,11 +424,15 @@ def test_reports_leave_as_squares_of_the_official_grid() -> None:
 def test_a_known_point_lies_in_its_published_square() -> None:
     # the corner of a square of 200 m in INSEE's own naming: N2029800 E4252400 is in Corsica
     lon, lat = pyproj.Transformer.from_crs(3035, 4326, always_xy=True).transform(4252400 + 120, 2029800 + 60)
-    codes, scale = places.grid(np.array([lon, np.nan]), np.array([lat, np.nan]), Said({"sizes": [200, 1000]}))
+    codes, scale = places.grid(
+        np.array([lon, np.nan]), np.array([lat, np.nan]), Params({"sizes": [200, 1000]})
+    )
     assert scale.leaves[codes[0]] == "CRS3035RES200mN2029800E4252400"
     assert scale.levels[0][codes[0]] == "CRS3035RES1000mN2029000E4252000"
     assert scale.leaves[codes[1]] == "(vide)"
-    assert str(places.grid(np.array([55.45]), np.array([-20.88]), Said())[1].leaves[0]).startswith("CRS2975")
+    assert str(places.grid(np.array([55.45]), np.array([-20.88]), Params())[1].leaves[0]).startswith(
+        "CRS2975"
+    )
 
 
 def test_points_become_the_zones_of_the_city(tmp_path: Path) -> None:
@@ -499,23 +503,23 @@ def test_rare_first_names_are_pooled() -> None:
 def test_communes_rise_to_their_epci_where_the_city_says_it(tmp_path: Path) -> None:
     (tmp_path / "epci.csv").write_text("code_insee;epci\n34172;Métropole\n34057;Métropole\n", "utf-8")
     ladder = anonymising.ladders()["communes"]
-    scale = ladder.scale(["34172", "34057", "34999", None], Said({"file": "epci.csv"}, tmp_path))
+    scale = ladder.scale(["34172", "34057", "34999", None], Params({"file": "epci.csv"}, tmp_path))
     assert scale.levels[0] == ("Métropole", "Métropole", "hors liste (34)", "(vide)")
     assert scale.levels[2] == ("Occitanie", "Occitanie", "Occitanie", "(vide)")
     (tmp_path / "epci.csv").write_text("insee;nom\n", "utf-8")
     with pytest.raises(UsageError, match="code_insee et epci"):
-        ladder.scale(["34172"], Said({"file": "epci.csv"}, tmp_path))
+        ladder.scale(["34172"], Params({"file": "epci.csv"}, tmp_path))
 
 
 def test_levels_of_a_file_must_hold_every_value_and_name_none_of_them_in_the_error(tmp_path: Path) -> None:
     (tmp_path / "h.csv").write_text("a;x;*\nb;x;*\n", "utf-8")
     ladder = anonymising.ladders()["file"]
-    assert ladder.scale(["b", None], Said({"file": "h.csv"}, tmp_path)).levels == (("x", "x", "(vide)"),)
+    assert ladder.scale(["b", None], Params({"file": "h.csv"}, tmp_path)).levels == (("x", "x", "(vide)"),)
     with pytest.raises(UsageError, match="1 valeur") as wrong:
-        ladder.scale(["b", "Zoé Secret"], Said({"file": "h.csv"}, tmp_path))
+        ladder.scale(["b", "Zoé Secret"], Params({"file": "h.csv"}, tmp_path))
     assert "Secret" not in str(wrong.value)
     with pytest.raises(UsageError, match="n’est pas là"):
-        ladder.scale(["b"], Said({"file": "absent.csv"}, tmp_path))
+        ladder.scale(["b"], Params({"file": "absent.csv"}, tmp_path))
 
 
 def test_every_department_has_its_region() -> None:
@@ -532,10 +536,10 @@ def test_a_policy_written_again_is_the_same_policy(policy: Policy) -> None:
     again = anonymising.from_toml(anonymising.to_toml(policy))
     assert again.models == policy.models
     assert [
-        (r.names, r.treatment, r.hierarchy, r.at_least, r.quasi, r.sensitive, dict(r.said.values))
+        (r.names, r.treatment, r.hierarchy, r.at_least, r.quasi, r.sensitive, dict(r.params.values))
         for r in again.rules
     ] == [
-        (r.names, r.treatment, r.hierarchy, r.at_least, r.quasi, r.sensitive, dict(r.said.values))
+        (r.names, r.treatment, r.hierarchy, r.at_least, r.quasi, r.sensitive, dict(r.params.values))
         for r in policy.rules
     ]
     assert (again.title, again.source, again.others, again.mode, again.count, again.persons) == (
@@ -546,7 +550,7 @@ def test_a_policy_written_again_is_the_same_policy(policy: Policy) -> None:
         policy.count,
         policy.persons,
     )
-    assert [p.said.values for p in again.places] == [p.said.values for p in policy.places]
+    assert [p.params.values for p in again.places] == [p.params.values for p in policy.places]
 
 
 def test_a_policy_of_a_city_names_tables_of_its_folder_alone(tmp_path: Path) -> None:
@@ -559,11 +563,11 @@ def test_a_policy_of_a_city_names_tables_of_its_folder_alone(tmp_path: Path) -> 
     (city / "h.csv").write_text("b;x\n", "utf-8")
     (city / "parvis.toml").write_text("", "utf-8")
     (city / "lien.csv").symlink_to(outside)
-    assert Said({"file": "h.csv"}, city).file("file") == city / "h.csv"
+    assert Params({"file": "h.csv"}, city).file("file") == city / "h.csv"
     for named in (
         "absent.csv", str(outside), "../niveaux.csv", "lien.csv", "parvis.toml", "/etc/passwd", "é" * 300 + ".csv", "é" * 300 + "/a.csv",
         "a\0.csv",
     ):  # fmt: skip
         with pytest.raises(UsageError, match="n’est pas là"):
-            Said({"file": named}, city).file("file")
-    assert Said({"file": str(outside)}, city, anywhere=True).file("file") == outside
+            Params({"file": named}, city).file("file")
+    assert Params({"file": str(outside)}, city, anywhere=True).file("file") == outside

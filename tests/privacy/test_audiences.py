@@ -15,13 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from parvis import privacy
 from parvis.catalogue.entries import entry
 from parvis.catalogue.links import Links
 from parvis.core.errors import Gone, HeldBack, NotFound, Refused, UsageError
 from parvis.core.released import Public, Released
 from parvis.core.types import PUBLIC, Audience, Column, Dataset, Resource, Run, Sensitivity, Version
 from parvis.decisions import deciding
-from parvis.decisions.deciding import Asked
+from parvis.decisions.deciding import DecisionRequest
 from parvis.engine.read import read
 from parvis.people import accounts
 from parvis.people import groups as circles
@@ -208,19 +209,19 @@ def test_a_held_version_is_examined_by_people_and_each_look_is_an_event(city: Ci
         assert [e.actor for e in journal.of(conn, version.resource, verb="read-held")] == ["dpo"]
         assert releases.rows(conn, version.digest) == []
         with pytest.raises(NotFound):
-            pipeline.privacy.reopen(conn, version.digest, audiences.EXAMINERS, now=webcity.NOW)
+            privacy.reopen(conn, version.digest, audiences.EXAMINERS, now=webcity.NOW)
     with pytest.raises(Refused), deciding.examined(city, version, actor="system"):
         pass
     canarycity.let_out(city, version.digest)
     with city.db.begin() as conn:
-        pipeline.privacy.withdraw(conn, version, webcity.NOW, "déposé par erreur", actor="dpo")
+        privacy.withdraw(conn, version, webcity.NOW, "déposé par erreur", actor="dpo")
     with pytest.raises(Gone), deciding.examined(city, version, actor="dpo"):
         pass
 
 
 # --- opinion, checklist, decision ---------------------------------------------------------------------------
 
-ASKED = Asked(
+ASKED = DecisionRequest(
     "released",
     PUBLIC,
     "Annuaire des services, pour joindre un agent.",
@@ -238,7 +239,7 @@ def faults(said: object) -> list[str]:
 def test_nothing_is_decided_before_an_opinion_a_signature_and_a_ground(city: City) -> None:
     """Everything that is missing is told at once, by field; nothing is released, nothing recorded."""
     version = held(city)
-    bare = Asked("released", PUBLIC, "", "aucune", "", "")
+    bare = DecisionRequest("released", PUBLIC, "", "aucune", "", "")
     assert faults(deciding.settle(city, version.digest, bare, actor="delegate")) == [
         "avis",
         "secrets",
@@ -386,7 +387,7 @@ def test_risk_is_measured_before_and_after_anonymisation(city: City) -> None:
 
     raw = sent([(str(a), q, m) for a, q, m in people], 2)
     with city.db.read() as conn:
-        alone = deciding.dossier(conn, raw.digest)
+        alone = deciding.dossier_of(conn, raw.digest)
     told = measured(city, alone)
     assert {m.name for m in told.measures} == {"k", "prosecutor", "marketer", "alone"}
     assert all(m.before is None for m in told.measures)
@@ -401,7 +402,7 @@ def test_risk_is_measured_before_and_after_anonymisation(city: City) -> None:
         1,
     )
     with city.db.read() as conn:
-        found = deciding.dossier(conn, safe.digest)
+        found = deciding.dossier_of(conn, safe.digest)
     after = {m.name: m for m in measured(city, found).measures}
     exact = Counter((a < 50, q < "E") for a, q, _ in people)
     assert (after["k"].before, after["k"].after) == (1, min(exact.values()))
@@ -472,7 +473,7 @@ def test_what_a_group_tells_of_a_sensitive_column_is_measured(city: City) -> Non
     wide = [("tous", a, h) for _, a, h in people]
     after = sent(wide, 1)
     with city.db.read() as conn:
-        found = deciding.dossier(conn, after.digest)
+        found = deciding.dossier_of(conn, after.digest)
     told = measured(city, found)
     by_name = {m.name: (m.before, m.after) for m in told.measures}
     (l_then, t_then), (l_now, t_now) = defined(people), defined(wide)
@@ -569,13 +570,13 @@ def test_an_old_release_row_opens_nothing_newer(city: City) -> None:
         (row,) = [r for r in releases.rows(conn, served.digest) if r.withdrawn_at is None]
     newer = replace(served, digest="d" * 64)
     with pytest.raises(Refused):
-        pipeline.privacy.releasing.mint(newer.table, PUBLIC, (row,))
+        privacy.releasing.mint(newer.table, PUBLIC, (row,))
     with city.db.begin() as conn:
         versions.save(conn, newer)
         with pytest.raises(NotFound):
-            pipeline.privacy.reopen(conn, newer.digest, PUBLIC, now=webcity.NOW)
+            privacy.reopen(conn, newer.digest, PUBLIC, now=webcity.NOW)
     with pytest.raises(Refused):
-        pipeline.privacy.releasing.mint(served.table, PUBLIC, (replace(row, withdrawn_at=webcity.NOW),))
+        privacy.releasing.mint(served.table, PUBLIC, (replace(row, withdrawn_at=webcity.NOW),))
 
 
 ROOMS = Path(pipeline.__file__).parent.parent

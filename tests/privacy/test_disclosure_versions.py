@@ -42,14 +42,14 @@ def test_one_newcomer_is_refused(tmp_path: Path) -> None:
     """Both versions are made of classes of five and more; the difference is one person."""
     found = look(tmp_path, OUT, [*OUT, ("60+", None)])
     assert (found.changed, found.small, found.rows, found.safe) == (1, 1, 1, False)
-    assert re.search(r"un groupe de moins de 5 lignes .* \(age, quartier\)", found.told)
+    assert re.search(r"un groupe de moins de 5 lignes .* \(age, quartier\)", found.sentence)
 
 
 def test_whole_groups_may_come_and_go(tmp_path: Path) -> None:
     assert look(tmp_path, OUT, list(reversed(OUT))).changed == 0
     found = look(tmp_path, OUT, [*OUT[12:], *[("60+", "Nord")] * 6])
     assert (found.changed, found.small) == (2, 0)
-    assert found.told == ""
+    assert found.sentence == ""
 
 
 def test_a_finer_generalisation_shows_who_is_in_the_rest(tmp_path: Path) -> None:

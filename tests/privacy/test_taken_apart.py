@@ -5,7 +5,8 @@ codes, dates and hours side by side are left alone.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,9 @@ import pytest
 
 from parvis.core.types import Sensitivity
 from parvis.engine import connect
+from parvis.privacy import known_detectors
+from parvis.privacy.arrangements import FORMS
+from parvis.privacy.check_digits import CHECK_DIGITS
 from parvis.privacy.number_words import in_digits
 from tests.privacy.test_find import look, nir
 
@@ -160,6 +164,94 @@ def test_letters_for_digits(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> N
     assert ("privacy-phone", "suite") in look(con, tmp_path, {"suite": disguised})[0]
 
 
+def unevenly(numbers: Sequence[str], rng: random.Random) -> dict[str, Sequence[object]]:
+    """Each number cut in three at places of its own."""
+    cuts = [sorted(rng.sample(range(1, len(n)), 2)) for n in numbers]
+    ends = [(0, *c, len(n)) for n, c in zip(numbers, cuts, strict=True)]
+    return {f"c{i}": [n[e[i] : e[i + 1]] for n, e in zip(numbers, ends, strict=True)] for i in range(3)}
+
+
+def in_other_ways(numbers: Sequence[str], rng: random.Random) -> Mapping[str, Mapping[str, Sequence[object]]]:
+    """Numbers of one length over cells, in ways that no form of one cell sees."""
+    width = len(numbers[0])
+    thirds = cut(numbers, 4, 5, width - 9)
+    side = list(thirds)
+    return {
+        "unevenly": unevenly(numbers, rng),
+        "right to left": dict(reversed(thirds.items())),
+        "in another order": {n: thirds[n] for n in (side[1], side[0], side[2])},
+        "with a column between": {
+            side[0]: thirds[side[0]], "n": [str(rng.randrange(10, 99)) for _ in numbers], **{n: thirds[n] for n in side[1:]},
+        },
+        "a digit a cell": cut(numbers, *(1 for _ in range(width))),
+        "over two rows": {"c": [p for n in numbers for p in (n[:6], n[6:])]},
+        "a digit a row": {"c": [d for n in numbers for d in n]},
+        "turned, a column each": {f"c{i}": list(n) for i, n in enumerate(numbers)},
+        "backwards over columns": cut([n[::-1] for n in numbers], 4, 5, width - 9),
+        "a digit and a space": {"c": [" ".join(n) for n in numbers]},
+        "between stars": {"c": ["*".join(n) for n in numbers]},
+        "with letters between": {"c": [f"a{n[:6]} b{n[6:]}" for n in numbers]},
+        "raised": {"c": ["".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] for d in n) for n in numbers]},
+        "encircled": {"c": ["".join("⓪①②③④⑤⑥⑦⑧⑨"[int(d)] for d in n) for n in numbers]},
+        "in Thai": {"c": ["".join(chr(0xE50 + int(d)) for d in n) for n in numbers]},
+        "with marks that nobody sees": {"c": ["\ufe0f".join(n) for n in numbers]},
+        "with letters of another script": {"c": [n.translate({48: "О", 51: "З"}) for n in numbers]},
+        "in words without gaps": {"c": ["".join(UNITS[int(d)] for d in n) for n in numbers]},
+        "in words over columns": {f"c{i}": [UNITS[int(n[i])] for n in numbers] for i in range(width)},
+        "in English": {"c": [" ".join(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"][int(d)] for d in n) for n in numbers]},
+    }  # fmt: skip
+
+
+def tax_number(rng: random.Random) -> str:
+    first = f"{rng.randrange(4)}{rng.randrange(10**9):09}"
+    return f"{first}{int(first) % 511:03}"
+
+
+WAYS = tuple(in_other_ways([nir(random.Random(0))], random.Random(0)))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("kind", "draw"), [("nir", nir), ("tax-number", tax_number)])
+def test_a_number_in_other_ways(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, kind: str, draw: Callable[[random.Random], str], way: str
+) -> None:
+    rng = random.Random(15)
+    columns = in_other_ways([draw(rng) for _ in range(ROWS)], rng)[way]
+    found, levels = look(con, tmp_path, dict(columns))
+    mine = {column for check, column in found if check == f"privacy-{kind}"}
+    assert mine
+    assert all(levels[c] is not Sensitivity.NONE for c in mine)
+    shown = [
+        row.value or "" for (check, _), f in found.items() if check == f"privacy-{kind}" for row in f.rows
+    ]
+    assert not any(char.isdecimal() for value in shown if len(value) < 6 for char in value)
+
+
+def test_two_numbers_over_columns_of_one_table(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rng = random.Random(16)
+    first, second = (
+        cut([nir(rng) for _ in range(ROWS)], 7, 8),
+        cut([tax_number(rng) for _ in range(ROWS)], 6, 7),
+    )
+    columns = (
+        {f"a{n}": v for n, v in first.items()}
+        | {"texte": ["rue"] * ROWS}
+        | {f"b{n}": v for n, v in second.items()}
+    )
+    found, _ = look(con, tmp_path, columns)
+    assert {("privacy-nir", "ac0"), ("privacy-nir", "ac1"), ("privacy-tax-number", "bc0")} <= set(found)
+
+
+def test_check_digits_are_those_of_the_detectors() -> None:
+    """The same examples hold both ways of asking."""
+    for kind, holds in CHECK_DIGITS.items():
+        detector = known_detectors()[kind]
+        for cell, good in [*((c, True) for c in detector.right), *((c, False) for c in detector.bad)]:
+            bare = re.sub(r"[\W_]", "", cell).upper()
+            if FORMS[kind].fullmatch(bare):
+                assert holds(bare) is good, (kind, cell)
+
+
 def alike(rng: random.Random) -> Mapping[str, Mapping[str, Sequence[object]]]:
     """What stands side by side and is no number of anybody."""
     moments = [
@@ -178,14 +270,26 @@ def alike(rng: random.Random) -> Mapping[str, Mapping[str, Sequence[object]]]:
             "insee": [f"0{rng.choice('67')}{rng.randrange(1, 180):03}" for _ in moments],
         },
         "counts": {f"n{k}": [f"{rng.randrange(10**k):0{k}}" for _ in moments] for k in (5, 3, 2, 5, 8)},
+        "yes or no": {f"q{k}": [str(int(rng.random() < 0.1)) for _ in moments] for k in range(12)},
+        "one age": {"age": ["18" for _ in moments], "fin": [rng.choice(("25", "30")) for _ in moments]},
+        "moments": {
+            "le": [t.strftime("%Y-%m-%d %H:%M:%S") for t in moments],
+            "a": [t.strftime("%d/%m %H:%M") for t in moments],
+        },
+        "notes": {f"n{k}": [str(rng.randrange(10)) for _ in moments] for k in range(15)},
+        "companies": {"siret": [f"{rng.randrange(10**9):09}-{rng.randrange(10**5):05}" for _ in moments]},
+        "series": {"heures": [" ".join(str(rng.randrange(10)) for _ in range(10)) for _ in moments]},
     }
 
 
-@pytest.mark.parametrize("name", ["hours", "postcodes", "counts"])
+@pytest.mark.parametrize(
+    "name",
+    ["hours", "postcodes", "counts", "yes or no", "one age", "moments", "notes", "companies", "series"],
+)
 def test_what_stands_side_by_side_and_is_no_number(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
 ) -> None:
     found, _ = look(con, tmp_path, dict(alike(random.Random(14))[name]))
     assert not {check for check, _ in found} & {
-        "privacy-phone", "privacy-nir", "privacy-nir-without-key", "privacy-bank-account", "privacy-tax-number",
+        "privacy-phone", "privacy-nir", "privacy-nir-without-key", "privacy-bank-account", "privacy-tax-number", "privacy-payment-card",
     }  # fmt: skip

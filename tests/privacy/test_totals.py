@@ -45,7 +45,7 @@ def series(header: list[object], counts: tuple[object, ...], share: float) -> li
 def test_a_published_series_of_an_illness_is_nobodys(tmp_path: Path, rows: list[list[object]]) -> None:
     """Each combination of week, town and illness stands once, and its number comes again."""
     answer = searched(tmp_path, rows)
-    assert (answer.verdict, answer.found) == ("publish", ())
+    assert (answer.verdict, answer.findings) == ("publish", ())
 
 
 @pytest.mark.parametrize(

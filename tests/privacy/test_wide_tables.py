@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from parvis.core.types import Column, Schema
-from parvis.privacy import finding, forms
+from parvis.privacy import finding, forms, quasi
 
 
 class Counting:
@@ -54,3 +54,22 @@ def test_a_wide_table_is_searched_in_a_few_queries_and_as_any_other(
     assert seen == same
     assert {name for name, _, _ in seen} >= {"a.b", "courriel"}
     assert on_file <= 8 < before - 8
+
+
+def test_a_wide_table_of_numbers_is_asked_of_as_few(tmp_path: Path) -> None:
+    """Hours, counters: neither looked at one by one where nobody is named, nor read one by one for their sets."""
+    path = tmp_path / "hours.parquet"
+    names = [f"h{i}" for i in range(600)]
+    schema = Schema(columns=tuple(Column(n, "integer") for n in names))
+    with duckdb.connect() as con:
+        cells = ", ".join(f"hash(i * 1000 + {k}) % 7 AS h{k}" for k in range(600))
+        con.execute(f"COPY (SELECT {cells} FROM range(20) t(i)) TO '{path}' (FORMAT parquet)")
+        counting = Counting(con)
+        finding.search(counting, path, schema, 20)  # pyright: ignore[reportArgumentType]
+        seen = quasi.combinations(counting, path, schema, 20, most=1)  # pyright: ignore[reportArgumentType]
+        same = quasi.combinations(con, path, Schema(columns=schema.columns[:300]), 20, most=1)
+    assert sum(str(path) in sql for sql in counting.asked) <= 20 < len(names)
+    assert len(seen.columns) == len(names)
+    assert {c.columns: c.unique_rows for c in same.alone}.items() <= {
+        c.columns: c.unique_rows for c in seen.alone
+    }.items()

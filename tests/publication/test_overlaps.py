@@ -5,7 +5,9 @@ and says beside which.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +15,18 @@ import openpyxl
 import pyarrow as pa
 import pytest
 
+from parvis.checks import tell
 from parvis.cli.app import run
+from parvis.core.errors import Refused
+from parvis.core.language import language
 from parvis.core.types import PUBLIC, Column, Dataset, Organisation, Resource, Schema
 from parvis.methods.disclosure.subtraction import Side, subtracted
 from parvis.publication import policies, recipes
 from parvis.publication.city import City
 from parvis.services.declaration import Batch
-from parvis.store import datasets, live, versions
+from parvis.store import datasets, deposits, live, versions
 from parvis.store.deposits import Deposit
-from parvis.work import polling
+from parvis.work import jobs, polling
 from tests.cities import canarycity
 from tests.cities.canarycity import Clock, hand_in
 
@@ -71,7 +76,13 @@ def told(city: City, deposit: Deposit) -> Mapping[str, str]:
     with city.db.read() as conn:
         version = versions.version(conn, deposit.version)
     assert version is not None
-    return {f.check: f.message for f in version.report.findings if f.check.startswith("privacy-overlap")}
+    findings = [f for f in version.report.findings if f.check.startswith("privacy-overlap")]
+    for one in findings:  # whoever reads English reads it too
+        words = tell(one, language("en"))
+        assert words.language == "en"
+        assert words.fix != one.fix
+        assert not re.search(r"\b(?:table|tableau|groupe|cases?)s? (?:trop|montre|cach)", words.message)
+    return {f.check: f.message for f in findings}
 
 
 def test_two_breakdowns_of_one_file_under_two_organisations(city: City) -> None:
@@ -103,6 +114,50 @@ def test_the_same_people_in_clear_before_or_after(city: City, first: str) -> Non
     assert ("est protégée" if first == "protected" else "sans protection") in told(city, second)[
         "privacy-overlap"
     ]
+
+
+@pytest.mark.parametrize(
+    "order", [("aides", "bilan", "autre"), ("bilan", "autre", "aides"), ("bilan", "aides", "autre")]
+)
+def test_three_tables_of_which_no_two_tell(city: City, order: tuple[str, ...]) -> None:
+    """Everybody by quarter, and two files by age: what the first has more than both others is one person. The last one waits,
+    whichever it is.
+    """
+    rows = people()
+    sent = {
+        "aides": rows,
+        "bilan": [r for r in rows if r[2] == "18-29"],
+        "autre": [r for r in rows if r[2] == "30-44"],
+    }
+    for name in sent:
+        policies.save(city, f"{name}/t", BY_ZONE, actor="agent")
+    first, second, third = (hand_in(city, f"{n}/t", as_csv(sent[n]), f"{n}.csv") for n in order)
+    assert (first.state, second.state, third.state) == ("published", "published", "held")
+    message = told(city, third)["privacy-overlap"]
+    assert all(f"Jeu {name} – Table" in message for name in order[:2])
+
+
+def test_two_steps_that_are_one_person_together(city: City) -> None:
+    """Twelve more, then eleven of them less: each step is a group, and the third version beside the first is one person."""
+    policies.save(city, "aides/t", BY_ZONE, actor="agent")
+    rows = people(alone=False)
+    more = [[f"nouveau {i}", "Gare", "18-29", str(400 + i)] for i in range(12)]
+    states = [
+        hand_in(city, "aides/t", as_csv(mine), f"{i}.csv").state
+        for i, mine in enumerate((rows, rows + more, rows + more[:1]))
+    ]
+    assert states == ["published", "published", "held"]
+
+
+def test_three_tables_that_leave_nobody_alone_go_out(city: City) -> None:
+    rows = people(alone=False)
+    for name, mine in {
+        "aides": rows,
+        "bilan": [r for r in rows if r[2] == "18-29"],
+        "autre": [r for r in rows if r[2] == "30-44"],
+    }.items():
+        policies.save(city, f"{name}/t", BY_ZONE, actor="agent")
+        assert hand_in(city, f"{name}/t", as_csv(mine), f"{name}.csv").state == "published"
 
 
 def test_other_people_with_the_same_columns_go_out(city: City) -> None:
@@ -189,6 +244,61 @@ def test_every_public_version_of_before_is_compared(city: City) -> None:
     assert hand_in(city, "aides/t", as_csv(many), "février.csv").state == "published"
     third = hand_in(city, "aides/t", as_csv([*people(), ["mars", "Gare", "30-44", "700"]]), "mars.csv")
     assert third.state == "held"
+
+
+# --- what waits for a decision while others come out ----------------------------------------------------------
+
+
+def waiting(city: City, resource_id: str, content: bytes) -> Deposit:
+    """A file of a resource whose policy wants a person's word."""
+    with city.db.begin() as conn:
+        resource = datasets.resource(conn, resource_id)
+        assert resource is not None
+        datasets.save_resource(conn, replace(resource, policy="hold"))
+    deposit = hand_in(city, resource_id, content, "attend.csv")
+    assert deposit.state == "held"
+    return deposit
+
+
+def read_again(city: City, waits: Deposit) -> Deposit:
+    """The file that a decision had read again, once the worker has."""
+    jobs.decide(city, waits.id, jobs.draft(city, waits.id))
+    with city.db.read() as conn:
+        again = deposits.get(conn, waits.id)
+    assert again is not None
+    assert (again.attempt, again.version) == (waits.attempt + 1, waits.version)
+    return again
+
+
+def test_what_came_out_while_a_version_waited_is_looked_at_before_it_goes_out(city: City) -> None:
+    policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
+    waits = waiting(city, "bilan/t", as_csv([row[:3] for row in people()], "ordre;zone;tranche"))
+    assert "privacy-overlap" not in told(city, waits)
+    assert hand_in(city, "aides/t", as_csv(people()), "aides.csv").state == "published"
+    with pytest.raises(Refused, match="publié depuis qu’elle attend"):
+        canarycity.let_out(city, waits.version)
+    assert "est protégée" in told(city, read_again(city, waits))["privacy-overlap"]
+
+
+def test_of_two_that_wait_the_second_is_compared_with_the_first(city: City) -> None:
+    policies.save(city, "aides/t", BY_ZONE, actor="agent")
+    policies.save(city, "bilan/t", BY_ZONE_AND_AGE, actor="agent")
+    one, two = (waiting(city, name, as_csv(people())) for name in ("aides/t", "bilan/t"))
+    canarycity.let_out(city, one.version)
+    with pytest.raises(Refused, match="publié depuis qu’elle attend"):
+        canarycity.let_out(city, two.version)
+
+
+def test_what_is_of_other_people_goes_out_once_it_was_compared(city: City) -> None:
+    policies.save(city, "aides/t", BY_ZONE, actor="agent")
+    policies.save(city, "bilan/t", BY_ZONE, actor="agent")
+    others = as_csv([[f"x{r[0]}", *r[1:]] for r in people(8, alone=False)])
+    waits = waiting(city, "bilan/t", others)
+    assert hand_in(city, "aides/t", as_csv(people()), "aides.csv").state == "published"
+    with pytest.raises(Refused):
+        canarycity.let_out(city, waits.version)
+    read_again(city, waits)
+    canarycity.let_out(city, waits.version)
 
 
 # --- the method ---------------------------------------------------------------------------------------------

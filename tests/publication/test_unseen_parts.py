@@ -332,7 +332,7 @@ def test_it_waits_until_its_sender_chooses(case: str, city: City, tmp_path: Path
     seen = set(_public(city))
     assert seen == ({"arbres/arbres"} if code == "hidden-sheet" else set())
     with city.db.read() as conn:
-        assert hidden_parts.asked(conn, sent)
+        assert hidden_parts.undecided(conn, sent)
     hidden_parts.choose(city, sent.id, "leave", actor="ada")
     assert _again(city, sent.id) in ("published", "unchanged")
     without = _public(city)

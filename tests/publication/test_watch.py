@@ -376,7 +376,7 @@ def test_how_the_night_went_is_known_to_the_doctor(city: City, clock: Clock) -> 
             done.set_result(nightly.Night((), ()))
         else:
             done.set_exception(fault)
-        nightly._told(done, night, "the night's work stopped")  # pyright: ignore[reportPrivateUsage]
+        nightly._note_end(done, night, "the night's work stopped")  # pyright: ignore[reportPrivateUsage]
         broken = asked("Travaux en panne")
         assert (broken.well, "Travail de la nuit" in broken.said) == (fault is None, fault is not None)
         assert "0612345678" not in broken.said

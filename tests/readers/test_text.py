@@ -576,3 +576,36 @@ def test_whole_file_is_checked_not_its_first_lines(tmp_path: Path) -> None:
     )
     assert physical_lines(table, [50_001, 100_001]) == {50_001: 50_002, 100_001: 100_002}
     assert cells(table)[50_000] == ("seul", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("nom;age;ville\nA,1,Paris\nB,2,Lyon\nC,3,Nice\n", ["nom", "age", "ville"]),
+        ("nom,age,ville\nA;1;Paris\nB;2;Lyon\nC;3;Nice\n", ["nom", "age", "ville"]),
+        ("nom\tquartier\nLuc,Gare\nAnne,Port\nPaul,Centre\n", ["nom", "quartier"]),
+        ('"nom";"age"\nLuc|31\nAnne|42\nPaul|18\n', ["nom", "age"]),
+        ("Liste des agents\nnom;age;ville\nA,1,Paris\nB,2,Lyon\nC,3,Nice\n", ["nom", "age", "ville"]),
+    ],
+)
+def test_labels_cut_by_another_separator_than_the_rows_are_labels(
+    text: str, labels: list[str], tmp_path: Path
+) -> None:
+    """They were lost: a line of one cell above the table passed for a title."""
+    table = read(text.encode(), tmp_path)
+    assert [c.name for c in table.columns] == labels
+    assert len(cells(table)) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Budget 2026 ; en euros\nA,1,Paris\nB,2,Lyon\nC,3,Nice\n",  # two cells above three
+        "Ville ; Rivemont ; 2026\nA,1,Paris\nB,2,Lyon\nC,3,Nice\n",  # a year is no label
+        "nom;nom;ville\nA,1,Paris\nB,2,Lyon\nC,3,Nice\n",  # one label twice
+        "a;b;c\nA,1,x;y\nB,2,Lyon\nC,3,Nice\n",  # the sign stands in cells too
+    ],
+)
+def test_a_title_above_rows_stays_a_title(text: str, tmp_path: Path) -> None:
+    first = text.partition("\n")[0]
+    assert not {*names(read(text.encode(), tmp_path))} & {part.strip() for part in first.split(";")}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from httpx import Response
 from starlette.testclient import TestClient
@@ -28,6 +30,18 @@ PLACES = b"quartier;arbres\nCentre;310\nPort;42\nPlaine;95\n"
 AGENTS = "service;nom;courriel\n" + "".join(
     f"Voirie;{n};{n.lower()}@ville.example\n" for n in ("Martin", "Durand", "Lefebvre", "Moreau") * 5
 )
+
+
+def sheet(*sheets: list[list[str | int]]) -> bytes:
+    """A workbook of sheets of cells."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.remove(book.worksheets[0])
+    for rows in sheets:
+        each = book.create_sheet()
+        for row in rows:
+            each.append(row)
+    book.save(out)
+    return out.getvalue()
 
 
 @pytest.fixture
@@ -114,6 +128,55 @@ def test_who_may_send_but_not_publish_keeps_a_draft(city: City) -> None:
     assert send(steward, page, "publier").status_code == 403
     assert browser(city, "lecteur").get(f"{page}.json").json()["review"] is None
     assert browser(city, "autre").get(page).status_code == 404
+
+
+EMPTY = (
+    ("rien.csv", "1", b"rien\n", "n’a aucun enregistrement"),
+    ("rien.xlsx", "1", sheet([["rien"]]), "une seule cellule"),
+    ("entete.xlsx", "", sheet([["quartier", "arbres"]]), "n’a aucun enregistrement"),
+)
+
+
+def test_a_file_without_any_record_waits_for_somebody_to_say_why(city: City) -> None:
+    """Looked at before or not; published by who answers for it, who says why."""
+    agent, admin = browser(city, "agent"), browser(city, "admin")
+    for name, look, content, why in EMPTY:
+        page = hand_in(city, agent, name, content, relire=look)
+        assert state(agent, page) == "held", name
+        text = agent.get(page).text
+        assert why in text, name
+        assert "Publier ce jeu vide ?" in text
+        assert "file-no-record" in text
+    english = agent.get(f"/en{page}").text
+    assert "The publication rule of this resource holds this file: The file has no record" in english
+    motif = {"csrf": token(admin.get(page).text), "motif": "Aucun arbre abattu ce mois-ci."}
+    assert admin.post(f"{page}/diffuser", data=motif).status_code == 303
+    assert state(agent, page) == "published"
+
+
+def test_a_version_that_loses_all_its_rows_is_held(city: City) -> None:
+    agent = browser(city, "agent")
+    page = hand_in(city, agent, "arbres.csv", PLACES, relire="")
+    assert state(agent, page) == "published"
+    empty = hand_in(city, agent, "arbres.csv", b"quartier;arbres\n", ressource="arbres/arbres", relire="")
+    assert state(agent, empty) == "held"
+    with city.db.read() as conn:
+        served = versions.served(conn, "arbres/arbres", PUBLIC)
+    assert served is not None
+    assert served.rows == 3
+
+
+def test_one_empty_sheet_beside_others_is_told_and_holds_nothing(city: City) -> None:
+    agent = browser(city, "agent")
+    content = sheet([["quartier", "arbres"], ["Centre", 3], ["Port", 4]], [["quartier", "bancs"]])
+    page = hand_in(city, agent, "rues.xlsx", content)
+    assert state(agent, page) == "ready"
+    text = agent.get(page).text
+    assert "1 autre table dans ce fichier" in text
+    assert "La table « Sheet1 » n’a aucun enregistrement." in text.replace("\u00a0", " ")
+    (told,) = agent.get(f"{page}.json").json()["beside"]
+    assert (told["rows"], told["columns"]) == (0, ["quartier", "bancs"])
+    assert [f["severity"] for f in told["findings"] if f["check"] == "file-no-record"] == ["warning"]
 
 
 def test_nobody_publishes_in_the_name_of_others(city: City) -> None:

@@ -6,7 +6,7 @@ import pytest
 from starlette.datastructures import QueryParams
 
 from parvis.core.types import Column, ColumnProfile
-from parvis.web.chart import choose
+from parvis.web.chart_choice import choose
 
 YEAR = Column("annee", "year")
 PROFILE = (ColumnProfile("annee", "year", 100, 0, 30), ColumnProfile("section", "text", 100, 0, 2))
@@ -40,4 +40,5 @@ def test_an_amount_or_a_mean_or_the_rows(
 ) -> None:
     made = choose(QueryParams(query), (YEAR, Column("section"), *columns), PROFILE)
     assert made is not None
+    made, _ = made
     assert (made.y.name if made.y else None, made.how) == shown

@@ -18,6 +18,7 @@ from starlette.types import Send
 
 from parvis import api
 from parvis.publication.city import City
+from parvis.web import observing
 from parvis.web.app import create_app
 from tests.cities import webcity
 
@@ -38,8 +39,10 @@ def test_no_route_holds_a_connection_while_it_renders_or_streams(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Looked at where every template is rendered and every piece of a stream is sent, on every address, for a
-    visitor and for a publisher.
+    visitor and for a publisher. Uses are not written down meanwhile: a thread of its own does that, ten seconds
+    after the first, and the connection that it holds is none of the page that is rendered at that moment.
     """
+    monkeypatch.setattr(observing, "FLUSH_S", 3600.0)
     app = create_app(city)
     api.install(app, city)
     held: list[str] = []

@@ -16,7 +16,7 @@ from parvis.publication.city import City
 from parvis.store import journal
 from parvis.web.app import create_app
 from parvis.web.page import FORM_COOKIE, Page, Visit
-from parvis.web.page_cache import PageCache
+from parvis.web.pages import PAGES
 from tests.cities import webcity
 
 
@@ -77,21 +77,18 @@ def test_what_is_made_for_somebody_is_not_kept(city: City) -> None:
         assert [asked(client) for _ in range(2)] == [2, 3]
 
 
-def test_what_was_begun_before_a_takedown_is_not_kept_after_it() -> None:
-    """It may hold what was taken down: the memory is confirmed to be empty."""
-    cache = PageCache()
-    state = cache.state
-    cache.drop()
-    cache.keep("a", b"withdrawn", state)
-    assert cache.kept("a") is None
-    cache.keep("a", b"fresh", cache.state)
-    assert cache.kept("a") == b"fresh"
-
-
-def test_it_holds_so_much_and_no_more() -> None:
-    """What nobody asks for makes room."""
-    cache = PageCache(most=10)
-    for key in "abc":
-        cache.keep(key, b"1234", cache.state)
-        assert cache.kept("a") or key == "c"
-    assert [cache.kept(key) for key in "abc"] == [b"1234", None, b"1234"]
+def test_what_its_address_opens_is_kept_nowhere_and_told_to_nobody(city: City) -> None:
+    """A draft, a subscription: neither a cache nor another site nor a search engine holds a link that is the right."""
+    app = create_app(city, pages=(Page("/lien/{token}", Counter(), "home.html"),))
+    with TestClient(app) as client:
+        for _ in range(2):
+            answer = client.get("/lien/abc.json", headers={"Origin": "https://ailleurs.example"})
+            assert answer.headers["cache-control"] == "no-store"
+            assert answer.headers["referrer-policy"] == "no-referrer"
+            assert answer.headers["x-robots-tag"] == "noindex"
+            assert "access-control-allow-origin" not in answer.headers
+        assert answer.json() == {"fois": 2}
+        assert {page.path for page in PAGES if page.by_link} >= {
+            "/alertes/confirmer/{token}",
+            "/apercu/{token}",
+        }

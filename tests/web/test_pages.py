@@ -81,8 +81,11 @@ PUBLIC = [
     p
     for p in PAGES
     if not p.path.startswith(INNER)
-    and not p.path.endswith(("/recette", "/anonymisation", "/releves-retenus", "/description", "/colonnes"))
+    and not p.path.endswith(
+        ("/recette", "/anonymisation", "/releves-retenus", "/description", "/colonnes", "/calcul")
+    )
 ]
+"""Those that this city has; no table of it is calculated (`/calcul`): tests/web/test_calculations.py goes there, page and twin."""
 
 
 def _token(html: str) -> str:

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from parvis.core.errors import NotFound, UsageError
+from parvis.core.errors import NotFound, SourceDown, UsageError
 from parvis.core.settings import Alerts
 from parvis.core.types import Resource
 from parvis.decisions import clearing
@@ -20,10 +20,11 @@ from parvis.people import accounts, api_keys, second_factor, sessions
 from parvis.publication import version_files
 from parvis.publication.city import City
 from parvis.services.declaration import Batch
-from parvis.store import datasets, journal
+from parvis.store import datasets, journal, rereads
+from parvis.store.rereads import Reread
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE
-from parvis.work import notices, polling
+from parvis.work import notices, polling, rereading
 from tests.alerts.alert_servers import Post, mail_server
 from tests.work.test_live import RELEVES, Clock, city, clock, naming, source
 
@@ -218,3 +219,68 @@ def test_without_mail_nothing_is_written_down(city: City) -> None:
     with city.db.read() as conn:
         assert journal.last_seq(conn) == before
         assert datasets.polled(conn) == []
+
+
+@pytest.mark.parametrize("email", ["a\u202e@b.fr", "a\u200b@b.fr", "a@b\u2060.fr"])
+def test_an_address_with_what_nobody_sees_is_none(email: str) -> None:
+    """It would look like that of somebody else."""
+    with pytest.raises(UsageError):
+        accounts.folded(email)
+
+
+def test_a_title_writes_no_line_of_its_own_into_a_mail(city: City, clock: Clock, post: Post) -> None:
+    """Whoever describes a dataset tells colleagues nothing in the portal's name: no paragraph, header or link that reads
+    the other way round.
+    """
+    city = mailing(city, post)
+    people(city, "mobilites", "publisher")
+    notices.notify(city)
+    title = "Vélos\n\nVotre session a expiré :\r\nBcc: tous@ailleurs.example\u202ehttps://ailleurs.example"
+    with city.db.begin() as conn:
+        dataset = datasets.dataset(conn, "velos-libre-service")
+        assert dataset is not None
+        datasets.save_dataset(conn, replace(dataset, title=title))
+        datasets.save_resource(conn, Resource("velos-libre-service/arbres", "velos-libre-service", "Arbres"))
+        one = Reread(
+            "velos-libre-service/arbres", "https://ailleurs.example/a.csv", 3600, "up", city.now(), city.now()
+        )
+        rereads.save(conn, one)
+
+    def away(address: str) -> bytes:
+        raise SourceDown("Le flux ne répond pas : réponse 404.")
+
+    rereading.reread(city, one, away)
+    assert notices.notify(city) == 1
+    (mail,) = post.taken()
+    text = str(mail.get_content())
+    assert mail["bcc"] is None
+    assert "\u202e" not in text
+    first, *_ = text.split("\n\n")
+    assert "Votre session" in first, "it stands within the guillemets of the title"
+    assert not any(line.startswith(("Votre session", "Bcc")) for line in text.splitlines())
+
+
+def test_whoever_publishes_is_told_once_that_a_file_could_not_be_read_again(
+    city: City, clock: Clock, post: Post
+) -> None:
+    city = mailing(city, post)
+    people(city, "mobilites", "publisher", "reader")
+    notices.notify(city)
+    with city.db.begin() as conn:
+        datasets.save_resource(conn, Resource("velos-libre-service/arbres", "velos-libre-service", "Arbres"))
+        one = Reread(
+            "velos-libre-service/arbres", "https://ailleurs.example/a.csv", 3600, "up", city.now(), city.now()
+        )
+        rereads.save(conn, one)
+
+    def away(address: str) -> bytes:
+        raise SourceDown("Le flux ne répond pas : réponse 404.")
+
+    after = rereading.reread(city, one, away)
+    assert notices.notify(city) == 1
+    (mail,) = post.taken()
+    assert str(mail["to"]) == "publisher@ville.example"
+    assert "« Vélos »" in str(mail.get_content())
+    assert "réponse 404" in str(mail.get_content())
+    rereading.reread(city, after, away)
+    assert notices.notify(city) == 0, "once"

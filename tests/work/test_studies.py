@@ -164,7 +164,7 @@ def test_the_process_of_a_study_ends_with_what_waits_for_it() -> None:
         {"bancs": studycity.rows("Marché")},
         {"pas": 5000.0},
         1,
-        kept=b"",
+        checkpoint=b"",
         bounds=study_process.Bounds(60, 2000),
         stopped=lambda: False,
     )

@@ -122,7 +122,7 @@ def backup(city: City, out: Path, *, with_files: bool = False) -> Backup:
     for left in reversed(range(TRIES)):
         beside = out.with_name(f".{out.name}.{secrets.token_hex(6)}")
         try:
-            made = _write(city, id_, beside, with_files=with_files)
+            written = _write(city, id_, beside, with_files=with_files)
             size = beside.stat().st_size
             beside.replace(out)
         except _Moved as moved:
@@ -136,7 +136,7 @@ def backup(city: City, out: Path, *, with_files: bool = False) -> Backup:
                 journal.append(
                     conn, at=city.now(), actor=SYSTEM, verb="backed-up", subject=SYSTEM, ids={"backup": id_}
                 )
-            return replace(made, bytes=size)
+            return replace(written, bytes=size)
         finally:
             beside.unlink(missing_ok=True)
     raise AssertionError("unreachable")
@@ -165,9 +165,9 @@ def _write(city: City, id_: str, out: Path, *, with_files: bool) -> Backup:
                 files += _add(tar, f"files/{digest}", city.files, digest)
             elif digest in parts and digest not in objects and not _gone(city, digest):
                 raise _Moved(digest[:12])
-        for digest, kept in sorted(objects.items()):
-            if city.inbox.files.exists(kept):
-                held += _add(tar, f"sealed/{kept}", city.inbox.files, kept)
+        for digest, stored in sorted(objects.items()):
+            if city.inbox.files.exists(stored):
+                held += _add(tar, f"sealed/{stored}", city.inbox.files, stored)
             elif digest in parts and not city.files.exists(digest) and not _gone(city, digest):
                 raise _Moved(digest[:12])
         own, others = _own(city, out)
@@ -182,7 +182,7 @@ def _write(city: City, id_: str, out: Path, *, with_files: bool) -> Backup:
         listed = takedown.list_of(city.settings)
         if listed.exists():
             tar.add(listed, LIST)
-        made = Backup(
+        record = Backup(
             id_,
             city.now(),
             __version__,
@@ -195,20 +195,20 @@ def _write(city: City, id_: str, out: Path, *, with_files: bool) -> Backup:
             beside=named_,
             with_files=with_files,
         )
-        told = {"secrets": bared.left_out, "beside": len(named_), "with_files": with_files}
-        said = told | {
+        extras = {"secrets": bared.left_out, "beside": len(named_), "with_files": with_files}
+        manifest = extras | {
             "format": FORMAT,
             "id": id_,
-            "at": made.at.isoformat(),
-            "version": made.version,
-            "revision": made.revision,
+            "at": record.at.isoformat(),
+            "version": record.version,
+            "revision": record.revision,
             "seq": seq,
             "rows": rows,
         }
         _add_bytes(
-            tar, MANIFEST, json.dumps(said | {"files": files, "sealed": held}, indent=1).encode("ascii")
+            tar, MANIFEST, json.dumps(manifest | {"files": files, "sealed": held}, indent=1).encode("ascii")
         )
-        return made
+        return record
 
 
 def _gone(city: City, digest: str) -> bool:
@@ -243,7 +243,7 @@ def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:
 
 TOML = "parvis.toml"
 OWN = (
-    "regles/*.toml", "reglages/*.toml", "schemas/**/*.json", "schemas/**/*.toml", "communes.csv", "communes.geojson", "theme.css", "logo.svg",
+    "regles/*.toml", "reglages/*.toml", "schemas/**/*.json", "schemas/**/*.toml", "communes.csv", "communes.geojson", "theme.css", "logo.svg", "logo.png",
 )  # fmt: skip
 """What a city sets itself beside `parvis.toml`. Any other file of its folder may be a raw one: it is in no
 backup in clear.
@@ -266,7 +266,7 @@ def _own(city: City, out: Path) -> tuple[Sequence[Path], Sequence[Path]]:
     ]
     with city.db.read() as conn:
         following = datasets.following(conn)
-    texts = [text for r in following if (text := policies.kept(city, r))]
+    texts = [text for r in following if (text := policies.text_of(city, r))]
     own = {p for pattern in OWN for p in folder.glob(pattern)} | {
         folder / name for name in following.values() if name
     }
@@ -296,14 +296,14 @@ def _beside_key(settings: Settings) -> bytes:
     return city_secret.storage_key(settings, "backup")
 
 
-def _beside_back(tar: tarfile.TarFile, said: Settings) -> None:
+def _beside_back(tar: tarfile.TarFile, settings: Settings) -> None:
     """The other files, where the backup has them; those that are there already stay."""
     names = tar.getnames()
     if f"{BESIDE}/key" not in names:
         return
-    keys = city_secret.storage_keys(said).opening("backup")
+    keys = city_secret.storage_keys(settings).opening("backup")
     key = sealing.unwrap(keys, _bytes(tar, f"{BESIDE}/key").decode("ascii"), BESIDE)
-    spool = said.path(said.storage.spool)
+    spool = settings.path(settings.storage.spool)
     spool.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="restore-", dir=spool) as name:
         plain = Path(name) / "beside.tar"
@@ -313,7 +313,7 @@ def _beside_back(tar: tarfile.TarFile, said: Settings) -> None:
         with held, plain.open("xb") as out:
             sealing.unseal(held, out, key)
         with tarfile.open(plain, "r:") as inner:
-            _put_back(inner, said.folder, "")
+            _put_back(inner, settings.folder, "")
 
 
 def _places(settings: Settings) -> Sequence[str]:
@@ -363,20 +363,20 @@ def restore(
     with _opened(source) as tar:
         held = _manifest(tar)
         _own_back(tar, folder)
-        said = declared.load(folder, env)
+        settings = declared.load(folder, env)
         if key is not None:
-            _key_in_place(said, key)
-        has_key = bool(said.storage.key) or said.path("var/key").exists()
+            _key_in_place(settings, key)
+        has_key = bool(settings.storage.key) or settings.path("var/key").exists()
         if held.sealed and not (has_key or without_held):
             raise Refused(
                 "La clé des fichiers retenus manque : elle n’est jamais dans une sauvegarde.",
                 mend="Donnez --key FICHIER (une copie de var/key), ou --without-held pour y renoncer.",
             )
-        in_place = takedown.list_of(said)
+        in_place = takedown.list_of(settings)
         known = _listed(
             tar,
             [*lists, *([in_place] if in_place.exists() else [])],
-            takedown.list_keys(said) if has_key else (),
+            takedown.list_keys(settings) if has_key else (),
         )
         if not lists and not in_place.exists() and not without_list:
             raise Refused(
@@ -387,10 +387,10 @@ def restore(
             in_place.unlink(
                 missing_ok=True
             )  # its signatures are those of a key that is lost: it is written again under the new one
-        _database_back(tar, said, held, keep_sealed=has_key)
+        _database_back(tar, settings, held, keep_sealed=has_key)
         if has_key:
-            _beside_back(tar, said)
-        city = open_city(said)
+            _beside_back(tar, settings)
+        city = open_city(settings)
         try:
             replayed = _replay(city, known)
             _files_back(tar, city)
@@ -398,17 +398,19 @@ def restore(
             with city.db.read() as conn:
                 resources = [r for (r,) in conn.execute(select(metadata.tables["resources"].c.id))]
             holding.settle(city, resources)
-            Index.open(said.path(said.storage.index)).rebuild(city.db)
+            Index.open(settings.path(settings.storage.index)).rebuild(city.db)
             city.db.scrub()
         finally:
             city.db.close()
     again = tuple(
-        name for name in held.secrets if not _said(said, name) and not (name == "storage.key" and has_key)
+        name
+        for name in held.secrets
+        if not _is_set(settings, name) and not (name == "storage.key" and has_key)
     )
     return Restored(held, replayed, 0 if has_key else held.sealed, again)
 
 
-def _said(settings: Settings, name: str) -> bool:
+def _is_set(settings: Settings, name: str) -> bool:
     """Whether a setting has another value than its default."""
     setting = next((s for s in declared.declared() if f"{s.section}.{s.name}" == name), None)
     return (
@@ -432,33 +434,33 @@ def _opened(source: Path) -> Generator[tarfile.TarFile]:
 
 def _manifest(tar: tarfile.TarFile) -> Backup:
     try:
-        said = json.loads(_bytes(tar, MANIFEST))
-        found = Backup(
-            str(said["id"]),
-            datetime.fromisoformat(said["at"]),
-            str(said["version"]),
-            str(said["revision"]),
-            int(said["seq"]),
-            {str(k): int(v) for k, v in said["rows"].items()},
-            int(said["files"]),
-            int(said["sealed"]),
-            secrets=tuple(map(str, said.get("secrets", ()))),
-            with_files=bool(said.get("with_files", False)),
+        document = json.loads(_bytes(tar, MANIFEST))
+        record = Backup(
+            str(document["id"]),
+            datetime.fromisoformat(document["at"]),
+            str(document["version"]),
+            str(document["revision"]),
+            int(document["seq"]),
+            {str(k): int(v) for k, v in document["rows"].items()},
+            int(document["files"]),
+            int(document["sealed"]),
+            secrets=tuple(map(str, document.get("secrets", ()))),
+            with_files=bool(document.get("with_files", False)),
         )
-        number = said["format"]
+        number = document["format"]
     except (KeyError, ValueError, AttributeError) as wrong:
         raise Unreadable(
             "Ce fichier n’est pas une sauvegarde entière de Parvis.", mend="Prenez-en une autre."
         ) from wrong
-    if number != FORMAT or not database.knows(found.revision):
+    if number != FORMAT or not database.knows(record.revision):
         raise Unreadable(
             Sentence(
                 "Cette sauvegarde vient d’une version plus récente de Parvis ({version}).",
-                version=found.version,
+                version=record.version,
             ),
             mend="Installez cette version, puis recommencez.",
         )
-    return found
+    return record
 
 
 def _bytes(tar: tarfile.TarFile, name: str) -> bytes:
@@ -488,8 +490,8 @@ def _put_back(tar: tarfile.TarFile, folder: Path, prefix: str) -> None:
                     shutil.copyfileobj(held, out)
 
 
-def _key_in_place(said: Settings, key: Path) -> None:
-    path = said.path("var/key")
+def _key_in_place(settings: Settings, key: Path) -> None:
+    path = settings.path("var/key")
     if path.exists() and path.read_bytes() != key.read_bytes():
         raise UsageError("La ville a déjà une autre clé.", mend="Retirez var/key si elle ne sert à rien.")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -497,12 +499,12 @@ def _key_in_place(said: Settings, key: Path) -> None:
         out.write(key.read_bytes())
 
 
-def _database_back(tar: tarfile.TarFile, said: Settings, held: Backup, *, keep_sealed: bool) -> None:
+def _database_back(tar: tarfile.TarFile, settings: Settings, held: Backup, *, keep_sealed: bool) -> None:
     """The tables as they were, at the revision that they had, then brought up to that of today; but for the
     release rows, which come last.
     """
     later = {LAST} | (set[str]() if keep_sealed else {"sealed"})
-    db = Database(said.database_url)
+    db = Database(settings.database_url)
     try:
         db.migrate(held.revision)
         with db.begin() as conn:
@@ -522,19 +524,19 @@ LAST = "releases"
 
 def _there(conn: Connection, held: Backup) -> Sequence[Table]:
     """The tables that the database has now and the backup had, those that others refer to first."""
-    found = MetaData()
-    found.reflect(conn, only=lambda name, _: name in held.rows)
-    return found.sorted_tables
+    metadata = MetaData()
+    metadata.reflect(conn, only=lambda name, _: name in held.rows)
+    return metadata.sorted_tables
 
 
 def _releases_back(tar: tarfile.TarFile, city: City, held: Backup) -> None:
     """From here on the city can be read: what its decisions say of the versions that are still there."""
     with city.db.begin() as conn:
         versions_ = metadata.tables["versions"]
-        kept = frozenset(conn.execute(select(versions_.c.digest)).scalars())
+        present = frozenset(conn.execute(select(versions_.c.digest)).scalars())
         for table in _there(conn, held):
             if table.name == LAST:
-                _rows_back(conn, table, tar, only=kept)
+                _rows_back(conn, table, tar, only=present)
         journal.append(
             conn, at=city.now(), actor=SYSTEM, verb="restored", subject=SYSTEM, ids={"backup": held.id}
         )

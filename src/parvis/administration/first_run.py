@@ -176,10 +176,17 @@ def _luminance(colour: str) -> float:
 
 
 def begin(
-    city: City, token: str, start: Start, *, email: str, person_name: str, password_hash: str
+    city: City,
+    token: str,
+    start: Start,
+    *,
+    email: str,
+    person_name: str,
+    password_hash: str,
+    logo: bytes = b"",
 ) -> Person:
     """Write the city's settings and look, make its first account, which administers it and its own organisation, and
-    end the link. Raises Refused as `check`; UsageError for an address that is none.
+    end the link. logo: a PNG, as `logo.drawn` gives it. Raises Refused as `check`; UsageError for an address that is none.
 
     The account comes last: until it is there, the link is good and all of it may be done again.
     """
@@ -194,17 +201,19 @@ def begin(
     theme = settings.folder / "theme.css"
     if start.accent != ACCENT and not theme.exists():
         _write(theme, theme_of(start.accent))
+    if logo:
+        _write(settings.folder / "logo.png", logo)
     with city.db.begin() as conn:
         if _begun(conn):
             raise _over()
-        made = accounts.make_first(
+        account = accounts.make_first(
             conn, email=email, name=person_name, password_hash=password_hash, at=city.now()
         )
         home = next(iter(datasets.organisations(conn)), None) or Organisation(slug(start.name), start.name)
         datasets.save_organisation(conn, home)
-        accounts.give_role(conn, made.id, home.id, "admin", actor=made.id, at=city.now())
+        accounts.give_role(conn, account.id, home.id, "admin", actor=account.id, at=city.now())
     link_file(settings).unlink(missing_ok=True)
-    return made
+    return account
 
 
 def with_values(toml: str, section: str, values: Mapping[str, Writable]) -> str:
@@ -240,12 +249,12 @@ def theme_of(accent: str) -> str:
     )
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, content: str | bytes) -> None:
     """A file that only its owner reads, at once or not at all; one that is there keeps its rights."""
     drawn = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     mode = file.stat().st_mode & 0o777 if file.exists() else 0o600
-    with os.fdopen(os.open(drawn, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as out:
-        out.write(text)
+    with os.fdopen(os.open(drawn, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+        out.write(content.encode("utf-8") if isinstance(content, str) else content)
         out.flush()
         os.fsync(out.fileno())
     os.replace(drawn, file)

@@ -60,13 +60,13 @@ def invite(
     """
     now = city.now()
     with city.db.begin() as conn:
-        made = accounts.make(
+        account = accounts.make(
             conn, email=email, name=name, password_hash=None, city_admin=city_admin, actor=actor, at=now
         )
         if role is not None:
-            accounts.give_role(conn, made.id, organisation, role, actor=actor, at=now)
-        found = accounts.person(conn, made.id)
-    return found or made
+            accounts.give_role(conn, account.id, organisation, role, actor=actor, at=now)
+        with_rights = accounts.person(conn, account.id)
+    return with_rights or account
 
 
 def link(city: City, key: bytes, person_id: str, *, actor: str, base: str = "", language: str = "fr") -> str:
@@ -115,9 +115,11 @@ def mail(
     speaker = language_of(city.settings, language)
     where = _address(base_url(city.settings), speaker.prefix, ticket)
     name, (subject, lines) = city.settings.city.name, LETTERS[kind]
-    headline, *said = (speaker.say(Sentence(line, city=name, link=where)) for line in (subject, *lines))
+    headline, *paragraphs = (speaker.say(Sentence(line, city=name, link=where)) for line in (subject, *lines))
     reference = hashlib.sha256(where.encode()).hexdigest()[:32]
-    envelope = Envelope(person.email, speaker.code, headline, tuple(said), reference, sent_at=city.now())
+    envelope = Envelope(
+        person.email, speaker.code, headline, tuple(paragraphs), reference, sent_at=city.now()
+    )
     way = ways(city)["mail"]
     try:
         way.send(envelope)
@@ -150,9 +152,9 @@ def lost(city: City, key: bytes, email: str, *, address: str, language: str = "f
     with city.db.begin() as conn:
         waiting = throttle.enter(conn, keys, city.now(), of="password-link")
     if waiting:
-        said, seconds = throttle.spoken(waiting)
+        wait_text, seconds = throttle.spoken(waiting)
         raise TooMany(
-            "Trop de liens demandés.", mend=Sentence("Réessayez dans {said}.", said=said), wait_s=seconds
+            "Trop de liens demandés.", mend=Sentence("Réessayez dans {said}.", said=wait_text), wait_s=seconds
         )
     thread = threading.Thread(
         target=_send, args=(city, key, plain, language), name="lost-password", daemon=True

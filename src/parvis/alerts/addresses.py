@@ -87,8 +87,8 @@ def mark(key: bytes, channel: Channel, address: str) -> str:
     """What tells one address from another, and nobody can read it back. Letters of a mail address count the
     same, large or small.
     """
-    said = address.lower() if channel == "mail" else address
-    return hmac.new(_sub(key, "mark"), f"{channel}\n{said}".encode(), hashlib.sha256).hexdigest()
+    canonical = address.lower() if channel == "mail" else address
+    return hmac.new(_sub(key, "mark"), f"{channel}\n{canonical}".encode(), hashlib.sha256).hexdigest()
 
 
 def seal(key: bytes, address: str, subscriber: str) -> str:
@@ -103,7 +103,7 @@ def unseal(key: bytes, sealed: str, subscriber: str) -> str:
 
 def token(key: bytes, wish: Wish, now: datetime) -> str:
     """The wish, sealed, for the link that confirms it."""
-    said = {
+    payload = {
         "c": wish.channel,
         "a": wish.address,
         "s": [[s.topic, s.zone, s.level] for s in wish.topics],
@@ -113,7 +113,9 @@ def token(key: bytes, wish: Wish, now: datetime) -> str:
         "t": int((now + VALID).timestamp()),
     }
     nonce = secrets.token_bytes(12)
-    body = AESGCM(_sub(key, "wish")).encrypt(nonce, json.dumps(said, separators=(",", ":")).encode(), b"wish")
+    body = AESGCM(_sub(key, "wish")).encrypt(
+        nonce, json.dumps(payload, separators=(",", ":")).encode(), b"wish"
+    )
     return base64.urlsafe_b64encode(nonce + body).decode().rstrip("=")
 
 
@@ -121,24 +123,24 @@ def wish(key: bytes, text: str, now: datetime) -> Wish:
     """What a link confirms. Raises NotFound when it is not one of ours or too old."""
     try:
         held = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        said = cast(
+        payload = cast(
             "dict[str, object]", json.loads(AESGCM(_sub(key, "wish")).decrypt(held[:12], held[12:], b"wish"))
         )
     except (ValueError, InvalidTag) as wrong:
         raise _stale() from wrong
-    if int(str(said["t"])) < now.timestamp():
+    if int(str(payload["t"])) < now.timestamp():
         raise _stale()
     topics = tuple(
-        Subscription(t, z, cast(Floor, f)) for t, z, f in cast("Sequence[tuple[str, str, str]]", said["s"])
+        Subscription(t, z, cast(Floor, f)) for t, z, f in cast("Sequence[tuple[str, str, str]]", payload["s"])
     )
-    quiet = str(said["q"])
+    quiet = str(payload["q"])
     return Wish(
-        cast(Channel, said["c"]),
-        str(said["a"]),
+        cast(Channel, payload["c"]),
+        str(payload["a"]),
         topics,
-        str(said["l"]),
+        str(payload["l"]),
         quiet if hours.valid(quiet) else "",
-        said["u"] is True,
+        payload["u"] is True,
     )
 
 

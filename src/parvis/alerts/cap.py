@@ -114,12 +114,12 @@ def _info(root: ET.Element, message: Message, part: Part, issue: Issue, code: st
 
 
 def _area(info: ET.Element, area: Area) -> None:
-    said = ET.SubElement(info, f"{{{NAMESPACE}}}area")
-    _add(said, "areaDesc", area.name)
+    element = ET.SubElement(info, f"{{{NAMESPACE}}}area")
+    _add(element, "areaDesc", area.name)
     if area.ring:
-        _add(said, "polygon", " ".join(f"{lat:.5f},{lon:.5f}" for lon, lat in area.ring))
+        _add(element, "polygon", " ".join(f"{lat:.5f},{lon:.5f}" for lon, lat in area.ring))
     if area.insee:
-        code = ET.SubElement(said, f"{{{NAMESPACE}}}geocode")
+        code = ET.SubElement(element, f"{{{NAMESPACE}}}geocode")
         _add(code, "valueName", "INSEE")
         _add(code, "value", area.insee)
 
@@ -135,8 +135,8 @@ def stamp(moment: datetime, zone: tzinfo) -> str:
     >>> stamp(datetime(2026, 1, 10, 7, 0, 1, 900_000, tzinfo=UTC), UTC)
     '2026-01-10T07:00:01-00:00'
     """
-    said = moment.astimezone(zone).replace(microsecond=0).isoformat()
-    return said[:-6] + "-00:00" if said.endswith("+00:00") else said
+    text = moment.astimezone(zone).replace(microsecond=0).isoformat()
+    return text[:-6] + "-00:00" if text.endswith("+00:00") else text
 
 
 def faults(data: bytes, *, known: Sequence[str] = ()) -> tuple[str, ...]:
@@ -153,52 +153,52 @@ def faults(data: bytes, *, known: Sequence[str] = ()) -> tuple[str, ...]:
         return ("unreadable",)
     if b"<!DOCTYPE" in data or root.tag != f"{{{NAMESPACE}}}alert":
         return ("unreadable",)
-    found: list[str] = []
+    codes: list[str] = []
     name, sender = _text(root, "identifier"), _text(root, "sender")
-    found += ["identifier"] if not name or _BARRED.search(name) else []
-    found += ["sender"] if not sender or _BARRED.search(sender) else []
-    found += ["again"] if name in known else []
+    codes += ["identifier"] if not name or _BARRED.search(name) else []
+    codes += ["sender"] if not sender or _BARRED.search(sender) else []
+    codes += ["again"] if name in known else []
     stamps = [
         e.text or ""
         for tag in ("sent", "effective", "onset", "expires")
         for e in root.iter(f"{{{NAMESPACE}}}{tag}")
     ]
-    found += ["stamp"] if not all(_STAMP.fullmatch(s) and _moment(s) is not None for s in stamps) else []
+    codes += ["stamp"] if not all(_STAMP.fullmatch(s) and _moment(s) is not None for s in stamps) else []
     refers = _text(root, "references").split()
     bad = any(
         len(r.split(",")) != 3 or _moment(r.split(",")[2]) is None or not all(r.split(",")) for r in refers
     )
-    found += ["references"] if bad or (_text(root, "msgType") in ("Update", "Cancel") and not refers) else []
+    codes += ["references"] if bad or (_text(root, "msgType") in ("Update", "Cancel") and not refers) else []
     infos = root.findall(f"{{{NAMESPACE}}}info")
-    found += ["no-info"] if not infos and _text(root, "msgType") in ("Alert", "Update", "Cancel") else []
+    codes += ["no-info"] if not infos and _text(root, "msgType") in ("Alert", "Update", "Cancel") else []
     for info in infos:
-        found += _of_info(info)
-    return tuple(dict.fromkeys(found))
+        codes += _of_info(info)
+    return tuple(dict.fromkeys(codes))
 
 
 def _of_info(info: ET.Element) -> list[str]:
-    found: list[str] = []
-    found += ["language"] if not _text(info, "language") else []
+    codes: list[str] = []
+    codes += ["language"] if not _text(info, "language") else []
     headline = info.find(f"{{{NAMESPACE}}}headline")
-    found += ["headline"] if headline is None or not (headline.text or "").strip() else []
+    codes += ["headline"] if headline is None or not (headline.text or "").strip() else []
     onset, expires = (
         _moment(_text(info, "onset") or _text(info, "effective")),
         _moment(_text(info, "expires")),
     )
-    found += ["times"] if expires is None or (onset is not None and expires <= onset) else []
+    codes += ["times"] if expires is None or (onset is not None and expires <= onset) else []
     areas = info.findall(f"{{{NAMESPACE}}}area")
-    found += ["no-area"] if not areas else []
+    codes += ["no-area"] if not areas else []
     for polygon in info.iter(f"{{{NAMESPACE}}}polygon"):
-        found += ["polygon"] if not _ring(polygon.text or "") else []
-    return found
+        codes += ["polygon"] if not _ring(polygon.text or "") else []
+    return codes
 
 
 def _ring(text: str) -> bool:
     points: list[tuple[float, float]] = []
     for pair in text.split():
-        said = pair.split(",")
+        pair_texts = pair.split(",")
         try:
-            lat, lon = (float(v) for v in said)
+            lat, lon = (float(v) for v in pair_texts)
         except ValueError:
             return False
         if not (-90 <= lat <= 90 and -180 <= lon <= 180):
@@ -213,7 +213,7 @@ def _text(element: ET.Element, name: str) -> str:
 
 def _moment(text: str) -> datetime | None:
     try:
-        said = datetime.fromisoformat(text)
+        parsed = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return said if said.utcoffset() is not None else None
+    return parsed if parsed.utcoffset() is not None else None

@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from parvis.alerts.sending import Envelope, Undelivered
+from parvis.core.text import one_line, visible
 
 TIMEOUT_S = 15.0
 TOTAL_S = 60.0
@@ -38,9 +39,9 @@ def compose(one: Envelope, server: Server) -> EmailMessage:
     """The mail as it leaves."""
     local, _, domain = server.sender.partition("@")
     mail = EmailMessage()
-    mail["From"] = Address(_line(server.name), local, domain)
+    mail["From"] = Address(one_line(server.name), local, domain)
     mail["To"] = one.address
-    mail["Subject"] = _line(one.subject)
+    mail["Subject"] = one_line(one.subject)
     mail["Message-ID"] = f"<{one.reference}@{domain}>"
     if one.sent_at is not None:
         mail["Date"] = format_datetime(one.sent_at)
@@ -49,13 +50,8 @@ def compose(one: Envelope, server: Server) -> EmailMessage:
     if one.leave:
         mail["List-Unsubscribe"] = f"<{one.leave}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content("\n\n".join(one.lines) + "\n", cte="quoted-printable")
+    mail.set_content(visible("\n\n".join(one.lines)) + "\n", cte="quoted-printable")
     return mail
-
-
-def _line(text: str) -> str:
-    """One line: a header has no other."""
-    return " ".join(text.split())[:200]
 
 
 class Mailer:
@@ -98,19 +94,19 @@ class Mailer:
         self._forget()
 
     def _connect(self) -> smtplib.SMTP:
-        of = self._server
-        if of.tls == "tls":
-            made: smtplib.SMTP = smtplib.SMTP_SSL(
-                of.host, of.port, timeout=TIMEOUT_S, context=ssl.create_default_context()
+        server = self._server
+        if server.tls == "tls":
+            client: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=TIMEOUT_S, context=ssl.create_default_context()
             )
         else:
-            made = smtplib.SMTP(of.host, of.port, timeout=TIMEOUT_S)
-        self._open = made
-        if of.tls == "starttls":
-            made.starttls(context=ssl.create_default_context())
-        if of.user:
-            made.login(of.user, of.password)
-        return made
+            client = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+        self._open = client
+        if server.tls == "starttls":
+            client.starttls(context=ssl.create_default_context())
+        if server.user:
+            client.login(server.user, server.password)
+        return client
 
     def _forget(self) -> None:
         if self._open is not None:

@@ -113,6 +113,6 @@ def write(message: Message) -> str:
     return codec.dumps(Message, message)
 
 
-def read(said: str) -> Message:
+def read(text: str) -> Message:
     """As it was written."""
-    return codec.loads(Message, said)
+    return codec.loads(Message, text)

@@ -14,8 +14,8 @@ def valid(quiet: str) -> bool:
     >>> [valid(q) for q in ("22-7", "", "0-6", "7-7", "24-6", "22h-7h")]
     [True, True, True, False, False, False]
     """
-    found = _SPAN.fullmatch(quiet)
-    return quiet == "" or (found is not None and int(found[1]) != int(found[2]))
+    match = _SPAN.fullmatch(quiet)
+    return quiet == "" or (match is not None and int(match[1]) != int(match[2]))
 
 
 def due(now: datetime, quiet: str, zone: tzinfo) -> datetime:
@@ -25,10 +25,10 @@ def due(now: datetime, quiet: str, zone: tzinfo) -> datetime:
     >>> due(datetime.fromisoformat("2026-01-10T23:30+01:00"), "22-7", ZoneInfo("Europe/Paris")).isoformat()
     '2026-01-11T07:00:00+01:00'
     """
-    found = _SPAN.fullmatch(quiet)
-    if found is None:
+    match = _SPAN.fullmatch(quiet)
+    if match is None:
         return now
-    start, end = int(found[1]), int(found[2])
+    start, end = int(match[1]), int(match[2])
     local = now.astimezone(zone)
     if not (start <= local.hour < end if start < end else local.hour >= start or local.hour < end):
         return now

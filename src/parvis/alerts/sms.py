@@ -49,36 +49,36 @@ def read(text: str, env: Mapping[str, str] = os.environ) -> Gateway:
     """A gateway from its file. Raises UsageError that names what is wrong, without any value: one of them may
     be a key.
     """
-    said = parsed(text, Sentence("passerelle SMS"))
-    strange = sorted(set(said) - {"url", "method", "format", "headers", "body", "accepted"})
+    document = parsed(text, Sentence("passerelle SMS"))
+    strange = sorted(set(document) - {"url", "method", "format", "headers", "body", "accepted"})
     if strange:
         raise UsageError(
             Sentence("Passerelle SMS : clé inconnue « {strange} ».", strange=strange[0]),
             mend="Clés possibles : url, method, format, headers, body, accepted.",
         )
-    url, body = said.get("url"), said.get("body")
+    url, body = document.get("url"), document.get("body")
     if not isinstance(url, str) or not url.startswith(("https://", "http://127.0.0.1")):
         raise UsageError("Passerelle SMS : « url » doit commencer par https://.")
     if not isinstance(body, dict) or not any(
         "{texte}" in str(v) for v in cast("dict[str, object]", body).values()
     ):
         raise UsageError("Passerelle SMS : « body » doit contenir {numero} et {texte}.")
-    kind = str(said.get("format", "json"))
+    kind = str(document.get("format", "json"))
     if kind not in ("json", "form"):
         raise UsageError("Passerelle SMS : « format » vaut json ou form.")
-    accepted = cast("list[object]", said.get("accepted", [200, 201, 202]))
+    accepted = cast("list[object]", document.get("accepted", [200, 201, 202]))
     return Gateway(
         _filled(url, env),
         _texts(body, env),
-        str(said.get("method", "POST")).upper(),
+        str(document.get("method", "POST")).upper(),
         kind,
-        _texts(said.get("headers", {}), env),
+        _texts(document.get("headers", {}), env),
         tuple(int(str(a)) for a in accepted),
     )
 
 
-def _texts(said: object, env: Mapping[str, str]) -> dict[str, str]:
-    return {str(k): _filled(str(v), env) for k, v in cast("Mapping[str, object]", said).items()}
+def _texts(document: object, env: Mapping[str, str]) -> dict[str, str]:
+    return {str(k): _filled(str(v), env) for k, v in cast("Mapping[str, object]", document).items()}
 
 
 def _filled(text: str, env: Mapping[str, str]) -> str:
@@ -90,12 +90,12 @@ def _filled(text: str, env: Mapping[str, str]) -> str:
     return _ENV.sub(lambda m: env[m[1]], text)
 
 
-def words(one: Envelope) -> str:
+def words(envelope: Envelope) -> str:
     """What an SMS says: the headline, and where the rest stands."""
-    end = f" {one.page}" if one.page else ""
-    said = " ".join(one.subject.split())
+    end = f" {envelope.page}" if envelope.page else ""
+    headline = " ".join(envelope.subject.split())
     room = LONGEST - len(end)
-    return (said if len(said) <= room else said[: room - 1] + "…") + end
+    return (headline if len(headline) <= room else headline[: room - 1] + "…") + end
 
 
 class Texts:
@@ -109,18 +109,19 @@ class Texts:
 
     def send(self, one: Envelope) -> None:
         """Hand the text to the gateway."""
-        of = self._gateway
+        gateway = self._gateway
         values = {"numero": one.address, "texte": words(one), "reference": one.reference}
-        said = {k: _put(v, values) for k, v in of.body.items()}
-        kind = {"json": said} if of.format == "json" else {"data": said}
+        fields = {k: _put(v, values) for k, v in gateway.body.items()}
+        kind = {"json": fields} if gateway.format == "json" else {"data": fields}
         try:
-            with self._client.stream(of.method, of.url, headers=dict(of.headers), **kind) as answer:  # pyright: ignore[reportArgumentType] (one of the two)
+            headers = dict(gateway.headers)
+            with self._client.stream(gateway.method, gateway.url, headers=headers, **kind) as answer:  # pyright: ignore[reportArgumentType] (one of the two)
                 status = answer.status_code  # what else it says is not read, however long
         except httpx.HTTPError as wrong:
             raise Undelivered(
                 type(wrong).__name__, final=False, silent=isinstance(wrong, httpx.TimeoutException)
             ) from None
-        if status not in of.accepted:
+        if status not in gateway.accepted:
             raise Undelivered(
                 f"http-{status}", final=400 <= status < 500 and status not in (408, 409, 425, 429)
             )

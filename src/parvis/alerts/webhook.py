@@ -61,18 +61,18 @@ class Hooks:
         self._pool.close()
 
 
-def body(one: Envelope) -> bytes:
+def body(envelope: Envelope) -> bytes:
     """What is posted: the message as JSON, canonical."""
-    said: dict[str, Json] = {
-        "reference": one.reference,
-        "subject": one.subject,
-        "text": list(one.lines),
-        "page": one.page,
-        "unsubscribe": one.leave,
+    document: dict[str, Json] = {
+        "reference": envelope.reference,
+        "subject": envelope.subject,
+        "text": list(envelope.lines),
+        "page": envelope.page,
+        "unsubscribe": envelope.leave,
     }
-    if one.message is not None:
-        said["alert"] = as_json(one.message)
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    if envelope.message is not None:
+        document["alert"] = as_json(envelope.message)
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def as_json(message: Message) -> Json:

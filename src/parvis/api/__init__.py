@@ -20,6 +20,6 @@ def install(to: FastAPI, context: Context) -> None:
 
 def app(context: Context) -> FastAPI:
     """The dialects alone, without pages."""
-    made = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    install(made, context)
-    return made
+    dialects = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    install(dialects, context)
+    return dialects

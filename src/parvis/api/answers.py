@@ -70,25 +70,25 @@ def tag(*parts: str) -> str:
 
 def fresh(request: Request, etag: str) -> bool:
     """Does the caller already hold this answer."""
-    said = request.headers.get("if-none-match", "")
-    return bool(said) and (
-        said.strip() == "*" or etag in (p.strip().removeprefix("W/") for p in said.split(","))
+    header = request.headers.get("if-none-match", "")
+    return bool(header) and (
+        header.strip() == "*" or etag in (p.strip().removeprefix("W/") for p in header.split(","))
     )
 
 
 def headers(etag: str | None, modified: datetime | None, ignored: Iterable[str]) -> dict[str, str]:
     """Headers of an answer. etag None: it depends on the moment, and no cache may keep it."""
-    made = {**OPEN, "Vary": "Accept-Encoding"}
+    named = {**OPEN, "Vary": "Accept-Encoding"}
     if etag is None:
-        made["Cache-Control"] = "no-store"
+        named["Cache-Control"] = "no-store"
     else:
-        made |= {"ETag": etag, "Cache-Control": "public, no-cache"}
+        named |= {"ETag": etag, "Cache-Control": "public, no-cache"}
     if modified is not None:
-        made["Last-Modified"] = format_datetime(modified.replace(microsecond=0), usegmt=True)
+        named["Last-Modified"] = format_datetime(modified.replace(microsecond=0), usegmt=True)
     names = ", ".join(ignored)
     if names:
-        made["X-Parvis-Ignored-Parameters"] = re.sub("[^ -~]", "?", names)[:500]
-    return made
+        named["X-Parvis-Ignored-Parameters"] = re.sub("[^ -~]", "?", names)[:500]
+    return named
 
 
 def crossed(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
@@ -107,7 +107,7 @@ def crossed(endpoint: Callable[[Request], Response]) -> Callable[[Request], Resp
     return answered
 
 
-def told(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+def in_dialect(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
     """The endpoint, with its errors in the words of the dialect."""
 
     @wraps(endpoint)
@@ -131,13 +131,13 @@ def document(
 ) -> Response:
     """A document that is made at each request and known by its bytes: whole, or 304 to who holds it."""
     etag = tag(content.decode("utf-8"))
-    made = headers(etag, modified, ()) | {"Vary": vary}
-    return unchanged(made) if fresh(request, etag) else body(request, content, made, media_type)
+    headers_ = headers(etag, modified, ()) | {"Vary": vary}
+    return unchanged(headers_) if fresh(request, etag) else body(request, content, headers_, media_type)
 
 
-def unchanged(made: Mapping[str, str]) -> Response:
+def unchanged(headers_: Mapping[str, str]) -> Response:
     """304: what you hold is still right."""
-    return Response(status_code=304, headers=dict(made))
+    return Response(status_code=304, headers=dict(headers_))
 
 
 def accepts_gzip(request: Request) -> bool:
@@ -148,12 +148,12 @@ def accepts_gzip(request: Request) -> bool:
     )
 
 
-def body(request: Request, content: bytes, made: dict[str, str], media_type: str = JSON) -> Response:
+def body(request: Request, content: bytes, headers_: dict[str, str], media_type: str = JSON) -> Response:
     """A whole body, gzipped when it is worth it."""
     if len(content) > SMALL and accepts_gzip(request):
-        made["Content-Encoding"] = "gzip"
+        headers_["Content-Encoding"] = "gzip"
         content = gzip_once(content)
-    return Response(content, headers=made, media_type=media_type)
+    return Response(content, headers=headers_, media_type=media_type)
 
 
 def gzip_once(content: bytes) -> bytes:
@@ -172,22 +172,24 @@ def gzipped(chunks: Iterable[bytes | memoryview]) -> Iterator[bytes]:
 
 
 def stream(
-    request: Request, chunks: Iterator[bytes | memoryview], made: dict[str, str], media_type: str
+    request: Request, chunks: Iterator[bytes | memoryview], headers_: dict[str, str], media_type: str
 ) -> Response:
     """A body of any size, as it comes; its beginning is made first, so that an error is still an answer."""
     if request.method == "HEAD":  # no Content-Length: « 0 » would say that there is nothing to fetch
-        return StreamingResponse(iter(()), headers=made, media_type=media_type)
+        return StreamingResponse(iter(()), headers=headers_, media_type=media_type)
     begun = [bytes(c) for _, c in zip(range(2), chunks, strict=False)]
-    return StreamingResponse(_after(begun, chunks), headers=made, media_type=media_type)
+    return StreamingResponse(_after(begun, chunks), headers=headers_, media_type=media_type)
 
 
-def streamed(request: Request, chunks: Iterable[bytes], made: dict[str, str], media_type: str) -> Response:
+def streamed(
+    request: Request, chunks: Iterable[bytes], headers_: dict[str, str], media_type: str
+) -> Response:
     """`stream` of small pieces: sent together, gzipped where the caller takes it."""
     together = gathered(chunks)
     if accepts_gzip(request):
-        made["Content-Encoding"] = "gzip"
+        headers_["Content-Encoding"] = "gzip"
         together = gzipped(together)
-    return stream(request, together, made, media_type)
+    return stream(request, together, headers_, media_type)
 
 
 def gathered(chunks: Iterable[bytes], least: int = 65_536) -> Iterator[bytes]:

@@ -70,9 +70,9 @@ def chosen(conn: Connection, links: Links, ask: Ask, *, now: datetime) -> Chosen
     ]
     for one, keep in refined:
         name = _known(one.name, one, "refine")
-        said = sql.refined(name, one.value, ask.timezone)
-        if said is not None:
-            conditions.append(said if keep else ~said)
+        tested = sql.refined(name, one.value, ask.timezone)
+        if tested is not None:
+            conditions.append(tested if keep else ~tested)
         else:
             tests.append(
                 lambda flat, name=name, value=one.value, keep=keep: (
@@ -80,12 +80,12 @@ def chosen(conn: Connection, links: Links, ask: Ask, *, now: datetime) -> Chosen
                 )
             )
     test = _Test("where", ask, now)
-    asked = [tree for text in ask.where if (tree := parser.where(text)) is not None]
-    for node in (part for tree in asked for part in (tree.parts if isinstance(tree, q.Every) else (tree,))):
+    trees = [tree for text in ask.where if (tree := parser.where(text)) is not None]
+    for node in (part for tree in trees for part in (tree.parts if isinstance(tree, q.Every) else (tree,))):
         test.holds(node, PROBE)  # whatever is wrong with it is said, be there one table or none
-        said = sql.condition(node, ask.timezone)
-        if said is not None:
-            conditions.append(said)
+        tested = sql.condition(node, ask.timezone)
+        if tested is not None:
+            conditions.append(tested)
         else:
             tests.append(lambda flat, node=node: test.holds(node, flat))
     condition = sql.every(conditions)
@@ -97,16 +97,18 @@ def chosen(conn: Connection, links: Links, ask: Ask, *, now: datetime) -> Chosen
     return Chosen(condition, flats)
 
 
-def total(conn: Connection, found: Chosen) -> int:
+def total(conn: Connection, selection: Chosen) -> int:
     """How many they are."""
     return (
-        len(found.flats)
-        if found.flats is not None
-        else conn.execute(select(func.count()).select_from(sql.TABLES).where(found.condition)).scalar_one()
+        len(selection.flats)
+        if selection.flats is not None
+        else conn.execute(
+            select(func.count()).select_from(sql.TABLES).where(selection.condition)
+        ).scalar_one()
     )
 
 
-def ordered(conn: Connection, links: Links, found: Chosen, ask: Ask) -> Sequence[str]:
+def ordered(conn: Connection, links: Links, selection: Chosen, ask: Ask) -> Sequence[str]:
     """Resources of those that the page holds, in order; all of them for an export. Raises BadQuery."""
     items = [(i, i.value) for i in parser.order_by(ask.order_by) if isinstance(i, q.Order)]
     orders = [
@@ -115,11 +117,13 @@ def ordered(conn: Connection, links: Links, found: Chosen, ask: Ask) -> Sequence
         if isinstance(named, q.Name)
     ]
     limit = bounded(ask, grouped=False)
-    said = sql.order(conn, orders) if found.flats is None else None
-    if said is not None:
-        query = select(sql.RESOURCE).select_from(sql.TABLES).where(found.condition).order_by(*said)
+    order = sql.order(conn, orders) if selection.flats is None else None
+    if order is not None:
+        query = select(sql.RESOURCE).select_from(sql.TABLES).where(selection.condition).order_by(*order)
         return conn.execute(query.limit(limit if limit >= 0 else None).offset(ask.offset)).scalars().all()
-    lights = list(found.flats if found.flats is not None else sql.lights(conn, links, found.condition))
+    lights = list(
+        selection.flats if selection.flats is not None else sql.lights(conn, links, selection.condition)
+    )
     for name, descending in reversed(orders):
         lights.sort(key=lambda one: _order(_get(one.flat, name)), reverse=descending)
         lights.sort(key=lambda one: _get(one.flat, name) is None)
@@ -133,28 +137,28 @@ def rows(db: Database, links: Links, resources: Sequence[str]) -> Iterator[Row]:
     for start in range(0, len(resources), BATCH):
         wanted = resources[start : start + BATCH]
         with db.read() as conn:
-            found = {
+            by_name = {
                 i.resource.id: (e, i)
                 for e in entries.entries(conn, links, only={name.partition("/")[0] for name in wanted})
                 for i in e.items
             }
         for name in wanted:
-            if name in found:
-                entry, item = found[name]
+            if name in by_name:
+                entry, item = by_name[name]
                 whole = describe.summary(entry, item)
                 top = {k: v for k, v in whole.items() if k not in ("metas", "fields", "attachments")}
                 yield Row(whole, {**describe.default(entry, item), **top})
 
 
-def shaped(found: Iterable[Row], ask: Ask) -> Iterator[Mapping[str, Json]]:
+def shaped(rows_: Iterable[Row], ask: Ask) -> Iterator[Mapping[str, Json]]:
     """What `select` asks of each. Raises BadQuery."""
     items = parser.select(ask.select)
     whole = not items or any(isinstance(i, q.Everything) for i in items)
-    return (row.whole for row in found) if whole else (_shaped(row, items) for row in found)
+    return (row.whole for row in rows_) if whole else (_shaped(row, items) for row in rows_)
 
 
 def _shaped(row: Row, items: Sequence[q.SelectItem]) -> Mapping[str, Json]:
-    made: dict[str, Json] = {}
+    record: dict[str, Json] = {}
     for item in items:
         if isinstance(item, q.Include):
             names = [
@@ -163,30 +167,30 @@ def _shaped(row: Row, items: Sequence[q.SelectItem]) -> Mapping[str, Json]:
                 if any(n == p or (p.endswith("*") and n.startswith(p[:-1])) for p in item.patterns)
                 is item.keep
             ]
-            made |= {n: row.flat[n] for n in names}
+            record |= {n: row.flat[n] for n in names}
         elif isinstance(item, q.Item) and isinstance(item.value, q.Name):
             name = item.value.name
-            made[item.alias or name.rpartition(".")[2]] = _value(row.flat, name, item.value, "select")
+            record[item.alias or name.rpartition(".")[2]] = _value(row.flat, name, item.value, "select")
         elif isinstance(item, q.Item) and isinstance(item.value, q.Text | q.Number | q.Boolean):
-            made[item.alias or item.written] = item.value.value
+            record[item.alias or item.written] = item.value.value
         elif isinstance(item, q.Item):
             raise _refused("expressions are not available in a select on the catalogue", item.value, "select")
-    return made
+    return record
 
 
 def facets(
-    conn: Connection, links: Links, found: Chosen, wanted: Sequence[str], ask: Ask
+    conn: Connection, links: Links, selection: Chosen, wanted: Sequence[str], ask: Ask
 ) -> list[dict[str, Json]]:
     """Values and counts under each facet."""
-    asked = [one for text in wanted for one in parser.facet(text)] or [q.Facet(n) for n in FACETS]
+    facets_ = [one for text in wanted for one in parser.facet(text)] or [q.Facet(n) for n in FACETS]
     refined = {(r.name, r.value) for r in (parser.refine(text) for text in ask.refine if text.strip())}
     answer: list[dict[str, Json]] = []
-    flats = found.flats
-    for one in asked:
+    flats = selection.flats
+    for one in facets_:
         name = _known(one.name, one, "facet")
-        counts = sql.counted(conn, name, found.condition) if flats is None else None
+        counts = sql.counted(conn, name, selection.condition) if flats is None else None
         if counts is None:
-            flats = flats if flats is not None else list(sql.lights(conn, links, found.condition))
+            flats = flats if flats is not None else list(sql.lights(conn, links, selection.condition))
             counts = Counter(v for light in flats for v in _texts(_get(light.flat, name), name))
         by_count = one.sort in (None, "-count", "count")
         ordered_ = (
@@ -292,13 +296,13 @@ class _Test:
             case q.Holds(item, name):
                 return _compare("=", self.value(name, flat), self.value(item, flat))
             case q.Like(left, pattern):
-                text = _said([self.value(left, flat)])
-                return all(_found(text, w.strip("%")) for w in text_search.terms(pattern.replace("%", " ")))
+                text = _only_texts([self.value(left, flat)])
+                return all(_matches(text, w.strip("%")) for w in text_search.terms(pattern.replace("%", " ")))
             case q.Is(left, what, negated):
                 return (self.value(left, flat) is what) is not negated
             case q.Text(said):
-                text = _said(_get(flat, field) for field in sql.WORDED)
-                return all(_found(text, w) for w in text_search.terms(said))
+                text = _only_texts(_get(flat, field) for field in sql.WORDED)
+                return all(_matches(text, w) for w in text_search.terms(said))
             case q.Call(name, arguments) if name in ("search", "suggest", "startswith"):
                 return self.searched(name, arguments, node, flat)
             case q.Name() | q.Boolean():
@@ -311,10 +315,10 @@ class _Test:
         if not isinstance(last, q.Text):
             raise _refused(f"invalid_function(): {name}() ends with a quoted text", node, self.clause)
         named = [self.value(f, flat) for f in fields if not isinstance(f, q.Star)]
-        text = _said(named or [_get(flat, field) for field in sql.WORDED])
+        text = _only_texts(named or [_get(flat, field) for field in sql.WORDED])
         if name == "startswith":
             return any(isinstance(v, str) and v.startswith(last.value) for v in (named or flat.values()))
-        return all(_found(text, w, start=True) for w in text_search.terms(last.value))
+        return all(_matches(text, w, start=True) for w in text_search.terms(last.value))
 
     def value(self, node: q.Node, flat: Flat) -> Json | _Moment:
         match node:
@@ -381,14 +385,14 @@ def _in_span(op: str, left: Json, right: _Moment) -> bool:
     }[op]
 
 
-def _said(values: Iterable[Json | _Moment]) -> str:
+def _only_texts(values: Iterable[Json | _Moment]) -> str:
     """The texts among them. Asked of every table of the catalogue: most values are texts."""
     return "\n".join(
         [v if type(v) is str else ", ".join(map(str, v)) for v in values if type(v) is str or type(v) is list]
     )
 
 
-def _found(text: str, word: str, *, start: bool = False) -> bool:
+def _matches(text: str, word: str, *, start: bool = False) -> bool:
     letters, token = _patterns(word, start)
     return letters.search(text) is not None and token.search(text) is not None
 

@@ -135,10 +135,14 @@ def condition(node: q.Node, zone: str) -> ColumnElement[bool] | None:
     """The same condition, never null; None when it says something that the database cannot."""
     match node:
         case q.Every(parts) | q.Some(parts):
-            said = [condition(part, zone) for part in parts]
-            known = [s for s in said if s is not None]
+            conditions = [condition(part, zone) for part in parts]
+            known = [s for s in conditions if s is not None]
             return (
-                None if len(known) < len(said) else and_(*known) if isinstance(node, q.Every) else or_(*known)
+                None
+                if len(known) < len(conditions)
+                else and_(*known)
+                if isinstance(node, q.Every)
+                else or_(*known)
             )
         case q.Not(part):
             inner = condition(part, zone)
@@ -146,9 +150,9 @@ def condition(node: q.Node, zone: str) -> ColumnElement[bool] | None:
         case q.Compare(op, q.Name(name), right):
             return _compared(_bare(name), op, right, zone)
         case q.Among(q.Name(name), items):
-            said = [_compared(_bare(name), "=", item, zone) for item in items]
-            known = [s for s in said if s is not None]
-            return or_(false(), *known) if len(known) == len(said) else None
+            conditions = [_compared(_bare(name), "=", item, zone) for item in items]
+            known = [s for s in conditions if s is not None]
+            return or_(false(), *known) if len(known) == len(conditions) else None
         case q.Between(q.Name(name), low, high, from_in, to_in):
             least, most = (
                 _compared(_bare(name), *pair, zone)
@@ -174,11 +178,11 @@ def worded(names: Sequence[str], words: Sequence[str], *, start: bool = False) -
     """Every word is one of these fields, of any field when none is named; start: begins one. None for a field
     whose words are not kept.
     """
-    kept = [place for name in names or _PLACES if (place := _PLACES.get(name)) is not None]
-    if len(kept) < len(names):
+    fields = [place for name in names or _PLACES if (place := _PLACES.get(name)) is not None]
+    if len(fields) < len(names):
         return None
-    columns = list(dict.fromkeys(column for column, _ in kept if column is not None))
-    vocabulary = [(kind, labels) for _, (kind, labels) in kept if kind]
+    columns = list(dict.fromkeys(column for column, _ in fields if column is not None))
+    vocabulary = [(kind, labels) for _, (kind, labels) in fields if kind]
     conditions: list[ColumnElement[bool]] = []
     for word in words:
         places = [column.contains(f" {word}" if start else f" {word} ") for column in columns]
@@ -263,7 +267,7 @@ def _within(name: str, op: str, span: Interval | None) -> ColumnElement[bool] | 
     }.get(op)
 
 
-def order(conn: Connection, asked: Sequence[tuple[str, bool]]) -> Sequence[SortKey] | None:
+def order(conn: Connection, keys: Sequence[tuple[str, bool]]) -> Sequence[SortKey] | None:
     """An order by these fields, the newest first where they are equal; None for a field that the database
     does not order as we do. Texts are ordered by their code points, as Python does.
     """
@@ -275,10 +279,10 @@ def order(conn: Connection, asked: Sequence[tuple[str, bool]]) -> Sequence[SortK
         "metadata_processed": _L.modified_us,
         "records_count": _V.rows,
     }
-    if any(name not in stored for name, _ in asked):
+    if any(name not in stored for name, _ in keys):
         return None
     return (
-        *(stored[name].desc() if descending else stored[name].asc() for name, descending in asked),
+        *(stored[name].desc() if descending else stored[name].asc() for name, descending in keys),
         *NEWEST,
     )
 
@@ -295,7 +299,7 @@ def counted(conn: Connection, name: str, where: ColumnElement[bool]) -> Counter[
         "keyword": listed_keywords.c.keyword,
         "modified": extract("year", _T.at),
     }
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     if name == "features":
         for row in conn.execute(
             select(_T.geo, _T.dated, func.count().label("n"))
@@ -303,8 +307,8 @@ def counted(conn: Connection, name: str, where: ColumnElement[bool]) -> Counter[
             .where(where)
             .group_by(_T.geo, _T.dated)
         ):
-            found.update(dict.fromkeys(describe.features(geo=row.geo, dated=row.dated), row.n))
-        return found
+            counts.update(dict.fromkeys(describe.features(geo=row.geo, dated=row.dated), row.n))
+        return counts
     if name not in stored:
         return None
     value = stored[name]
@@ -315,22 +319,22 @@ def counted(conn: Connection, name: str, where: ColumnElement[bool]) -> Counter[
         select(value.label("value"), func.count().label("n")).select_from(source).where(where).group_by(value)
     ):
         if name == "theme":
-            found.update(dict.fromkeys(_themes(row.value), row.n))
+            counts.update(dict.fromkeys(_themes(row.value), row.n))
         elif name == "license":
-            found[describe.licence_title(row.value)] += row.n
+            counts[describe.licence_title(row.value)] += row.n
         elif row.value != "":
-            found[f"{int(row.value):04d}" if name == "modified" else row.value] += row.n
-    return found
+            counts[f"{int(row.value):04d}" if name == "modified" else row.value] += row.n
+    return counts
 
 
 @lru_cache(maxsize=4096)
-def _themes(said: str) -> tuple[str, ...]:
-    return tuple(describe.themes(codec.loads(tuple[str, ...], said)))
+def _themes(stored: str) -> tuple[str, ...]:
+    return tuple(describe.themes(codec.loads(tuple[str, ...], stored)))
 
 
 @lru_cache(maxsize=4096)
-def _keywords(said: str) -> tuple[str, ...]:
-    return codec.loads(tuple[str, ...], said)
+def _keywords(stored: str) -> tuple[str, ...]:
+    return codec.loads(tuple[str, ...], stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +375,7 @@ def lights(conn: Connection, links: Links, where: ColumnElement[bool]) -> Iterat
         .order_by(*NEWEST)
     )
     for row in conn.execute(query):
-        told = describe.Told(
+        described = describe.Told(
             f"{row.title} — {row.part}" if row.several and row.name != row.id else row.title,
             row.description,
             _themes(row.themes),
@@ -389,7 +393,7 @@ def lights(conn: Connection, links: Links, where: ColumnElement[bool]) -> Iterat
         yield Light(
             row.resource,
             {
-                **describe.flat(told),
+                **describe.flat(described),
                 **describe.head(row.name, describe.features(geo=row.geo, dated=row.dated)),
             },
         )

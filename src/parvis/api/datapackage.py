@@ -33,7 +33,7 @@ def package(entry: Entry, cache: ResponseCache) -> dict[str, Json]:
     """The descriptor of a dataset."""
     d = entry.dataset
     licence = vocabularies.LICENCES.get(d.licence)
-    said: dict[str, Json] = {
+    descriptor: dict[str, Json] = {
         "profile": "data-package",
         "name": entry.id,
         "id": entry.url,
@@ -46,7 +46,7 @@ def package(entry: Entry, cache: ResponseCache) -> dict[str, Json]:
         "contributors": [{"title": entry.organisation.name, "role": "publisher"}],
         "resources": [_resource(i, cache) for i in entry.items],
     }
-    return {k: v for k, v in said.items() if v not in ("", [])}
+    return {k: v for k, v in descriptor.items() if v not in ("", [])}
 
 
 def _resource(item: Item, cache: ResponseCache) -> Json:
@@ -72,14 +72,14 @@ def _resource(item: Item, cache: ResponseCache) -> Json:
 
 
 def _field(one: Shown) -> Json:
-    said: dict[str, Json] = {"name": one.name, "type": TYPES[one.type]}
+    descriptor: dict[str, Json] = {"name": one.name, "type": TYPES[one.type]}
     if one.title and one.title != one.name:
-        said["title"] = one.title
+        descriptor["title"] = one.title
     if one.column is not None and one.column.description:
-        said["description"] = one.column.description
+        descriptor["description"] = one.column.description
     if one.type == "datetime":
-        said["format"] = "any"
-    return said
+        descriptor["format"] = "any"
+    return descriptor
 
 
 def described(request: Request) -> Response:
@@ -89,4 +89,4 @@ def described(request: Request) -> Response:
     return answers.document(request, orjson.dumps(package(entry, cache)), entry.modified)
 
 
-ROUTES = (Route(PATH, answers.crossed(answers.told(described)), methods=answers.METHODS),)
+ROUTES = (Route(PATH, answers.crossed(answers.in_dialect(described)), methods=answers.METHODS),)

@@ -77,14 +77,14 @@ def _catalogue(request: Request, form: RdfFormat, extension: str, vary: str = "A
             mend=Sentence("Dernière page : {last}.", last=last),
         )
     etag = answers.tag(state, __version__, repr(head), form, extension, str(page), str(size))
-    made = answers.headers(etag, None, ()) | {"Vary": vary}
+    headers = answers.headers(etag, None, ()) | {"Vary": vary}
     if answers.fresh(request, etag):
-        return answers.unchanged(made)
+        return answers.unchanged(headers)
     place = dcat.Place(extension, max(page, 1), last, size) if size else None
     return answers.streamed(
         request,
         dcat.chunks(dcat.graph_nodes(head, outline, _read(context, head.links, outline.ids), place), form),
-        made,
+        headers,
         dcat.MEDIA_TYPES[form],
     )
 
@@ -93,8 +93,8 @@ def _read(context: Context, links: Links, ids: Sequence[str]) -> Iterator[Entry]
     """The entries of these ids; one that was withdrawn since is left out."""
     for start in range(0, len(ids), entries.BATCH):
         with context.db.read() as conn:
-            found = entries.entries(conn, links, only=ids[start : start + entries.BATCH])
-        yield from found
+            batch = entries.entries(conn, links, only=ids[start : start + entries.BATCH])
+        yield from batch
 
 
 def _whole(request: Request, name: str, default: int, most: int) -> int:
@@ -130,12 +130,12 @@ def dataset_negotiated(request: Request) -> Response:
 def _one(request: Request, form: RdfFormat, vary: str = "Accept-Encoding") -> Response:
     context, wanted = cache_of(request).context, request.path_params["id"]
     with context.db.read() as conn:
-        found = entries.catalogue(conn, context.settings, only=(wanted,))
-        entry = next(iter(found.datasets), None)
+        catalogue = entries.catalogue(conn, context.settings, only=(wanted,))
+        entry = next(iter(catalogue.datasets), None)
         if entry is None:
             raise entries.absent(conn, wanted)
     return answers.document(
-        request, dcat.write(dcat.one(found, entry), form), None, dcat.MEDIA_TYPES[form], vary=vary
+        request, dcat.write(dcat.one(catalogue, entry), form), None, dcat.MEDIA_TYPES[form], vary=vary
     )
 
 

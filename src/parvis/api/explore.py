@@ -54,14 +54,14 @@ def _question(request: Request, cache: ResponseCache, served_table: ServedTable)
     """The ETag of an answer: version, address with the portal's name (answers hold links) and question. None
     when it depends on the moment: `now()`.
     """
-    asked = request.url.query
+    query = request.url.query
     if not steady(parameters.clauses(request.query_params)):
         return None
     return answers.tag(
         served_table.state,
         origin.base_of(cache.context.settings.serve, request.scope),
         request.url.path.rstrip("/"),
-        asked,
+        query,
     )
 
 
@@ -74,16 +74,16 @@ def _remembered(
 ) -> Response:
     """The answer to a question on a version: the one the caller holds, the one made before, or a new one."""
     etag = _question(request, cache, served_table)
-    made = answers.headers(etag, served_table.item.at, parameters.unknown(request.query_params, known))
+    headers = answers.headers(etag, served_table.item.at, parameters.unknown(request.query_params, known))
     if etag is None:
-        return answers.body(request, make(), made)
+        return answers.body(request, make(), headers)
     if answers.fresh(request, etag):
-        return answers.unchanged(made)
-    content = cache.kept(etag)
+        return answers.unchanged(headers)
+    content = cache.remembered(etag)
     if content is None:
         content = make()
-        cache.keep(etag, content)
-    return answers.body(request, content, made)
+        cache.keep(etag, content, served_table.begun)
+    return answers.body(request, content, headers)
 
 
 def table_records(request: Request) -> Response:
@@ -118,8 +118,8 @@ def _records(request: Request, cache: ResponseCache, served_table: ServedTable) 
 
 
 def _texts(engine: Engine, released: Public, given: Sequence[object] = ()) -> list[str]:
-    with read(engine, released, given) as found:
-        return [str(v) for v in found.values()]
+    with read(engine, released, given) as result:
+        return [str(v) for v in result.values()]
 
 
 def _total(engine: Engine, page: Page, ask: Ask, seen: int, rows: int) -> int:
@@ -130,8 +130,8 @@ def _total(engine: Engine, page: Page, ask: Ask, seen: int, rows: int) -> int:
         return rows
     if not page.repeated and page.limit and seen < page.limit and (seen or not ask.offset):
         return ask.offset + seen
-    with read(engine, page.count, page.given[: page.counted]) as found:
-        counted = found.scalar()
+    with read(engine, page.count, page.given[: page.counted]) as result:
+        counted = result.scalar()
     return counted if isinstance(counted, int) else 0
 
 
@@ -150,11 +150,11 @@ def _page_links(url: URL, ask: Ask, limit: int, total: int) -> bytes:
         places["next"] = ask.offset + size
     if ask.offset:
         places["prev"] = max(0, ask.offset - size)
-    found = [
+    links = [
         {"rel": rel, "href": str(url.include_query_params(offset=place, limit=size))}
         for rel, place in places.items()
     ]
-    return b',"links":' + orjson.dumps(found)
+    return b',"links":' + orjson.dumps(links)
 
 
 def record(request: Request) -> Response:
@@ -164,7 +164,7 @@ def record(request: Request) -> Response:
     rid = request.path_params["rid"]
 
     def make() -> bytes:
-        found: list[str] = []
+        lines: list[str] = []
         if rid.isascii() and rid.isdigit() and len(rid) < 16:
             ask = replace(
                 parameters.ask(request.query_params),
@@ -185,10 +185,10 @@ def record(request: Request) -> Response:
                 modified=served_table.item.at,
                 only=int(rid),
             )
-            found = _texts(context.engine, json_rows(answer.rows, ask.timezone))
-        if not found:
+            lines = _texts(context.engine, json_rows(answer.rows, ask.timezone))
+        if not lines:
             raise NotFound(f"The requested record {rid[:100]} does not exist.")
-        return found[0].encode()
+        return lines[0].encode()
 
     return _remembered(request, cache, served_table, parameters.RECORD, make)
 
@@ -202,35 +202,35 @@ def table_facets(request: Request) -> Response:
         ask = parameters.ask(request.query_params)
         context = cache.context
         default = describe.facets(queryable(served_table.released.schema), _profile(cache, served_table))
-        asked = counting.facets(
+        facets = counting.facets(
             served_table.released,
             ask,
             request.query_params.getlist("facet"),
             now=context.now(),
             default=default,
         )
-        counts = [(one, _counts(context.engine, one.counts)) for one in asked]
-        found: list[Json] = [
+        counts = [(one, _counts(context.engine, one.counts)) for one in facets]
+        documents: list[Json] = [
             {"name": name, "facets": [_value(v) for v in values]}
             for name, values in counting.assembled(counts).items()
         ]
-        return orjson.dumps({"links": [], "facets": found})
+        return orjson.dumps({"links": [], "facets": documents})
 
     return _remembered(request, cache, served_table, parameters.FACETS, make)
 
 
 def _counts(engine: Engine, released: Public) -> list[tuple[str, int]]:
-    with read(engine, released) as found:
-        return [(str(row["value"]), n) for row in found.rows() if isinstance(n := row["count"], int)]
+    with read(engine, released) as result:
+        return [(str(row["value"]), n) for row in result.rows() if isinstance(n := row["count"], int)]
 
 
 def _value(one: FacetValue) -> Json:
-    made: dict[str, Json] = {"name": one.name, "count": one.count, "value": one.value, "state": one.state}
+    document: dict[str, Json] = {"name": one.name, "count": one.count, "value": one.value, "state": one.state}
     if one.state == "excluded":
-        del made["count"]
+        del document["count"]
     if one.children:
-        made["facets"] = [_value(c) for c in one.children]
-    return made
+        document["facets"] = [_value(c) for c in one.children]
+    return document
 
 
 def _profile(cache: ResponseCache, served_table: ServedTable) -> tuple[ColumnProfile, ...]:
@@ -307,37 +307,45 @@ def table_export(request: Request) -> Response:
         )
     compressed = parameters.flag(params, "compressed", False)
     etag = _question(request, cache, served_table)
-    made = answers.headers(etag, served_table.item.at, parameters.unknown(params, parameters.EXPORT))
+    headers = answers.headers(etag, served_table.item.at, parameters.unknown(params, parameters.EXPORT))
     if etag is not None and answers.fresh(request, etag):
-        return answers.unchanged(made)
+        return answers.unchanged(headers)
     ask = parameters.ask(params, whole=True)
     options = parameters.options(params, ask.timezone, served_table.entry.dataset.title)
     if options.epsg != WGS_84 and not exporter.projects:
         able = ", ".join(e.name for e in _offered(served_table) if e.projects) or "no format of this table"
         message = f"epsg={options.epsg}: {exporter.name} is always in WGS 84 (4326). Other systems: {able}."
         raise BadQuery(message, code="InvalidRESTParameterError", clause="epsg")
-    released = _asked(served_table, ask, cache.context.now())
+    released = _as_it_is(served_table, ask, cache.context.now())
 
     def make() -> Chunks:
         return exporter.chunks(cache.context.engine, released, options)
 
     name = f"{served_table.item.table}.{exporter.extension}"
     if compressed:
-        made["Content-Disposition"] = _attachment(name + ".gz")
-        return answers.stream(request, answers.gzipped(make()), made, "application/gzip")
-    made["Content-Disposition"] = _attachment(name)
+        headers["Content-Disposition"] = _attachment(name + ".gz")
+        return answers.stream(request, answers.gzipped(make()), headers, "application/gzip")
+    headers["Content-Disposition"] = _attachment(name)
     if answers.accepts_gzip(request) and not exporter.packed:  # a part is of bytes that are not encoded
-        made["Content-Encoding"] = "gzip"
-        return answers.stream(request, answers.gzipped(make()), made, exporter.media_type)
+        headers["Content-Encoding"] = "gzip"
+        return answers.stream(request, answers.gzipped(make()), headers, exporter.media_type)
     if etag is not None:
-        made["Accept-Ranges"] = "bytes"
-        whole = ranges.Whole(etag, served_table.item.rows, make, exporter.steady, made, exporter.media_type)
-        if (found := ranges.answer(request, cache, whole)) is not None:
-            return found
-    return answers.stream(request, make(), made, exporter.media_type)
+        headers["Accept-Ranges"] = "bytes"
+        whole = ranges.Whole(
+            etag,
+            served_table.item.rows,
+            make,
+            exporter.steady,
+            headers,
+            exporter.media_type,
+            served_table.begun,
+        )
+        if (partial_answer := ranges.answer(request, cache, whole)) is not None:
+            return partial_answer
+    return answers.stream(request, make(), headers, exporter.media_type)
 
 
-def _asked(served_table: ServedTable, ask: Ask, now: datetime) -> Public:
+def _as_it_is(served_table: ServedTable, ask: Ask, now: datetime) -> Public:
     """The table as it is when nothing is asked of it, not even other names."""
     named = all(c.name == c.stored for c in queryable(served_table.released.schema) if c.column is not None)
     if named and ask == Ask(timezone=ask.timezone, lang=ask.lang, whole=True):
@@ -373,8 +381,10 @@ class _Question:
     def ids(self) -> tuple[int, Sequence[str]]:
         """How many there are, and the resources to answer with, in order. Raises BadQuery."""
         with self.cache.context.db.read() as conn:
-            found = self.chosen(conn)
-            return catalogue.total(conn, found), catalogue.ordered(conn, self.cache.links, found, self.ask)
+            selection = self.chosen(conn)
+            return catalogue.total(conn, selection), catalogue.ordered(
+                conn, self.cache.links, selection, self.ask
+            )
 
     def rows(self, ids: Sequence[str]) -> Iterator[catalogue.Row]:
         """Those tables, described as they come."""
@@ -402,8 +412,8 @@ def tables(request: Request) -> Response:
     if one.etag is not None and answers.fresh(request, one.etag):
         return answers.unchanged(one.headers)
     total, ids = one.ids()
-    found = list(catalogue.shaped(one.rows(ids), one.ask))
-    return answers.body(request, orjson.dumps({"total_count": total, "results": found}), one.headers)
+    results = list(catalogue.shaped(one.rows(ids), one.ask))
+    return answers.body(request, orjson.dumps({"total_count": total, "results": results}), one.headers)
 
 
 def catalogue_facets(request: Request) -> Response:
@@ -412,10 +422,10 @@ def catalogue_facets(request: Request) -> Response:
     if one.etag is not None and answers.fresh(request, one.etag):
         return answers.unchanged(one.headers)
     with one.cache.context.db.read() as conn:
-        found = catalogue.facets(
+        facets = catalogue.facets(
             conn, one.cache.links, one.chosen(conn), request.query_params.getlist("facet"), one.ask
         )
-    return answers.body(request, orjson.dumps({"links": [], "facets": found}), one.headers)
+    return answers.body(request, orjson.dumps({"links": [], "facets": facets}), one.headers)
 
 
 def home(request: Request) -> Response:
@@ -429,10 +439,10 @@ def home(request: Request) -> Response:
 def catalogue_exports(request: Request) -> Response:
     """…/catalog/exports: the formats of the whole catalogue."""
     links = cache_of(request).links
-    found = [{"rel": f, "href": f"{links.api}/catalog/exports/{f}"} for f in CATALOGUE_FORMATS]
-    found += [{"rel": name, "href": links.catalogue(extension)} for name, extension in DCAT_FORMATS.items()]
+    links_ = [{"rel": f, "href": f"{links.api}/catalog/exports/{f}"} for f in CATALOGUE_FORMATS]
+    links_ += [{"rel": name, "href": links.catalogue(extension)} for name, extension in DCAT_FORMATS.items()]
     return answers.body(
-        request, orjson.dumps({"links": found}), answers.headers(answers.tag(links.api), None, ())
+        request, orjson.dumps({"links": links_}), answers.headers(answers.tag(links.api), None, ())
     )
 
 
@@ -452,23 +462,25 @@ def catalogue_export(request: Request) -> Response:
     if one.etag is not None and answers.fresh(request, one.etag):
         return answers.unchanged(one.headers)
     _, ids = one.ids()
-    made = one.headers | {"Content-Disposition": _attachment(f"catalogue.{form}")}
+    headers = one.headers | {"Content-Disposition": _attachment(f"catalogue.{form}")}
     if form == "json":
-        return answers.streamed(request, _json(catalogue.shaped(one.rows(ids), one.ask)), made, answers.JSON)
-    return answers.streamed(request, _csv(one.rows(ids), request), made, "text/csv; charset=utf-8")
+        return answers.streamed(
+            request, _json(catalogue.shaped(one.rows(ids), one.ask)), headers, answers.JSON
+        )
+    return answers.streamed(request, _csv(one.rows(ids), request), headers, "text/csv; charset=utf-8")
 
 
-def _json(found: Iterator[Mapping[str, Json]]) -> Iterator[bytes]:
+def _json(records: Iterator[Mapping[str, Json]]) -> Iterator[bytes]:
     yield b"["
-    for number, row in enumerate(found):
+    for number, row in enumerate(records):
         yield (b"," if number else b"") + orjson.dumps(row)
     yield b"]"
 
 
-def _csv(found: Iterator[catalogue.Row], request: Request) -> Iterator[bytes]:
+def _csv(rows: Iterator[catalogue.Row], request: Request) -> Iterator[bytes]:
     options = parameters.options(request.query_params, "UTC", "")
     names: list[str] = []
-    for row in found:
+    for row in rows:
         if not names:
             names = [n for n in row.flat if n != "features"]
             yield (b"\xef\xbb\xbf" if options.with_bom else b"") + _line(names, options)
@@ -516,7 +528,7 @@ _PATHS: tuple[tuple[str, Endpoint], ...] = (
 )
 
 ROUTES: tuple[Route, ...] = tuple(
-    Route(EXPLORE + path + slash, answers.crossed(answers.told(endpoint)), methods=answers.METHODS)
+    Route(EXPLORE + path + slash, answers.crossed(answers.in_dialect(endpoint)), methods=answers.METHODS)
     for path, endpoint in _PATHS
     for slash in ("", "/")
 )

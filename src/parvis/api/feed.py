@@ -31,20 +31,20 @@ def described(request: Request) -> Response:
 def feed(cache: ResponseCache, entry: Entry) -> bytes:
     """The feed as XML: an entry a version that may be read now."""
     with cache.context.db.read() as conn:
-        told = [
+        releases = [
             (item, one)
             for item in entry.items
             for one in versions.readable(conn, item.resource.id, PUBLIC, limit=MOST)
         ]
-    told.sort(key=lambda pair: pair[1].at, reverse=True)
+    releases.sort(key=lambda pair: pair[1].at, reverse=True)
     here = f"{entry.url}.atom"
     head = atom.Feed(
         here, entry.dataset.title, entry.organisation.name, entry.modified, atom.links(here, entry.url)
     )
-    return atom.write(head, [_told(entry, item, one) for item, one in told])
+    return atom.write(head, [_entry(entry, item, one) for item, one in releases])
 
 
-def _told(entry: Entry, item: Item, one: Version) -> atom.Entry:
+def _entry(entry: Entry, item: Item, one: Version) -> atom.Entry:
     # The same bytes may come back later: the moment tells those two apart.
     identity = f"{entry.url}#{one.digest}-{one.at:%Y%m%dT%H%M%S%f}"
     title = f"{item.resource.title} : {french_number(one.rows)} enregistrements"
@@ -52,4 +52,4 @@ def _told(entry: Entry, item: Item, one: Version) -> atom.Entry:
     return atom.Entry(identity, title, text, one.at, (atom.Link(f"{entry.url}#versions"),), one.at)
 
 
-ROUTES = (Route(PATH, answers.crossed(answers.told(described)), methods=answers.METHODS),)
+ROUTES = (Route(PATH, answers.crossed(answers.in_dialect(described)), methods=answers.METHODS),)

@@ -173,7 +173,7 @@ def document(base: str, city: str) -> dict[str, Json]:
         "paths": {o.path: {"get": _operation(o)} for o in OPERATIONS},
         "components": {
             "schemas": dict(SCHEMAS),
-            "parameters": {name: _parameter(name, *said) for name, said in SAID.items()},
+            "parameters": {name: _parameter(name, *described) for name, described in SAID.items()},
             "responses": {
                 "Error": {
                     "description": "Ce qui ne va pas, et où.",
@@ -193,13 +193,13 @@ def _parameter(name: str, schema: Mapping[str, Json], says: str) -> Json:
 
 
 def _operation(one: Operation) -> Json:
-    asked: list[Json] = [_in_path(name, one) for name in re.findall(r"\{(\w+)\}", one.path)]
-    asked += [_ref("parameters", name) for name in SAID if name in one.known]
+    parameters: list[Json] = [_in_path(name, one) for name in re.findall(r"\{(\w+)\}", one.path)]
+    parameters += [_ref("parameters", name) for name in SAID if name in one.known]
     body: Json = _ref("schemas", one.schema) if one.schema else dict(_OBJECT)
     return {
         "operationId": one.name,
         "summary": one.says,
-        "parameters": asked,
+        "parameters": parameters,
         "responses": {
             "200": {
                 "description": one.says,

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import pyproj
-from pyproj.exceptions import CRSError
 from starlette.datastructures import QueryParams
 
 from parvis.core.errors import BadQuery, UsageError
+from parvis.core.late import late
 from parvis.exports import Options
 from parvis.exports.declaration import WGS_84
 from parvis.query.question import Ask
+
+if TYPE_CHECKING:
+    import pyproj
+    from pyproj import exceptions as projections
+else:
+    pyproj = late("pyproj")
+    projections = late("pyproj.exceptions")
 
 ALWAYS = frozenset({"apikey", "apiKey", "access_token", "source", "utm_source"})
 """Who asks, not what."""
@@ -112,7 +119,7 @@ def options(params: QueryParams, zone: str, title: str) -> Options:
     epsg = integer(params, "epsg")
     try:
         known = epsg is None or (system := pyproj.CRS.from_epsg(epsg)).is_projected or system.is_geographic
-    except CRSError:
+    except projections.CRSError:
         known = False
     if not known:
         message = f"Invalid value for epsg API parameter: {epsg} was found but a code of the EPSG register is expected."

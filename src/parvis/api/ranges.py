@@ -41,9 +41,11 @@ class Whole:
     """Made again, it is the same to the byte."""
     headers: Mapping[str, str]
     media_type: str
+    begun: int
+    """State of the answers when its table was looked up."""
 
 
-def asked(request: Request, etag: str) -> str:
+def wanted_range(request: Request, etag: str) -> str:
     """The range that is asked for of these very bytes; "" for the whole: none, several, or one of another
     version (RFC 9110, 13.1.5 and 14.2).
     """
@@ -71,8 +73,8 @@ def answer(request: Request, cache: ResponseCache, whole: Whole) -> Response | N
     """The part that is asked for, or what is kept of the whole, or its size; None when it is to be sent as it
     is made.
     """
-    wanted = asked(request, whole.etag)
-    content = cache.kept(whole.etag)
+    wanted = wanted_range(request, whole.etag)
+    content = cache.remembered(whole.etag)
     if content is None and request.method == "HEAD" and whole.rows <= FEW_ROWS:
         content = _small(cache, whole)
     if content is not None:
@@ -85,7 +87,7 @@ def answer(request: Request, cache: ResponseCache, whole: Whole) -> Response | N
         return None
     size, file = _spooled(whole.make())
     if size <= SMALL:
-        cache.keep(whole.etag, file.read(), SMALL)
+        cache.keep(whole.etag, file.read(), whole.begun, SMALL)
         file.seek(0)
     elif not whole.steady:  # the next part would be of other bytes
         return StreamingResponse(_pieces(file), headers=whole.headers, media_type=whole.media_type)
@@ -96,12 +98,12 @@ def _part(wanted: str, size: int, chunks: Iterator[bytes], whole: Whole) -> Resp
     start, end = bounds(wanted, size)
     if start == end:
         return Response(status_code=416, headers={**whole.headers, "Content-Range": f"bytes */{size}"})
-    told = {
+    headers = {
         **whole.headers,
         "Content-Range": f"bytes {start}-{end - 1}/{size}",
         "Content-Length": str(end - start),
     }
-    return StreamingResponse(_between(chunks, start, end), 206, told, whole.media_type)
+    return StreamingResponse(_between(chunks, start, end), 206, headers, whole.media_type)
 
 
 def _between(chunks: Iterator[bytes], start: int, end: int) -> Iterator[bytes]:
@@ -131,10 +133,10 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 def _small(cache: ResponseCache, whole: Whole) -> bytes | None:
     """The whole export, made once and kept; None when it is not small, and its making is given up."""
-    made = bytearray()
+    content = bytearray()
     for chunk in whole.make():
-        made += chunk
-        if len(made) > SMALL:
+        content += chunk
+        if len(content) > SMALL:
             return None
-    cache.keep(whole.etag, bytes(made), SMALL)
-    return bytes(made)
+    cache.keep(whole.etag, bytes(content), whole.begun, SMALL)
+    return bytes(content)

@@ -4,9 +4,7 @@ appends to it), and once a second anyhow.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
-from threading import Lock
 from time import monotonic
 
 from starlette.requests import Request
@@ -15,6 +13,7 @@ from parvis.api.context import Context
 from parvis.catalogue import entries
 from parvis.catalogue.entries import Entry, Item
 from parvis.catalogue.links import Links
+from parvis.core.dropping_cache import DroppingCache
 from parvis.core.errors import Gone, NotFound
 from parvis.core.released import Public
 from parvis.query.plans import Plans
@@ -39,6 +38,8 @@ class ServedTable:
     released: Public
     state: str
     """Changes with whatever an answer is made of: the version, and what the catalogue says of it."""
+    begun: int
+    """State of the answers when it was looked up: none made of it comes in after a takedown."""
 
 
 @dataclass(slots=True)
@@ -63,9 +64,7 @@ class ResponseCache:
         self.links = Links(entries.base_url(context.settings))
         self._state = _State(-1, 0.0)
         self.plans = Plans()
-        self._answers: OrderedDict[str, bytes] = OrderedDict()
-        self._bytes = 0
-        self._lock = Lock()
+        self._answers: DroppingCache[bytes] = DroppingCache(KEPT_BYTES, len)
 
     def table(self, name: str) -> ServedTable:
         """The table of that name. Raises NotFound when nobody may read one, Gone when its dataset was public
@@ -74,22 +73,22 @@ class ResponseCache:
         state = self._now()
         if name not in state.tables:
             state.tables[name] = self._look(name)
-        found = state.tables[name]
-        if found is None:
+        served_table = state.tables[name]
+        if served_table is None:
             with self.context.db.read() as conn:
                 gone = isinstance(entries.absent(conn, name.partition("--")[0]), Gone)
             if gone:
                 raise Gone(f"The requested dataset {name[:200]} was withdrawn.")
             raise NotFound(f"The requested dataset {name[:200]} does not exist.")
-        return found
+        return served_table
 
     def entry(self, dataset_id: str) -> Entry:
         """The entry of a dataset. Raises NotFound, or Gone for one that was withdrawn."""
         with self.context.db.read() as conn:
-            found = entries.entry(conn, self.links, dataset_id)
-            if found is None:
+            entry_ = entries.entry(conn, self.links, dataset_id)
+            if entry_ is None:
                 raise entries.absent(conn, dataset_id)
-        return found
+        return entry_
 
     def _now(self) -> _State:
         # The stamp is taken first: what is committed in between shows in the next one.
@@ -120,11 +119,11 @@ class ResponseCache:
     def drop(self) -> None:
         """Keep no answer any more, nor what was looked up: something was taken down."""
         self._state = _State(-1, 0.0)
-        with self._lock:
-            self._answers.clear()
-            self._bytes = 0
+        self._answers.drop()
+        self.plans.drop()
 
     def _look(self, name: str) -> ServedTable | None:
+        begun = self._answers.state
         dataset, _, _ = name.partition("--")
         with self.context.db.read() as conn:
             entry = entries.entry(conn, self.links, dataset)
@@ -132,25 +131,18 @@ class ResponseCache:
         if entry is None or item is None:
             return None
         released = self.context.served(item.resource.id)
-        return ServedTable(entry, item, released, f"{released.versions[0]} {entry!r}")
+        return ServedTable(entry, item, released, f"{released.versions[0]} {entry!r}", begun)
 
-    def kept(self, key: str) -> bytes | None:
+    def remembered(self, key: str) -> bytes | None:
         """An answer made before to the same question on the same version."""
-        with self._lock:
-            found = self._answers.get(key)
-            if found is not None:
-                self._answers.move_to_end(key)
-            return found
+        return self._answers.get(key)
 
-    def keep(self, key: str, answer: bytes, most: int = KEPT_ONE) -> None:
-        """Keep an answer of `most` bytes at most, and forget the oldest ones past the limit."""
-        if len(answer) > most:
-            return
-        with self._lock:
-            self._bytes += len(answer) - len(self._answers.pop(key, b""))
-            self._answers[key] = answer
-            while self._bytes > KEPT_BYTES:
-                self._bytes -= len(self._answers.popitem(last=False)[1])
+    def keep(self, key: str, answer: bytes, begun: int, most: int = KEPT_ONE) -> None:
+        """Keep an answer of `most` bytes at most, and forget the oldest ones past the limit; not one of a table that
+        was looked up before a takedown (`ServedTable.begun`).
+        """
+        if len(answer) <= most:
+            self._answers.put(key, answer, begun)
 
 
 def cache_of(request: Request) -> ResponseCache:

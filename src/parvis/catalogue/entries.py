@@ -258,6 +258,18 @@ def visible(conn: Connection, among: Collection[str]) -> frozenset[str]:
     return frozenset(conn.execute(select(listed.c.dataset).where(listed.c.dataset.in_(among))).scalars())
 
 
+def mentioning(conn: Connection, word: str) -> frozenset[str]:
+    """Those that have a table whose schema bears a word anywhere: a first look, before the few that are left are read
+    and asked properly.
+    """
+    listing.update_listing(conn)
+    t, v = tables.listed_tables, tables.versions
+    bears = v.c.schema.contains(word, autoescape=True)
+    return frozenset(
+        conn.execute(select(t.c.dataset).join(v, v.c.digest == t.c.version).where(bears)).scalars()
+    )
+
+
 def entries(
     conn: Connection, links: Links, *, only: Collection[str] | None = None, selection: Selection = Selection()
 ) -> list[Entry]:

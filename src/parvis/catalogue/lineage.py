@@ -15,6 +15,9 @@ from parvis.catalogue.entries import visible
 from parvis.core.types import PUBLIC, Run
 from parvis.store import datasets, listing, runs, tables, versions
 
+CALCULATED = ("service:", "study:")
+"""Beginnings of what a run did, of those that calculate: each has its public examination."""
+
 STEPS = 20
 """Versions told of each resource, newest first."""
 
@@ -66,6 +69,11 @@ class Lineage:
     """Public datasets computed from it."""
     steps: tuple[Step, ...]
     """Its public versions, newest first."""
+
+
+def is_calculated(what: str) -> bool:
+    """Whether a run of that name calculated what it made, of other tables."""
+    return what.startswith(CALCULATED)
 
 
 def lineage(conn: Connection, dataset_id: str) -> Lineage | None:

@@ -193,8 +193,10 @@ def tell(finding: Finding, language: Speaker = IN_FRENCH) -> Words:
     if not message:
         return french
     general = about(code, language)
-    fix = _translated(finding, code, finding.fix, language) if finding.fix else ""
-    return Words(general.title, message, general.why, fix or finding.fix or general.fix, language.code)
+    if finding.fix in ("", code.fix):
+        return Words(general.title, message, general.why, general.fix, language.code)
+    fix = _translated(finding, code, finding.fix, language)
+    return Words(general.title, message, general.why, fix or finding.fix, language.code)
 
 
 def _translated(finding: Finding, code: Code, text: str, language: Speaker) -> str:

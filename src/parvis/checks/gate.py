@@ -19,8 +19,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast, get_args
 
+from parvis.checks.issues import NO_RECORD
 from parvis.core.errors import UsageError
-from parvis.core.sentence import Sentence
+from parvis.core.sentence import Listed, Sentence, spoken
 from parvis.core.types import Finding
 from parvis.core.types import GateKind as Kind
 from parvis.core.types import GateVerdict as Verdict
@@ -70,6 +71,8 @@ def kind(finding: Finding) -> Kind | None:
     """What a finding is to the gate; None when it is nothing to it."""
     if finding.dimension == "confidentiality" or finding.severity == "info":
         return None
+    if finding.check == NO_RECORD and finding.severity == "error":
+        return "breaks"
     if finding.check.startswith(DRIFT):
         return "breaks" if finding.severity == "error" else "changes"
     return "errors" if finding.severity == "error" else "warnings"
@@ -87,13 +90,16 @@ class Judgement:
         """French sentence for the sender: why it is not published, and what to do."""
         if self.verdict == "warn":
             return ""
-        listed = " ".join(f.message for f in self.findings[:SHOWN])
-        more = f" (et {len(self.findings) - SHOWN} autres constats)" if len(self.findings) > SHOWN else ""
+        what = listed(self.findings)
         if self.verdict == "refuse":
-            return f"La règle de publication de cette ressource refuse ce fichier : {listed}{more} Corrigez le fichier, puis déposez-le à nouveau."
-        return (
-            f"La règle de publication de cette ressource retient ce fichier : {listed}{more} Corrigez-le et déposez-le à nouveau ; "
-            "ou, si tout est voulu, publiez-le malgré tout en disant pourquoi."
+            return Sentence(
+                "La règle de publication de cette ressource refuse ce fichier : {what} Corrigez le fichier, puis déposez-le à nouveau.",
+                what=what,
+            )
+        return Sentence(
+            "La règle de publication de cette ressource retient ce fichier : {what} Corrigez-le et déposez-le à nouveau ; ou, si tout est voulu, "
+            "publiez-le malgré tout en disant pourquoi.",
+            what=what,
         )
 
 
@@ -101,6 +107,13 @@ PASSED = Judgement("warn")
 
 SHOWN = 3
 """Findings that a sentence names."""
+
+
+def listed(findings: Sequence[Finding]) -> Listed:
+    """What the first of these findings say, and how many more there are: a part of a sentence."""
+    messages = [f.message if "{" in f.message else spoken(f.message) for f in findings[:SHOWN]]
+    more = len(findings) - SHOWN
+    return Listed([*messages, *([Sentence("(Autres constats : {n}.)", n=more)] if more > 0 else [])], " ")
 
 
 def judge(findings: Sequence[Finding], by: Policy) -> Judgement:

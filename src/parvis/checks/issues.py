@@ -27,6 +27,32 @@ def as_errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 _STRICT = frozenset({"file-ragged-rows"})
 
+NO_RECORD = "file-no-record"
+
+
+def no_record(raw: RawTable, tables: Sequence[RawTable]) -> tuple[Finding, ...]:
+    """The finding on a table without any record, or of one cell alone; none for another.
+
+    tables: all of its file. An error where none of them holds a record; a warning for one beside others that
+    do.
+    """
+    if not _hollow(raw):
+        return ()
+    if raw.rows:
+        issue = Issue("no-record", "Le fichier tient en une seule cellule : ce n’est pas une table.")
+    elif len(tables) == 1:
+        issue = Issue(
+            "no-record", "Le fichier n’a aucun enregistrement : il n’y a rien sous la ligne d’en-tête."
+        )
+    else:
+        issue = Issue("no-record", f"La table « {raw.name} » n’a aucun enregistrement.")
+    whole = _finding(issue)
+    return (whole if all(map(_hollow, tables)) else replace(whole, severity="warning"),)
+
+
+def _hollow(raw: RawTable) -> bool:
+    return raw.rows == 0 or (raw.rows == 1 and len(raw.columns) == 1 and raw.header_row == 0)
+
 
 def with_blanks(findings: Sequence[Finding], raw: RawTable, limit: int) -> tuple[Finding, ...]:
     """The findings on a table checked against a schema, with the blank records that the reader passed over:

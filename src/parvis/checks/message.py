@@ -7,7 +7,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parvis.checks.declaration import English
+from parvis.core.text import numbered
 from parvis.core.types import Dimension, Severity
+
+
+def forms(french: str, english: str) -> tuple[tuple[str, str], ...]:
+    """The sentence of one and that of several, each with its English; see `core.text.numbered`.
+
+    >>> forms("{n} ligne[s].", "{n} row[s].")
+    (('{n} ligne.', '{n} row.'), ('{n} lignes.', '{n} rows.'))
+    """
+    return tuple(zip(numbered(french), numbered(english), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

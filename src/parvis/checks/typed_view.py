@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +21,7 @@ from parvis.checks.territory import NOWHERE, Territory
 from parvis.core.types import RAW_PREFIX, Column, ColumnProfile, ColumnType, Schema, Sensitivity
 
 RECORD = "_record"
-"""Data record from 1, in what `Ground.first` selects."""
+"""Data record from 1, in what `TypedView.first` selects."""
 
 IDENTIFIERS = frozenset({
     "siret", "siren", "rna", "uai", "finess", "iris", "commune_insee", "code_postal", "departement", "region", "phone", "email", "url", "uuid", "iban", "nir",
@@ -32,6 +33,9 @@ HIDDEN = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET}
 
 WIDE = 200
 """Columns from which a table is looked at in parts of so many."""
+
+SHORT = 1_000
+"""Rows up to which the texts of a part of a wide table are read by one query, not by one a column."""
 
 KEPT = 100_000
 """Different texts, of all columns together, that are kept from one check to the next."""
@@ -187,25 +191,39 @@ class TypedView:
         """The different texts of a column, and how many rows have each; asked of the table once for all
         checks, as long as they are few enough to keep.
         """
-        known = self._values.get(name)
+        known = self._texts.get(name)
         if known is None:
-            query = (
-                self.select(cell(name), exp.Count(this=exp.Star()))
-                .where(present(name), copy=False)
-                .group_by(cell(name), copy=False)
-            )
-            known = {
-                value: count
-                for value, count in self.fetch(query)
-                if isinstance(value, str) and isinstance(count, int)
-            }
-            if len(known) + sum(map(len, self._values.values())) <= KEPT:
-                self._values[name] = known
+            known = self._texts.put(
+                self._counted_together(name) if self.rows <= SHORT else self._counted(name)
+            )[name]
         return known
 
+    def _counted(self, name: str) -> dict[str, Mapping[str, int]]:
+        """Texts of one column, counted by the engine."""
+        query = (
+            self.select(cell(name), exp.Count(this=exp.Star()))
+            .where(present(name), copy=False)
+            .group_by(cell(name), copy=False)
+        )
+        pairs = self.fetch(query)
+        return {name: {text: n for text, n in pairs if isinstance(text, str) and isinstance(n, int)}}
+
+    def _counted_together(self, name: str) -> dict[str, Mapping[str, int]]:
+        """Texts of a column and of those in its part of the table: a query costs more than the rows of a short
+        table.
+        """
+        texts = [c.name for c, _ in self.columns("text")]
+        names = [n for n in texts if self._part[n] == self._part[name]] if name in texts else [name]
+        rows = self.fetch(self.select(*(cell(n) for n in names)))
+        cells = zip(*rows, strict=True) if rows else ([] for _ in names)
+        return {
+            n: Counter(value for value in column if isinstance(value, str))
+            for n, column in zip(names, cells, strict=True)
+        }
+
     @cached_property
-    def _values(self) -> dict[str, Mapping[str, int]]:
-        return {}
+    def _texts(self) -> _Texts:
+        return _Texts()
 
     @cached_property
     def series(self) -> Series | None:
@@ -218,13 +236,35 @@ class TypedView:
         return _spans(self, self.series) if self.series is not None else ()
 
 
+@dataclass
+class _Texts:
+    """The texts of columns that were counted: those of the first columns, up to `KEPT`, and of the last."""
+
+    first: dict[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
+    last: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
+    size: int = 0
+
+    def get(self, name: str) -> Mapping[str, int] | None:
+        known = self.first.get(name)
+        return self.last.get(name) if known is None else known
+
+    def put(self, counted: Mapping[str, Mapping[str, int]]) -> Mapping[str, Mapping[str, int]]:
+        """The same, after it was kept."""
+        self.last = counted
+        size = sum(map(len, counted.values()))
+        if self.size + size <= KEPT:
+            self.first.update(counted)
+            self.size += size
+        return counted
+
+
 def cell(name: str) -> Expr:
     """A column of the typed table."""
     return exp.column(name, quoted=True)
 
 
 def record_number() -> Expr:
-    """The record number, from 1, under the name that `Ground.first` orders by."""
+    """The record number, from 1, under the name that `TypedView.first` orders by."""
     return exp.Alias(
         this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
         alias=exp.to_identifier(RECORD, quoted=True),

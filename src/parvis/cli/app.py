@@ -60,11 +60,20 @@ COMMANDS: Mapping[str, str] = {
     "backup": "Sauvegarde la ville entière dans un fichier, sans l’arrêter ; la clé (var/key) n’y est pas : gardez-en une copie ailleurs.",
     "keys": "La clé de ce qui est retenu : en changer, sceller à nouveau.",
     "restore": "Remet une ville depuis une sauvegarde, puis rejoue les retraits faits depuis.",
+    "install": "Installe Parvis sur cette machine Debian : service, HTTPS, sauvegardes, journaux ; dit tout avant de le faire.",
+    "upgrade": "Met à jour Parvis sur cette machine : sauvegarde d’abord, et revient en arrière si le portail ne répond pas.",
+    "uninstall": "Retire Parvis de cette machine ; la ville et ses sauvegardes restent.",
 }
 """What each word does, in the order of the help. `cli/<word>.py` registers it, unless it stands beside
 another.
 """
-BESIDE: Mapping[str, str] = {"restore": "backup", "advise": "release", "sign": "release"}
+BESIDE: Mapping[str, str] = {
+    "restore": "backup",
+    "advise": "release",
+    "sign": "release",
+    "upgrade": "install",
+    "uninstall": "install",
+}
 """Modules of the commands that stand beside another."""
 
 

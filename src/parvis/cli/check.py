@@ -18,7 +18,7 @@ from parvis.cli.commands import Commands, Option
 from parvis.cli.output import fields, print_json, show, table
 from parvis.core.errors import UsageError
 from parvis.core.sentence import FRENCH, Sentence, Speaker
-from parvis.core.text import french_number
+from parvis.core.text import french_number, in_number
 from parvis.core.types import Schema
 from parvis.inspection.single_pass import single_pass_answer
 
@@ -113,7 +113,7 @@ def _checked(
     said = _by_standard(file, schema, limit, language) if plain else None
     wanted = _schema(schema) if schema and said is None else None
     if said is None and wanted is not None and plain:
-        said = single_pass_answer(existing(file), wanted, asked=schema, limit=limit, language=language)
+        said = single_pass_answer(existing(file), wanted, schema_name=schema, limit=limit, language=language)
     if said is not None:
         return said, None
     return _examined(existing(file), wanted, schema, limit, sheet, own, language, outputs)
@@ -189,7 +189,7 @@ def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 def _print_repaired(done: Repaired) -> None:
     many = "s" if done.cells > 1 else ""
-    left = f"{french_number(done.before)} faute(s) avant, {french_number(done.after)} après."
+    left = in_number(done.before, "{n} faute[s] avant, {after} après.", after=french_number(done.after))
     show(f"\nCopie réparée : {french_number(done.cells)} cellule{many} changée{many}, {left}")
     for name, count in done.by_repair.items():
         show(f"   {name} : {french_number(count)}")

@@ -20,11 +20,12 @@ from parvis.cli.output import print_json, show
 from parvis.cli.plugins import problems
 from parvis.core.errors import UsageError
 from parvis.core.language import language
+from parvis.core.text import in_number
 from parvis.core.types import PUBLIC
 from parvis.publication.city import City, open_city
 from parvis.services.declaration import Service
 from parvis.store import alerts as alert_steps
-from parvis.store import datasets, deposits, failures, file_permissions, quality, releases, versions
+from parvis.store import datasets, deposits, failures, file_permissions, quality, releases, rereads, versions
 from parvis.web import live_state
 from parvis.work import alerting, jobs, service_runs
 
@@ -81,7 +82,11 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
         ]
         stuck = deposits.list(conn, states=jobs.OPEN_STATES, limit=10_000)
         failed = deposits.list(conn, states=("failed",), limit=10_000)
-    yield Answer("Base de données", True, f"{len(listed)} jeux publiés, {len(served)} ressources lisibles")
+    yield Answer(
+        "Base de données",
+        True,
+        f"{in_number(len(listed), '{n} jeu[x] publié[s]')}, {in_number(len(served), '{n} ressource[s] lisible[s]')}",
+    )
     files = [f.digest for _, v in served for f in v.files]
     missing = [d for d in files if not city.files.exists(d)]
     yield Answer(
@@ -174,12 +179,21 @@ def _feeds(city: City) -> Answer:
     with city.db.read() as conn:
         every = [r.id for of_one in datasets.all_resources(conn).values() for r in of_one if r.every_s]
         found = live_state.feeds(conn, french, every, None, now)
-    wrong = [f for f in found if f.health not in ("up", "unknown")]
-    said = " ; ".join(f"{f.resource} {f.label}{f' ({f.reason})' if f.reason else ''}" for f in wrong)
+        files = rereads.every(conn)
+    wrong = [
+        f"{f.resource} {f.label}{f' ({f.reason})' if f.reason else ''}"
+        for f in found
+        if f.health not in ("up", "unknown")
+    ]
+    wrong += [
+        f"{one.resource} {'ne répond pas' if one.state == 'down' else 'refusé'} ({one.message})"
+        for one in files
+        if one.state in ("down", "refused")
+    ]
     return Answer(
         "Flux en direct",
         not wrong,
-        said or f"{len(found)} suivis, tous à jour",
+        " ; ".join(wrong) or in_number(len(found) + len(files), "{n} suivi[s], à jour"),
         "Vérifiez la source, ou laissez tourner parvis worker s’il n’est plus interrogé.",
     )
 

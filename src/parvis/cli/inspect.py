@@ -14,6 +14,7 @@ from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import Unreadable, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.sentence import Sentence
+from parvis.core.text import in_number
 from parvis.core.types import Json
 from parvis.engine import connect
 
@@ -115,8 +116,8 @@ def _summary(seen: Mapping[str, Json]) -> str:
         for x in (
             str(seen["format"]),
             *told,
-            f"{size}{rows} ligne(s), {columns} colonne(s)",
-            f"{doubts} doute(s)" if doubts else "",
+            f"{size}{in_number(rows, '{n} ligne[s]')}, {in_number(columns, '{n} colonne[s]')}",
+            in_number(doubts, "{n} doute[s]") if doubts else "",
         )
         if x
     )

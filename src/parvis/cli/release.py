@@ -16,7 +16,7 @@ from parvis.core.errors import HeldBack, UsageError
 from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Audience
 from parvis.decisions import deciding
-from parvis.decisions.deciding import Asked
+from parvis.decisions.deciding import DecisionRequest
 from parvis.people import accounts
 from parvis.people.rights import Action, require
 from parvis.privacy import checklist
@@ -76,7 +76,7 @@ def register(app: Commands) -> None:
             else Audience(audience, purpose.strip(), until.date() if until else None)
         )
         opened = open_city(settings(city))
-        asked = Asked(
+        asked = DecisionRequest(
             "released", to, purpose.strip() or why.strip(), basis, text.strip(), why.strip(), against.strip()
         )
         digest, todo, record = _decided(opened, version, asked, by)
@@ -166,11 +166,11 @@ def register(app: Commands) -> None:
             show(f"Liste {made.id[:12]} signée pour la version {digest[:12]}.")
 
 
-def _decided(city: City, version: str, asked: Asked, by: str) -> tuple[str, str, Record | None]:
+def _decided(city: City, version: str, asked: DecisionRequest, by: str) -> tuple[str, str, Record | None]:
     """Digest of the version, what is still missing, and the record of the decision."""
     digest = _digest(city, version)
     with city.db.read() as conn:
-        takes = deciding.dossier(conn, digest).takes
+        takes = deciding.dossier_of(conn, digest).takes
     try:
         if takes == "accept":
             return digest, "", deciding.accept(city, digest, asked.audience, why=asked.why, actor=by)
@@ -192,7 +192,7 @@ def _actor(city: City, digest: str, by: str, action: Action) -> str:
     may not do that in the organisation.
     """
     with city.db.read() as conn:
-        organisation = deciding.dossier(conn, digest).organisation.id
+        organisation = deciding.dossier_of(conn, digest).organisation.id
         person = next((p for p in accounts.everybody(conn) if by in (p.id, p.email)), None)
     if person is None:
         raise UsageError(

@@ -26,6 +26,7 @@ from parvis.work import (
     notices,
     polling,
     reminders,
+    rereading,
     service_runs,
 )
 
@@ -70,6 +71,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
             with (
                 jobs.worker(city, limited_drafting.apart) as turn,
                 polling.poller(city, stop) as poll,
+                rereading.rereader(city, stop) as read_again,
                 service_runs.computer(city) as compute,
                 nightly.watcher(city, stop, drafting, searched) as night,
                 alerting.courier(city, stop) as tell,
@@ -84,6 +86,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
                             compute()
                             tell()
                         poll()
+                        read_again()
                         night()
                         notify()
                         turns += 1

@@ -115,7 +115,7 @@ class Reading:
     format: str
     """What the bytes are, whatever the name says: csv, gzip+csv (bzip2+, xz+), zip+csv (tar+), xlsx, xls,
     ods, html, excel2003, json, jsonl, xml, geojson, zip+shapefile, gpkg, gdb, zip+mapinfo, gml, flatgeobuf,
-    kml, gpx, parquet, gtfs, gbfs, icalendar, totem, decp, finess, enedis.
+    kml, gpx, parquet, gtfs, gbfs, icalendar, totem, decp, finess, enedis, grdf.
     """
     tables: tuple[RawTable, ...]
     issues: tuple[Issue, ...] = ()

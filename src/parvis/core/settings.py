@@ -261,9 +261,13 @@ class Settings:
         return (self.path(self.city.translations),)
 
 
-SECTIONS: Mapping[str, type[City] | type[Serve] | type[Storage] | type[Limits] | type[Quality] | type[Privacy] | type[Alerts] | type[Network]] = {
+SECTIONS: Mapping[
+    str,
+    type[City] | type[Serve] | type[Storage] | type[Limits] | type[Quality] | type[Privacy] | type[Alerts]
+    | type[Network] | type[Logs],
+] = {
     "city": City, "serve": Serve, "storage": Storage, "limits": Limits, "quality": Quality, "privacy": Privacy, "alerts": Alerts,
-    "network": Network,
+    "network": Network, "logs": Logs,
 }  # fmt: skip
 
 
@@ -391,6 +395,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
         Privacy(**values["privacy"]),  # pyright: ignore[reportArgumentType]
         Alerts(**values["alerts"]),  # pyright: ignore[reportArgumentType]
         Network(**values["network"]),  # pyright: ignore[reportArgumentType]
+        Logs(**values["logs"]),  # pyright: ignore[reportArgumentType]
     )
 
 

@@ -43,7 +43,7 @@ SHORTEST_REASON = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HeldFinding:
     """What holds a batch in one column. evidence: masked."""
 
     column: str
@@ -60,7 +60,7 @@ class Held:
 
     digest: str
     at: datetime
-    told: tuple[Told, ...]
+    findings: tuple[HeldFinding, ...]
     texts: Mapping[str, int]
     cleared: frozenset[str]
 
@@ -126,7 +126,7 @@ def last(city: City, resource_id: str) -> Held | None:
     return Held(
         event.ids["held"],
         event.at,
-        body.told,
+        body.findings,
         {name: len(marks) for name, marks in body.marks},
         frozenset(cleared),
     )
@@ -138,19 +138,19 @@ def clear(city: City, resource_id: str, digest: str, columns: Sequence[str], *, 
 
     Raises NotFound when another batch was held since, UsageError without a column of it or without a reason.
     """
-    found = last(city, resource_id)
-    if found is None or found.digest != digest:
+    batch = last(city, resource_id)
+    if batch is None or batch.digest != digest:
         raise NotFound(
             "Un autre relevé a été retenu depuis.", mend="Rechargez la page : elle montre le dernier."
         )
-    names = list(found.texts)
+    names = list(batch.texts)
     places = sorted(names.index(c) for c in set(columns) if c in names)
     if not places:
         raise UsageError("Choisissez au moins une colonne.")
     if len(why.strip()) < SHORTEST_REASON:
         raise UsageError("Dites pourquoi ces textes ne désignent personne (dix caractères au moins).")
-    kept = city.inbox.put_bytes(why.strip()[:2000].encode())
-    ids = {"held": digest, "columns": ".".join(map(str, places)), "why": kept}
+    reason = city.inbox.put_bytes(why.strip()[:2000].encode())
+    ids = {"held": digest, "columns": ".".join(map(str, places)), "why": reason}
     with city.db.begin() as conn:
         journal.append(conn, at=city.now(), actor=actor, verb=CLEARED, subject=resource_id, ids=ids)
 
@@ -175,11 +175,11 @@ def take_back(city: City, resource_id: str, seq: int, *, why: str, actor: str) -
     """
     if len(why.strip()) < SHORTEST_REASON:
         raise UsageError("Dites pourquoi ces textes désignent quelqu’un (dix caractères au moins).")
-    kept = city.inbox.put_bytes(why.strip()[:2000].encode())
+    reason = city.inbox.put_bytes(why.strip()[:2000].encode())
     with city.db.begin() as conn:
         if seq not in {e.seq for e in journal.in_force(conn, resource_id, CLEARED, TAKEN_BACK)}:
             raise NotFound("Ces textes sont déjà cherchés.", mend="Rechargez la page.")
-        ids = {"event": str(seq), "why": kept}
+        ids = {"event": str(seq), "why": reason}
         journal.append(conn, at=city.now(), actor=actor, verb=TAKEN_BACK, subject=resource_id, ids=ids)
 
 
@@ -212,16 +212,17 @@ def _without(key: bytes, table: pa.Table, name: str, known: frozenset[str]) -> p
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    told: tuple[Told, ...]
+    findings: tuple[HeldFinding, ...]
     marks: tuple[tuple[str, frozenset[str]], ...]
 
 
 def _read(city: City, digest: str) -> _Body:
-    said = json.loads(city.inbox.read(digest))
-    told = tuple(
-        Told(column, check, message, tuple(evidence)) for column, check, message, evidence in said["told"]
+    document = json.loads(city.inbox.read(digest))
+    findings = tuple(
+        HeldFinding(column, check, message, tuple(evidence))
+        for column, check, message, evidence in document["told"]
     )
-    return _Body(told, tuple((name, frozenset(marks)) for name, marks in said["marks"]))
+    return _Body(findings, tuple((name, frozenset(marks)) for name, marks in document["marks"]))
 
 
 def _texts(table: pa.Table, name: str) -> list[str]:

@@ -60,13 +60,15 @@ class Dossier:
     records: tuple[Record, ...]
     previous: Version | None
     """The version sent before this one, for the risk « before »."""
-    asked: bool = False
+    opinion_asked: bool = False
     """Whether its sender asked for an opinion."""
 
     @property
     def takes(self) -> Action:
         """The right that letting it out takes."""
-        return rules.opened_by("hold" if self.asked else self.resource.policy, self.version.report.findings)
+        return rules.opened_by(
+            "hold" if self.opinion_asked else self.resource.policy, self.version.report.findings
+        )
 
     @property
     def data(self) -> tuple[str, ...]:
@@ -88,7 +90,7 @@ LEVELS: Mapping[Sensitivity, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DecisionRequest:
     """A decision as a form asks for it."""
 
     outcome: Outcome
@@ -102,7 +104,7 @@ class Asked:
     criteria: tuple[str, ...] = ()
 
 
-def dossier(conn: Connection, version_digest: str) -> Dossier:
+def dossier_of(conn: Connection, version_digest: str) -> Dossier:
     """The dossier of a version. Raises NotFound."""
     version = versions.version(conn, version_digest)
     resource = datasets.resource(conn, version.resource) if version else None
@@ -160,13 +162,13 @@ TOO_MUCH = "ce qui aurait pris plus de temps ou de mémoire que limits.deposit_s
 
 def measured(conn: Connection, version_digest: str) -> tuple[Risk, bool]:
     """What was measured of a version until now, and whether that is all of it."""
-    kept = measured_risks.of(conn, version_digest)
-    if kept is None:
+    row = measured_risks.of(conn, version_digest)
+    if row is None:
         return Risk((), (PENDING,)), False
-    known = codec.loads(Risk, kept.said)
+    known = codec.loads(Risk, row.said)
     return (
         (known, True)
-        if kept.state == "whole"
+        if row.state == "whole"
         else (replace(known, not_measured=(*known.not_measured, PENDING)), False)
     )
 
@@ -178,9 +180,9 @@ def measure(city: City, version_digest: str) -> None:
     The worker's: it takes minutes on a large table. Raises NotFound.
     """
     with city.db.read() as conn:
-        found = dossier(conn, version_digest)
+        dossier = dossier_of(conn, version_digest)
     try:
-        for state, known in risk(city, found):
+        for state, known in risk(city, dossier):
             _keep(city, version_digest, state, known)
     except (Gone, NotFound):
         _keep(city, version_digest, "whole", Risk((), (DESTROYED,)))
@@ -203,13 +205,13 @@ def _keep(city: City, version_digest: str, state: measured_risks.State, known: R
         measured_risks.save(conn, version_digest, state, codec.dumps(Risk, known), city.now())
 
 
-def risk(city: City, found: Dossier) -> Generator[tuple[measured_risks.State, Risk]]:
+def risk(city: City, dossier: Dossier) -> Generator[tuple[measured_risks.State, Risk]]:
     """The risk in the version sent before, if any, and in this one: what is known soon ("part"), then all of
     it ("whole").
 
     Raises Gone or NotFound when this version's bytes are gone.
     """
-    version, before = found.version, found.previous
+    version, before = dossier.version, dossier.previous
     combination, share = _combination(city, version)
     with city.db.read() as conn:
         secrets = measuring.sensitive(version.schema, policies.protected(conn, version))
@@ -220,7 +222,7 @@ def risk(city: City, found: Dossier) -> Generator[tuple[measured_risks.State, Ri
             closing(connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads))
         )
         released = measuring.Source(con, stack.enter_context(holding.opened(city, version)))
-        now, told = measuring.classes(released, columns), measuring.diversity(released, columns, secrets)
+        now, diversity = measuring.classes(released, columns), measuring.diversity(released, columns, secrets)
         knowing = measuring.known(released, columns, secrets)
         then: tuple[int, int, int, int] | None = None
         tells: tuple[int, float] | None = None
@@ -239,13 +241,13 @@ def risk(city: City, found: Dossier) -> Generator[tuple[measured_risks.State, Ri
                 knew = measuring.known(original, both, sensitive)
         missing = (
             *(() if now else (measuring.NOBODY,)),
-            *(() if told else (measuring.NO_SECRET,)),
+            *(() if diversity else (measuring.NO_SECRET,)),
             *measuring.UNMEASURED,
         )
         soon = (
             *measuring.measures(then, now),
             *measuring.knowing(knew, knowing),
-            *measuring.secrecy(tells, told),
+            *measuring.secrecy(tells, diversity),
         )
         yield "part", Risk(soon, missing, combination, share)
         compared = measuring.comparable(before.schema, version.schema) if before is not None else ()
@@ -295,22 +297,22 @@ def advise(city: City, version_digest: str, audience: str, verdict: str, text: s
             "Un avis est motivé.", mend="Dites pourquoi, ou à quelles conditions (dix caractères au moins)."
         )
     with city.db.begin() as conn:
-        found = dossier(conn, version_digest)
+        dossier = dossier_of(conn, version_digest)
         if audience != PUBLIC.name:
             audiences.known_group(conn, Audience(audience))
-        rules.apart(actor, found.opinions, (r.by for r in found.records), advising=True)
-        made = Opinion(
+        rules.apart(actor, dossier.opinions, (r.by for r in dossier.records), advising=True)
+        opinion = Opinion(
             uuid.uuid4().hex, version_digest, audience, known, text.strip()[:4000], actor, city.now()
         )
-        register.save_opinion(conn, made)
-        ids = {"version": version_digest, "opinion": made.id, "verdict": known, "audience": audience}
-        journal.append(conn, at=made.at, actor=actor, verb="advised", subject=found.resource.id, ids=ids)
-    return made
+        register.save_opinion(conn, opinion)
+        ids = {"version": version_digest, "opinion": opinion.id, "verdict": known, "audience": audience}
+        journal.append(conn, at=opinion.at, actor=actor, verb="advised", subject=dossier.resource.id, ids=ids)
+    return opinion
 
 
-def _verdict(said: str) -> Verdict:
-    if said == "favourable" or said == "conditional" or said == "unfavourable":
-        return said
+def _verdict(text: str) -> Verdict:
+    if text == "favourable" or text == "conditional" or text == "unfavourable":
+        return text
     raise UsageError("Choisissez un avis : favorable, favorable sous conditions, ou défavorable.")
 
 
@@ -321,70 +323,74 @@ def sign(
     open.
     """
     at = city.now()
-    said = checklist.sign(version_digest, actor, at, replies, notes)
-    made = Signed(
+    signed = checklist.sign(version_digest, actor, at, replies, notes)
+    stored = Signed(
         uuid.uuid4().hex,
         version_digest,
-        dict(said.replies),
-        {k: v[:1000] for k, v in said.notes.items() if v},
+        dict(signed.replies),
+        {k: v[:1000] for k, v in signed.notes.items() if v},
         actor,
         at,
     )
     with city.db.begin() as conn:
-        found = dossier(conn, version_digest)
-        register.save_signed(conn, made)
+        dossier = dossier_of(conn, version_digest)
+        register.save_signed(conn, stored)
         journal.append(
             conn,
             at=at,
             actor=actor,
             verb="signed",
-            subject=found.resource.id,
-            ids={"version": version_digest, "checklist": made.id},
+            subject=dossier.resource.id,
+            ids={"version": version_digest, "checklist": stored.id},
         )
-    return made
+    return stored
 
 
-def settle(city: City, version_digest: str, asked: Asked, *, actor: str) -> Record | Sequence[Fault]:
+def settle(
+    city: City, version_digest: str, request: DecisionRequest, *, actor: str
+) -> Record | Sequence[Fault]:
     """Decide on a version, and keep the record; or what is missing first.
 
     The one way to a decision, of pages and of commands. Raises NotFound; Refused for whoever gave the
     opinion, and for what the resource refuses; UsageError for a group or an end that can't be.
     """
     with city.db.read() as conn:
-        found = dossier(conn, version_digest)
-    _before(found, asked, actor)
-    faults = _weighed(found, asked, actor)
+        dossier = dossier_of(conn, version_digest)
+    _before(dossier, request, actor)
+    faults = _weighed(dossier, request, actor)
     if faults:
         return faults
+    if request.outcome == "released":
+        pipeline.compare_first(city, version_digest, request.audience, actor=actor)
     with holding.decided(city, version_digest), city.db.begin() as conn:
-        found = dossier(conn, version_digest)
-        _before(found, asked, actor)
-        faults = _weighed(found, asked, actor)  # an opinion may have come meanwhile
-        return faults or _record(conn, city, found, asked, measured(conn, version_digest)[0], actor=actor)
+        dossier = dossier_of(conn, version_digest)
+        _before(dossier, request, actor)
+        faults = _weighed(dossier, request, actor)  # an opinion may have come meanwhile
+        return faults or _record(conn, city, dossier, request, measured(conn, version_digest)[0], actor=actor)
 
 
-def _weighed(found: Dossier, asked: Asked, actor: str) -> Sequence[Fault]:
+def _weighed(dossier: Dossier, request: DecisionRequest, actor: str) -> Sequence[Fault]:
     return rules.weigh(
-        opinions=found.opinions,
-        checklist=found.signed,
+        opinions=dossier.opinions,
+        checklist=dossier.signed,
         person=actor,
-        audience=asked.audience.name,
-        outcome=asked.outcome,
-        personal=bool(found.holding),
-        basis=asked.basis,
-        basis_text=asked.basis_text,
-        purpose=asked.purpose,
-        why=asked.why,
-        against=asked.against,
+        audience=request.audience.name,
+        outcome=request.outcome,
+        personal=bool(dossier.holding),
+        basis=request.basis,
+        basis_text=request.basis_text,
+        purpose=request.purpose,
+        why=request.why,
+        against=request.against,
     )
 
 
-def _before(found: Dossier, asked: Asked, actor: str) -> None:
-    rules.apart(actor, found.opinions, (), advising=False)
+def _before(dossier: Dossier, request: DecisionRequest, actor: str) -> None:
+    rules.apart(actor, dossier.opinions, (), advising=False)
     if any(
         r.outcome == "released"
-        and (r.audience, r.audience_purpose) == (asked.audience.name, asked.audience.purpose)
-        for r in found.records
+        and (r.audience, r.audience_purpose) == (request.audience.name, request.audience.purpose)
+        for r in dossier.records
     ):
         raise Refused(
             "Cette version a déjà été diffusée à ces destinataires.",
@@ -398,22 +404,35 @@ def accept(city: City, version_digest: str, audience: Audience, *, why: str, act
     """
     if len(why.strip()) < rules.SHORTEST:
         raise UsageError("Dites pourquoi (dix caractères au moins).")
+    pipeline.compare_first(city, version_digest, audience, actor=actor)
     with holding.decided(city, version_digest), city.db.begin() as conn:
-        found = dossier(conn, version_digest)
-        if found.takes == "decide":
+        dossier = dossier_of(conn, version_digest)
+        if dossier.takes == "decide":
             raise HeldBack(
                 TAKES_A_DECISION,
                 mend="Elle se prend à la page de décision, ou par parvis advise, sign et release --by.",
             )
-        asked = Asked("released", audience, audience.purpose or why, "sans-objet", "", why)
+        if (known := _already(conn, dossier, audience)) is not None:
+            return known
+        request = DecisionRequest("released", audience, audience.purpose or why, "sans-objet", "", why)
         return _record(
             conn,
             city,
-            found,
-            asked,
+            dossier,
+            request,
             Risk((), ("risque de réidentification : rien de personnel n’a été trouvé",)),
             actor=actor,
         )
+
+
+def _already(conn: Connection, dossier: Dossier, audience: Audience) -> Record | None:
+    """The record of what this very audience reads already: of a form that was sent twice, one is written."""
+    standing = {
+        r.id
+        for r in releases.rows(conn, dossier.version.digest)
+        if r.withdrawn_at is None and r.audience == audience
+    }
+    return next((r for r in dossier.records if r.release in standing), None)
 
 
 TAKES_A_DECISION = Sentence("Cette décision demande un avis, une base légale et une autre personne.")
@@ -426,19 +445,21 @@ def share(city: City, version_digest: str, audience: Audience, *, why: str, acto
     if len(why.strip()) < rules.SHORTEST:
         raise UsageError("Dites pourquoi (dix caractères au moins).")
     with holding.decided(city, version_digest), city.db.begin() as conn:
-        found = dossier(conn, version_digest)
-        if found.holding:
+        dossier = dossier_of(conn, version_digest)
+        if dossier.holding:
             raise HeldBack(
                 "Des données personnelles ou secrètes ont été trouvées : partager demande un avis et une décision."
             )
-        if found.takes == "decide":
+        if dossier.takes == "decide":
             raise HeldBack("Cette ressource attend un accord : partager demande un avis et une décision.")
-        asked = Asked("released", audience, audience.purpose, "sans-objet", "", why)
+        if (known := _already(conn, dossier, audience)) is not None:
+            return known
+        request = DecisionRequest("released", audience, audience.purpose, "sans-objet", "", why)
         return _record(
             conn,
             city,
-            found,
-            asked,
+            dossier,
+            request,
             Risk((), ("risque de réidentification : rien de personnel n’a été trouvé",)),
             actor=actor,
         )
@@ -471,53 +492,57 @@ def end_share(city: City, release_id: str, *, actor: str) -> None:
     holding.settle(city, [version.resource])
 
 
-def _record(conn: Connection, city: City, found: Dossier, asked: Asked, known: Risk, *, actor: str) -> Record:
+def _record(
+    conn: Connection, city: City, dossier: Dossier, request: DecisionRequest, known: Risk, *, actor: str
+) -> Record:
     """Release or refuse, write the record and the event. Raises HeldBack when privacy holds it all the same."""
-    at, audience = city.now(), asked.audience
+    at, audience = city.now(), request.audience
     row = ""
-    if asked.outcome == "released":
-        outcome = pipeline.release_in(conn, city, found.version.digest, audience, why=asked.why, actor=actor)
+    if request.outcome == "released":
+        outcome = pipeline.release_in(
+            conn, city, dossier.version.digest, audience, why=request.why, actor=actor
+        )
         if not isinstance(outcome, Released):
             raise HeldBack(outcome.todo)
         row = outcome.rows[0].id
         if audience.public:
-            _open(conn, found)
+            _open(conn, dossier)
     elif audience.public:
-        _close(conn, found, actor=actor, at=at)
-    said = _said(conn, city, found, asked, known, actor=actor, at=at, release=row)
-    register.save_record(conn, said)
+        _close(conn, dossier, actor=actor, at=at)
+    record = _record_of(conn, city, dossier, request, known, actor=actor, at=at, release=row)
+    register.save_record(conn, record)
     ids = {
-        "version": found.version.digest,
-        "record": said.id,
-        "outcome": said.outcome,
+        "version": dossier.version.digest,
+        "record": record.id,
+        "outcome": record.outcome,
         "audience": audience.name,
     }
-    journal.append(conn, at=at, actor=actor, verb="decided", subject=found.resource.id, ids=ids)
-    return said
+    journal.append(conn, at=at, actor=actor, verb="decided", subject=dossier.resource.id, ids=ids)
+    return record
 
 
-def _open(conn: Connection, found: Dossier) -> None:
+def _open(conn: Connection, dossier: Dossier) -> None:
     """The deposits of a version that the public now reads wait for nobody any more, once all their tables are read."""
-    held = deposits.list(conn, resource=found.resource.id, states=("held",), limit=1000)
-    of = {d.id: d for d in held if d.version == found.version.digest}
-    first = deposits.get(conn, found.version.run)
+    held = deposits.list(conn, resource=dossier.resource.id, states=("held",), limit=1000)
+    by_id = {d.id: d for d in held if d.version == dossier.version.digest}
+    first = deposits.get(conn, dossier.version.run)
     if first is not None and first.state == "held":
-        of[first.id] = first
-    for one in of.values():
+        by_id[first.id] = first
+    for one in by_id.values():
         run = runs.run(conn, one.id)
         tables = run.outputs if run is not None else (one.version,)
         if all(any(r.audience.public for r in releases.rows(conn, t) if not r.withdrawn_at) for t in tables):
             deposits.save(conn, replace(one, state="published", message=""))
 
 
-def _close(conn: Connection, found: Dossier, *, actor: str, at: datetime) -> None:
+def _close(conn: Connection, dossier: Dossier, *, actor: str, at: datetime) -> None:
     """The deposits of a version that is refused: their sender is told."""
-    for one in deposits.list(conn, resource=found.resource.id, states=("held",), limit=1000):
-        if one.version == found.version.digest:
+    for deposit in deposits.list(conn, resource=dossier.resource.id, states=("held",), limit=1000):
+        if deposit.version == dossier.version.digest:
             deposits.save(
                 conn,
                 replace(
-                    one,
+                    deposit,
                     state="refused",
                     message="La diffusion a été refusée ; le motif est au registre des décisions.",
                 ),
@@ -527,42 +552,44 @@ def _close(conn: Connection, found: Dossier, *, actor: str, at: datetime) -> Non
         at=at,
         actor=actor,
         verb="refused",
-        subject=found.resource.id,
-        ids={"version": found.version.digest},
+        subject=dossier.resource.id,
+        ids={"version": dossier.version.digest},
     )
 
 
-def _said(
+def _record_of(
     conn: Connection,
     city: City,
-    found: Dossier,
-    asked: Asked,
+    dossier: Dossier,
+    request: DecisionRequest,
     known: Risk,
     *,
     actor: str,
     at: datetime,
     release: str,
 ) -> Record:
-    version, audience, settings = found.version, asked.audience, city.settings.city
+    version, audience, settings = dossier.version, request.audience, city.settings.city
     group = None if audience.public else groups.group(conn, audience.name)
     name = "tout le monde" if group is None else group.name
     measures, not_measured = known.measures, known.not_measured
     criteria = tuple(
-        dict.fromkeys((*assessing.found(version.schema, version.rows, found.dataset.title), *asked.criteria))
+        dict.fromkeys(
+            (*assessing.criteria_of(version.schema, version.rows, dossier.dataset.title), *request.criteria)
+        )
     )
-    method = tuple(_step(step) for step in found.resource.recipe)
-    findings = tuple(f"{f.check} ({f.column})" if f.column else f.check for f in found.holding)
-    why = assessing.due(criteria, version.schema, measures) if asked.outcome == "released" else ()
-    basis = rules.BASES[asked.basis] + (f" : {asked.basis_text}" if asked.basis_text else "")
+    method = tuple(_step(step) for step in dossier.resource.recipe)
+    findings = tuple(f"{f.check} ({f.column})" if f.column else f.check for f in dossier.holding)
+    why = assessing.due(criteria, version.schema, measures) if request.outcome == "released" else ()
+    basis = rules.BASES[request.basis] + (f" : {request.basis_text}" if request.basis_text else "")
     draft = (
         assessing.draft(
             why,
-            title=found.dataset.title,
+            title=dossier.dataset.title,
             rows=version.rows,
             audience=name,
-            purpose=asked.purpose,
+            purpose=request.purpose,
             basis=basis,
-            data=found.data,
+            data=dossier.data,
             method=method,
             findings=findings,
             measures=measures,
@@ -576,26 +603,26 @@ def _said(
     return Record(
         id=uuid.uuid4().hex,
         at=at,
-        outcome=asked.outcome,
+        outcome=request.outcome,
         version=version.digest,
-        resource=found.resource.id,
-        dataset=found.dataset.id,
-        title=found.dataset.title,
-        organisation=found.organisation.id,
+        resource=dossier.resource.id,
+        dataset=dossier.dataset.id,
+        title=dossier.dataset.title,
+        organisation=dossier.organisation.id,
         rows=version.rows,
         audience=audience.name,
         audience_name=name,
         audience_purpose=audience.purpose,
         until=audience.until,
         release=release,
-        controller=f"{settings.name}, {found.organisation.name}",
+        controller=f"{settings.name}, {dossier.organisation.name}",
         contact=settings.contact,
         officer=settings.dpo,
-        purpose=asked.purpose,
-        basis=asked.basis,
-        basis_text=asked.basis_text,
-        people=asked.people or "Personnes citées dans la table",
-        data=found.data,
+        purpose=request.purpose,
+        basis=request.basis,
+        basis_text=request.basis_text,
+        people=request.people or "Personnes citées dans la table",
+        data=dossier.data,
         recipients="Tout public" if public else f"Membres du groupe « {name} »",
         transfers="Mise en ligne : lisible depuis tout pays" if public else "Aucun",
         retention="Jusqu’au retrait de la version"
@@ -606,11 +633,11 @@ def _said(
         findings=findings,
         measures=measures,
         not_measured=not_measured,
-        why=asked.why,
-        against=asked.against,
+        why=request.why,
+        against=request.against,
         by=actor,
-        opinion=rules.newest(found.opinions, audience.name),
-        checklist=found.signed,
+        opinion=rules.newest(dossier.opinions, audience.name),
+        checklist=dossier.signed,
         criteria=criteria,
         assessment=draft,
     )

@@ -46,13 +46,13 @@ class Seen:
 
 def policy(city: City) -> str:
     """What the city does with what is found. Raises UsageError for a word that is none."""
-    said = city.settings.privacy.rescan
-    if said not in POLICIES:
+    choice = city.settings.privacy.rescan
+    if choice not in POLICIES:
         raise UsageError(
-            Sentence("privacy.rescan = « {said} » n’est pas un choix connu.", said=said),
+            Sentence("privacy.rescan = « {said} » n’est pas un choix connu.", said=choice),
             mend=Sentence("Choix possibles : {list}.", list=", ".join(POLICIES)),
         )
-    return said
+    return choice
 
 
 def due(city: City) -> list[Version]:
@@ -60,7 +60,7 @@ def due(city: City) -> list[Version]:
     one that is served: it holds the others.
     """
     with city.db.read() as conn:
-        found: list[Version] = []
+        versions_: list[Version] = []
         for digest in detector_scans.stale(conn, fingerprint()):
             version = versions.version(conn, digest)
             resource = datasets.resource(conn, version.resource) if version else None
@@ -71,8 +71,8 @@ def due(city: City) -> list[Version]:
                 newest is None or newest.digest != digest
             ):
                 continue
-            found.append(version)
-    return found
+            versions_.append(version)
+    return versions_
 
 
 Search = Callable[[City, Version], tuple[Finding, ...]]
@@ -103,15 +103,15 @@ def here(city: City, version: Version) -> tuple[Finding, ...]:
     con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
     try:
         with version_files.opened(city, version) as paths:
-            found = privacy.find(con, paths, version.schema, version.rows, profile=version.report.profile)
-            return column_clearings.judged(city, con, version.resource, paths, version.schema, found)[0]
+            personal = privacy.find(con, paths, version.schema, version.rows, profile=version.report.profile)
+            return column_clearings.judged(city, con, version.resource, paths, version.schema, personal)[0]
     finally:
         con.close()
 
 
 def _again(city: City, version: Version, search: Search, *, withdraws: bool) -> Seen | None:
     try:
-        found = search(city, version)
+        findings = search(city, version)
     except NotFound:
         return None  # its bytes went while we came to it, or are lost: `doctor` tells that
     except TooSlow:
@@ -120,7 +120,7 @@ def _again(city: City, version: Version, search: Search, *, withdraws: bool) -> 
         LOG.error("version %s was not looked at again: %s", version.digest[:12], type(stopped).__name__)
         return None  # the next night tries again
     known = {(f.check, f.column) for f in version.report.findings}
-    new = tuple(f for f in privacy.holding(found) if (f.check, f.column) not in known)
+    new = tuple(f for f in privacy.holding(findings) if (f.check, f.column) not in known)
     at = city.now()
     with city.db.begin() as conn:
         if versions.version(conn, version.digest) is None:
@@ -128,14 +128,14 @@ def _again(city: City, version: Version, search: Search, *, withdraws: bool) -> 
         detector_scans.note(conn, version.digest, fingerprint(), at)
         if not new:
             return None
-        told = replace(
+        report = replace(
             version.report,
             findings=(
                 *version.report.findings,
                 *(replace(f, rows=tuple(replace(r, value=None) for r in f.rows)) for f in new),
             ),
         )
-        versions.tell(conn, version.digest, reporting.shielded(told, version.schema))
+        versions.tell(conn, version.digest, reporting.shielded(report, version.schema))
         checks = ",".join(sorted({f.check for f in new}))[:300]
         journal.append(
             conn,

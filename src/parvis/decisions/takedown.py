@@ -65,19 +65,19 @@ def plan(conn: Connection, subject: str, *, actor: str, everywhere: bool = False
     everywhere: whoever keeps the machine answers for every organisation. An actor that is no account answers
     for that of the subject alone.
     """
-    found = withdrawing.scope(conn, subject)
+    scope = withdrawing.scope(conn, subject)
     person = accounts.person(conn, actor)
-    own = found.dataset.publisher
+    own = scope.dataset.publisher
     if person is not None:
         require(person, "withdraw", own)
     if everywhere or (person is not None and person.city_admin):
-        return Plan(found, ())
+        return Plan(scope, ())
     allowed = (
         {o.id for o in datasets.organisations(conn) if can(person, "withdraw", o.id)}
         if person is not None
         else {own}
     )
-    return Plan(*withdrawing.within(conn, found, allowed))
+    return Plan(*withdrawing.within(conn, scope, allowed))
 
 
 def withdraw(city: City, subject: str, *, why: str, actor: str, everywhere: bool = False) -> Takedown:
@@ -125,20 +125,20 @@ def answer(city: City, takedown_id: str, organisation: str, *, agree: bool, acto
             raise NotFound("Aucun accord n’est attendu de cette organisation pour ce retrait.")
         if (person := accounts.person(conn, actor)) is not None:
             require(person, "withdraw", organisation)
-        found = withdrawing.agreed(conn, one) if agree else None
+        scope = withdrawing.agreed(conn, one) if agree else None
         done = (
-            withdrawing.take_down(conn, found, actor=actor, why=first.why, at=at)
-            if found is not None
+            withdrawing.take_down(conn, scope, actor=actor, why=first.why, at=at)
+            if scope is not None
             else None
         )
-        made = replace(
+        agreement = replace(
             one,
             state="agreed" if agree else "refused",
             by=actor,
             at=at,
             done=done.id if done is not None else "",
         )
-        takedowns.ask(conn, made)
+        takedowns.ask(conn, agreement)
         verb = "agreement-given" if agree else "agreement-refused"
         ids = {"takedown": takedown_id, "organisation": organisation}
         for subject in dict.fromkeys(
@@ -147,7 +147,7 @@ def answer(city: City, takedown_id: str, organisation: str, *, agree: bool, acto
             journal.append(conn, at=at, actor=actor, verb=verb, subject=subject, ids=ids)
     if done is not None:
         _afterwards(city, done)
-    return made
+    return agreement
 
 
 def replay(city: City, one: Takedown) -> bool:
@@ -155,13 +155,13 @@ def replay(city: City, one: Takedown) -> bool:
     with city.db.begin() as conn:
         if takedowns.takedown(conn, one.id) is not None:
             return False
-        found = withdrawing.again(conn, one)
-        if found is None:
+        scope = withdrawing.again(conn, one)
+        if scope is None:
             done = replace(one, why=REPLAYED)
             takedowns.save(conn, done)
         else:
             done = withdrawing.take_down(
-                conn, replace(found, public=one.public), actor=SYSTEM, why=REPLAYED, at=city.now(), id_=one.id
+                conn, replace(scope, public=one.public), actor=SYSTEM, why=REPLAYED, at=city.now(), id_=one.id
             )
     _afterwards(city, done)
     return True
@@ -415,9 +415,9 @@ def backups_before(city: City, one: Takedown) -> tuple[datetime, ...]:
         return tuple(e.at for e in journal.all_of(conn, ("backed-up",)) if came < e.seq < went)
 
 
-def touched(found: Scope) -> Sequence[str]:
+def touched(scope: Scope) -> Sequence[str]:
     """The resources that a takedown would touch, by id."""
-    return sorted({v.resource for v in (*found.versions, *found.derived)} | {r.id for r in found.resources})
+    return sorted({v.resource for v in (*scope.versions, *scope.derived)} | {r.id for r in scope.resources})
 
 
 Remainder = Literal["downloads", "elsewhere", "reusers", "backup"]

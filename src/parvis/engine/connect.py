@@ -10,7 +10,10 @@ from pathlib import Path
 
 import duckdb
 
+from parvis.engine.absent_modules import remember_absent
 from parvis.engine.functions import MACROS
+
+remember_absent("pandas")
 
 EXTENSIONS = ("icu", "spatial")
 """Loaded before anything is locked: a locked engine refuses to load them."""

@@ -422,9 +422,15 @@ def _call(node: Expr, manner: Manner) -> Typed:
         )
         raise BadExpression(
             (
-                Sentence("{name} prend {few} valeur(s) ou plus", name=name, few=few)
+                (
+                    Sentence("{name} prend une valeur ou plus", name=name)
+                    if few == 1
+                    else Sentence("{name} prend {few} valeurs ou plus", name=name, few=few)
+                )
                 if known.many
-                else Sentence("{name} prend {few} valeur(s)", name=name, few=few)
+                else Sentence("{name} prend une valeur", name=name)
+                if few == 1
+                else Sentence("{name} prend {few} valeurs", name=name, few=few)
             ),
             at=_place(node),
             mend=known.title,
@@ -451,13 +457,17 @@ def _choice(name: str, node: Expr, manner: Manner) -> Typed:
     if name == "coalesce":
         if not arguments:
             raise BadExpression(
-                Sentence("{name} prend 1 valeur(s) ou plus", name=name), at=_place(node), mend=_CHOICES[name]
+                Sentence("{name} prend une valeur ou plus", name=name), at=_place(node), mend=_CHOICES[name]
             )
         kind, trees = _one_kind(arguments, node, manner)
         return Typed(t.call("coalesce", *trees), kind)
     if len(arguments) not in (2, 3):
         raise BadExpression(
-            Sentence("{name} prend 2 à 3 valeur(s)", name=name), at=_place(node), mend=_CHOICES[name]
+            Sentence(
+                "{name} prend {few} valeurs", name=name, few=Sentence("{least} à {most}", least=2, most=3)
+            ),
+            at=_place(node),
+            mend=_CHOICES[name],
         )
     kind, trees = _one_kind(
         [*arguments[1:], *([] if len(arguments) == 3 else [Typed(exp.null(), "text")])], node, manner

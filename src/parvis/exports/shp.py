@@ -15,7 +15,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.core.errors import UsageError
 from parvis.core.released import Released
-from parvis.core.text import french_number, slug
+from parvis.core.text import in_number, slug
 from parvis.engine import trees as t
 from parvis.engine.read import Engine
 from parvis.engine.render import Shown, plain, shown_columns
@@ -185,9 +185,17 @@ def _notes(
     )
     for c, cut in zip(texts, cuts, strict=True):
         if cut:
-            yield f"« {c.name} » : {french_number(cut)} texte(s) de plus de {TEXT} octets, coupés ici. GeoJSON et FlatGeobuf les contiennent en entier."
+            yield in_number(
+                cut,
+                "« {name} » : {n} texte[s] de plus de {most} octets, coupé[s] ici. GeoJSON et FlatGeobuf [le|les] contiennent en entier.",
+                name=c.name,
+                most=TEXT,
+            )
     if look.collections:
-        yield f"Il manque ici {french_number(look.collections)} ligne(s) dont la géométrie mêle points, lignes ou surfaces : voyez GeoJSON ou FlatGeobuf."
+        yield in_number(
+            look.collections,
+            "Il manque ici {n} ligne[s] dont la géométrie mêle points, lignes ou surfaces : voyez GeoJSON ou FlatGeobuf.",
+        )
 
 
 SHP = Exporter(

@@ -19,7 +19,7 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.core.released import Released
-from parvis.core.text import french_number
+from parvis.core.text import french_number, in_number
 from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
 from parvis.engine.read import Engine, read
@@ -215,13 +215,22 @@ def _notes(engine: Engine, released: Released, columns: tuple[Shown, ...]) -> It
         cut, bare = counts[f"n{i}"], counts[f"n{i + len(texts)}"]
         if isinstance(cut, int) and cut:
             yield (
-                f"Colonne « {column.name} » : {french_number(cut)} texte(s) de plus de {french_number(CELL)} caractères, coupés ici parce qu’une cellule n’en "
-                "contient pas plus. Les formats CSV, JSON et Parquet les contiennent en entier."
+                in_number(
+                    cut,
+                    "Colonne « {name} » : {n} texte[s] de plus de {most} caractères, coupé[s] ici parce qu’une cellule n’en contient pas plus. "
+                    "Les formats CSV, JSON et Parquet [le|les] contiennent en entier.",
+                    name=column.name,
+                    most=french_number(CELL),
+                )
             )
         if isinstance(bare, int) and bare:
             yield (
-                f"Colonne « {column.name} » : {french_number(bare)} texte(s) avec des caractères de commande, ôtés ici parce qu’un classeur ne peut pas les "
-                "contenir. Les formats CSV, JSON et Parquet les gardent."
+                in_number(
+                    bare,
+                    "Colonne « {name} » : {n} texte[s] avec des caractères de commande, ôtés ici parce qu’un classeur ne peut pas les "
+                    "contenir. Les formats CSV, JSON et Parquet les gardent.",
+                    name=column.name,
+                )
             )
 
 

@@ -146,7 +146,7 @@ def _get(client: httpx.Client, source: str, path: str) -> bytes:
                 "« {address} » répond {status_code}.", address=address, status_code=wrong.response.status_code
             )
         ) from wrong
-    except httpx.TransportError as wrong:
+    except (httpx.RequestError, httpx.InvalidURL) as wrong:
         raise SourceDown(
             Sentence("« {address} » ne répond pas ({name}).", address=address, name=type(wrong).__name__),
             mend="Vérifiez l’adresse et la connexion, puis recommencez.",

@@ -56,12 +56,12 @@ class OpenFile:
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """What a file is held to. schema: None for what its values let expect; asked: what that schema is called.
+    """What a file is held to. schema: None for what its values let expect; schema_name: what that schema is called.
     limit: rows shown of each finding.
     """
 
     schema: Schema | None = None
-    asked: str = ""
+    schema_name: str = ""
     limit: int = 100
     personal: bool = False
     """Look for personal data too; its evidence is masked, even for the sender."""
@@ -110,10 +110,10 @@ def answered(
     tables: Sequence[Examined] | None = None,
 ) -> Answer:
     """The answer to the sender. tables: what was found, when it is known already."""
-    found = examined(desk, wish) if tables is None else tables
-    skipped = [raw.name or desk.name for raw in desk.reading.tables[len(found) :]]
+    results = examined(desk, wish) if tables is None else tables
+    skipped = [raw.name or desk.name for raw in desk.reading.tables[len(results) :]]
     known = wish.schema.names if wish.schema is not None else ()
-    return answer(found, schema=wish.asked, known=known, skipped=skipped, language=language)
+    return answer(results, schema=wish.schema_name, known=known, skipped=skipped, language=language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,25 +131,25 @@ def _look(desk: OpenFile, wish: CheckRequest, raw: RawTable, position: int) -> _
     looked = (
         replace(desk.reading, tables=desk.reading.tables[:1]) if wish.schema is not None else desk.reading
     )
-    told = tuple(replace(f, rows=f.rows[: wish.limit]) for f in reporting.issues_as_findings(looked, raw))
-    told = told if wish.schema is None else as_errors(told)
-    found, schema, misfits, held = _found(desk, wish, raw, position)
+    issues = tuple(replace(f, rows=f.rows[: wish.limit]) for f in reporting.issues_as_findings(looked, raw))
+    issues = issues if wish.schema is None else as_errors(issues)
+    findings, schema, misfits, held = _findings(desk, wish, raw, position)
     astray = (
-        schemas.unfit(raw, wish.schema, wish.asked, schemas.library(wish.folder), desk.con)
+        schemas.unfit(raw, wish.schema, wish.schema_name, schemas.library(wish.folder), desk.con)
         if wish.schema is not None
         else None
     )
-    told = (*((astray,) if astray is not None else ()), *told)
-    lined = [reporting.with_lines(replace(f, rows=f.rows[: wish.limit]), raw) for f in found]
+    issues = (*((astray,) if astray is not None else ()), *issues)
+    lined = [reporting.with_lines(replace(f, rows=f.rows[: wish.limit]), raw) for f in findings]
     lined = lined if wish.schema is None else with_blanks(lined, raw, wish.limit)
     return _Look(
-        Examined(raw.name, tuple(c.name for c in raw.columns), raw.rows, (*told, *lined), held),
+        Examined(raw.name, tuple(c.name for c in raw.columns), raw.rows, (*issues, *lined), held),
         schema,
         misfits,
     )
 
 
-def _found(
+def _findings(
     desk: OpenFile, wish: CheckRequest, raw: RawTable, position: int
 ) -> tuple[list[Finding], Schema, Mapping[str, Mapping[str, int]], tuple[Checked, ...]]:
     """Findings of one table without physical lines, the schema it was held to, the texts that do not fit an
@@ -227,7 +227,7 @@ def mended(desk: OpenFile, wish: CheckRequest, *, position: int = 0) -> Mended:
             )
         )
         table, cells = mending.mend(raw, proposal, out, con=desk.con)
-        findings, _, misfits, _ = _found(desk, replace(every, schema=wish.schema), table, position)
+        findings, _, misfits, _ = _findings(desk, replace(every, schema=wish.schema), table, position)
         still = _joined(mending.blamed(findings), misfits)
         failed = {
             (c.place, c.before)
@@ -251,7 +251,7 @@ def mended(desk: OpenFile, wish: CheckRequest, *, position: int = 0) -> Mended:
     )
 
 
-def repaired(done: Mended, language: Speaker = IN_FRENCH, *, shown: int = 20) -> Repaired:
+def repaired(done: Mended, language: Speaker = IN_FRENCH, *, limit: int = 20) -> Repaired:
     """What the mended copy holds, for an answer."""
     names = [_title(n, language) for c in done.cells for n in c.repairs]
     first = tuple(
@@ -263,10 +263,10 @@ def repaired(done: Mended, language: Speaker = IN_FRENCH, *, shown: int = 20) ->
             c.after,
             c.repairs,
         )
-        for c in done.cells[:shown]
+        for c in done.cells[:limit]
     )
     left = tuple(
-        fault(replace(f, rows=f.rows[:shown]), done.after, language)
+        fault(replace(f, rows=f.rows[:limit]), done.after, language)
         for f in done.after.findings
         if f.severity != "info"
     )
@@ -280,7 +280,7 @@ def repaired(done: Mended, language: Speaker = IN_FRENCH, *, shown: int = 20) ->
     )
 
 
-def with_fixes(said: Answer, done: Mended, language: Speaker = IN_FRENCH) -> Answer:
+def with_fixes(before: Answer, done: Mended, language: Speaker = IN_FRENCH) -> Answer:
     """The answer whose fixes say what the mended copy does for them: of a fault, only where it leaves fewer
     cells at fault than there were.
     """
@@ -290,7 +290,7 @@ def with_fixes(said: Answer, done: Mended, language: Speaker = IN_FRENCH) -> Ans
     for cell in done.cells:
         if cell.column in better:
             by_column[cell.column].update(_title(name, language) for name in cell.repairs)
-    return with_repairs(said, by_column, language)
+    return with_repairs(before, by_column, language)
 
 
 def _title(name: str, language: Speaker) -> str:
@@ -339,15 +339,18 @@ def write_annotated(desk: OpenFile, wish: CheckRequest, out: BinaryIO, language:
     """The sender's own file with every fault marked; returns its extension. A CSV for what is neither CSV nor
     a workbook of today.
     """
-    found = examined(desk, replace(wish, limit=BLAMED))
+    results = examined(desk, replace(wish, limit=BLAMED))
     tables = [
         (raw, output_files.marks(raw, one.findings, language), _lines(one))
-        for raw, one in zip(desk.reading.tables, found, strict=False)
+        for raw, one in zip(desk.reading.tables, results, strict=False)
     ]
     if as_workbook(desk, [raw for raw, _, _ in tables]):
-        said = answered(desk, wish, language, tables=found)
+        result = answered(desk, wish, language, tables=results)
         output_files.write_annotated_workbook(
-            desk.file, tables, output_files.listed((*said.errors, *said.warnings, *said.notes), language), out
+            desk.file,
+            tables,
+            output_files.listed((*result.errors, *result.warnings, *result.notes), language),
+            out,
         )
         return "xlsx"
     raw, marks, lines = tables[0]

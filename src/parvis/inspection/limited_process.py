@@ -29,6 +29,7 @@ from parvis.core import errors, traces
 from parvis.core.errors import ParvisError, TooSlow, Unreadable
 from parvis.core.sentence import restored
 from parvis.engine.background import give_way
+from parvis.inspection import forked
 from parvis.inspection.bounds import Bounds, busy, end_with_parent, engine_full, too_long, too_much
 from parvis.inspection.memory_budget import Budget
 from parvis.store.outage import outage
@@ -101,11 +102,11 @@ def run(
         budget.leave(share)
     if why is not None:
         raise why
-    if code == -signal.SIGALRM:
-        raise too_long(bounds)
-    if code == -signal.SIGKILL:  # not by us: the system had no memory left
-        raise too_much(bounds)
-    if code != 0 or not out.exists():
+    if not out.exists():  # it is put there whole, as the last thing that the process does
+        if code == -signal.SIGALRM:
+            raise too_long(bounds)
+        if code == -signal.SIGKILL:  # not by us: the system had no memory left
+            raise too_much(bounds)
         raise Ended(f"the process of a {bounds.work} ended with {code}")
     if out.stat().st_size > ANSWER_MB * 1_000_000:
         raise Unreadable(
@@ -125,15 +126,11 @@ def _run(
 ) -> tuple[int | None, ParvisError | None]:
     """One process, begun and ended: its exit code, and why it was ended if it was."""
     process = FORKS.Process(target=_child, args=(work, tuple(arguments), out, bounds), daemon=True)
-    process.start()
+    forked.start(process)
     try:
         why = _watch(process.pid or 0, process.sentinel, bounds, gone, holds)
     finally:
-        if process.is_alive():
-            process.kill()
-        process.join()
-        code = process.exitcode
-        process.close()
+        code = forked.end(process)
     return code, why
 
 
@@ -181,26 +178,26 @@ def _child(work: Callable[..., object], arguments: tuple[object, ...], out: Path
     resource.setrlimit(resource.RLIMIT_FSIZE, (bounds.file_mb * 1_000_000, bounds.file_mb * 1_000_000))
     gc.freeze()
     try:
-        said: tuple[str, object] = ("done", work(*arguments))
+        outcome: tuple[str, object] = ("done", work(*arguments))
     except ParvisError as wrong:
-        said = _told(wrong)
+        outcome = _as_error(wrong)
     except MemoryError:
-        said = ("told", ("Unreadable", dict(_attributes(too_much(bounds)))))
+        outcome = ("told", ("Unreadable", dict(_attributes(too_much(bounds)))))
     except duckdb.OutOfMemoryException:
-        said = ("told", ("Unreadable", dict(_attributes(engine_full()))))
+        outcome = ("told", ("Unreadable", dict(_attributes(engine_full()))))
     except Exception as fault:  # noqa: BLE001
         down = outage(fault)  # told here: in the process that asked there is no cause to look behind
         if down is None:
             sys.stderr.write(traces.told(fault) + "\n")
             os._exit(FAULT)
-        said = _told(down)
+        outcome = _as_error(down)
     written = out.with_name("answer.part")
-    written.write_bytes(pickle.dumps(said, protocol=5))
+    written.write_bytes(pickle.dumps(outcome, protocol=5))
     written.replace(out)
     os._exit(0)  # what the process has open goes with it
 
 
-def _told(wrong: ParvisError) -> tuple[str, object]:
+def _as_error(wrong: ParvisError) -> tuple[str, object]:
     kind = next(k for k in type(wrong).__mro__ if k.__module__ == errors.__name__)
     return "told", (kind.__name__, dict(_attributes(wrong)))
 
@@ -215,8 +212,8 @@ def _attributes(wrong: ParvisError) -> Iterator[tuple[str, object]]:
 class _Values(pickle.Unpickler):
     """Reads plain values, sentences and those of known classes, whatever the file made of the process that wrote them."""
 
-    def __init__(self, said: bytes, known: Mapping[tuple[str, str], Callable[..., object]]) -> None:
-        super().__init__(io.BytesIO(said))
+    def __init__(self, pickled: bytes, known: Mapping[tuple[str, str], Callable[..., object]]) -> None:
+        super().__init__(io.BytesIO(pickled))
         self._known = known
 
     def find_class(self, module_name: str, global_name: str, /) -> Callable[..., object]:
@@ -226,9 +223,9 @@ class _Values(pickle.Unpickler):
             raise pickle.UnpicklingError(f"not a value of an answer: {module_name}.{global_name}") from None
 
 
-def _opened(said: bytes, values: frozenset[type]) -> T:  # pyright: ignore[reportInvalidTypeVarUse] (the work's own type)
+def _opened(pickled: bytes, values: frozenset[type]) -> T:  # pyright: ignore[reportInvalidTypeVarUse] (the work's own type)
     known = {(v.__module__, v.__qualname__): v for v in (*values, restored)}
-    kind, value = _Values(said, known).load()
+    kind, value = _Values(pickled, known).load()
     if kind == "done":
         return value
     name, attributes = value

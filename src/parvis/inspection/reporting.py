@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from parvis import checks, privacy
 from parvis.checks.domains import Outcome
-from parvis.checks.issues import as_findings
+from parvis.checks.issues import as_findings, no_record
 from parvis.core.reading import RawTable, Reading
 from parvis.core.types import ColumnProfile, Finding, Report, Schema, Sensitivity
 from parvis.readers.lines import physical_lines
@@ -34,24 +34,29 @@ def issues_as_findings(reading: Reading, raw: RawTable) -> tuple[Finding, ...]:
         *(i for i in reading.issues if place == 0 and i not in theirs),
         *(i for i in dict.fromkeys(raw.issues) if i not in before),
     )
-    told = [replace(f, rows=tuple(replace(r, table=raw.name) for r in f.rows)) for f in as_findings(issues)]
+    findings = [
+        replace(f, rows=tuple(replace(r, table=raw.name) for r in f.rows)) for f in as_findings(issues)
+    ]
+    findings += no_record(raw, reading.tables)
     if raw.encoding is not None and raw.encoding not in _UTF8:
-        told.append(_told("file-not-utf8", f"Le fichier est encodé en {raw.encoding}, non en UTF-8."))
+        findings.append(
+            _reading_note("file-not-utf8", f"Le fichier est encodé en {raw.encoding}, non en UTF-8.")
+        )
     unnamed = next((i for i, c in enumerate(reversed(raw.columns)) if c.label.strip()), 0)
     if raw.separator is not None and raw.header_row and unnamed:
-        told.append(
-            _told(
+        findings.append(
+            _reading_note(
                 "file-more-cells",
                 f"Les lignes ont {unnamed} cellule{'s' if unnamed > 1 else ''} de plus que l’en-tête.",
             )
         )
-    return tuple(told)
+    return tuple(findings)
 
 
 _UTF8 = frozenset({"ascii", "utf-8", "utf-8-sig"})
 
 
-def _told(code: str, message: str) -> Finding:
+def _reading_note(code: str, message: str) -> Finding:
     known = checks.codes().get(code)
     if known is None:
         return Finding(check=code, message=message, severity="info", dimension="consistency", count=1)
@@ -132,7 +137,7 @@ def with_standard(
         where = finding.rows[0].table if finding.rows else ""
         return where == table or (first and where not in tables)
 
-    told = tuple(
+    findings = tuple(
         mask(f, schema)
         if schema.column(f.column)
         else replace(f, rows=tuple(replace(r, value=None) for r in f.rows))
@@ -141,6 +146,6 @@ def with_standard(
     )
     return replace(
         report,
-        findings=(*report.findings, *told),
+        findings=(*report.findings, *findings),
         not_checked=(*report.not_checked, *(outcome.not_checked if first else ())),
     )

@@ -17,7 +17,7 @@ from parvis.core.text import french_number
 from parvis.core.types import Sensitivity
 from parvis.inspection.file_check import OpenFile
 from parvis.inspection.inspection import Expected
-from parvis.privacy.answer import Found, Scan, ScannedColumn, Together, Verdict, found, worst
+from parvis.privacy.answer import Found, Scan, ScannedColumn, Together, Verdict, finding_of, worst
 from parvis.privacy.answer import verdict as verdict_of
 from parvis.privacy.containers import beside
 from parvis.privacy.detection import Detection
@@ -84,9 +84,9 @@ def scan(desk: OpenFile, language: Speaker = IN_FRENCH, *, persons: str = "") ->
     people, not rows. Raises UsageError where none has it.
     """
     around = beside(desk.file, desk.name, above=_above(desk))
-    told = tuple(_found(s, language) for s in around)
+    beside_findings = tuple(_finding(s, language) for s in around)
     tables = [
-        _table(desk, raw, position, language, told if position == 0 else (), persons)
+        _table(desk, raw, position, language, beside_findings if position == 0 else (), persons)
         for position, raw in enumerate(desk.reading.tables)
     ]
     if persons and not any(c.name == persons for t in tables for c in t.columns):
@@ -95,7 +95,14 @@ def scan(desk: OpenFile, language: Speaker = IN_FRENCH, *, persons: str = "") ->
             mend="« parvis inspect » dit ses colonnes.",
         )
     if not tables:
-        return Scan(0, (), (), worst([f.verdict for f in told]), _say("publish", language), file=told)
+        return Scan(
+            0,
+            (),
+            (),
+            worst([f.verdict for f in beside_findings]),
+            _say("publish", language),
+            file=beside_findings,
+        )
     if len(tables) == 1:
         return tables[0]
     # A file goes out whole: what holds one of its tables holds it, be it on another sheet or below the first.
@@ -143,15 +150,15 @@ def _table(
     ]
     measured = combinations(desk.con, out, typed.schema, typed.rows, but=direct, persons=persons)
     together = tuple(Together(c.columns, round(c.unique_share, 4)) for c in (*measured.alone, *measured.sets))
-    around = (*around, *(_found(s, language) for s in seen if not s.column))
+    around = (*around, *(_finding(s, language) for s in seen if not s.column))
     every = tuple(_column(name, seen, language) for name in typed.schema.names)
     # of elected people and authors, whose names go out, no row is a secret
     cleared = any(s.kind == "person-name" and s.ground and s.personal is Sensitivity.NONE for s in seen)
-    told = any(
+    of_persons = any(
         s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE and s.severity == "error"
         for s in seen
     )
-    people = not row.counts and (told or (row.persons and not cleared))
+    people = not row.counts and (of_persons or (row.persons and not cleared))
     strongest = max((t for t in together if len(t.columns) > 1), key=lambda t: t.unique_share, default=None)
     single = strongest if people and strongest is not None and strongest.unique_share >= ALONE else None
     verdict = worst(
@@ -175,14 +182,14 @@ def _borne(seen: Sequence[Detection], rows: int) -> bool:
 
 
 def _column(name: str, seen: Sequence[Detection], language: Speaker) -> ScannedColumn:
-    mine = tuple(_found(s, language) for s in seen if s.column == name)
+    mine = tuple(_finding(s, language) for s in seen if s.column == name)
     return ScannedColumn(name, mine, worst([f.verdict for f in mine]))
 
 
-def _found(seen: Detection, language: Speaker) -> Found:
-    told = checks.tell(seen.finding, language)
-    made = found(seen, told.message, told.fix)
-    return replace(made, ground=either((made.ground, _GROUNDS.get(made.ground, "")), language))
+def _finding(seen: Detection, language: Speaker) -> Found:
+    words = checks.tell(seen.finding, language)
+    result = finding_of(seen, words.message, words.fix)
+    return replace(result, ground=either((result.ground, _GROUNDS.get(result.ground, "")), language))
 
 
 def _why(
@@ -195,21 +202,21 @@ def _why(
     """Why the verdict is what it is: the gravest first, then what columns do together, then what the file
     says.
     """
-    said: list[str] = []
+    sentences: list[str] = []
     verdicts: tuple[Verdict, ...] = ("refuse", "hold")
     for verdict in verdicts:
         kinds = [_of(f.kind, c.name, language) for c in every for f in c.findings if f.verdict == verdict]
         if kinds:
-            said.append(_say(verdict, language, columns=", ".join(kinds)))
+            sentences.append(_say(verdict, language, columns=", ".join(kinds)))
     if single is not None:
         share = french_number(100 * single.unique_share, 1)
         if language.code == "en":
             share = f"{100 * single.unique_share:.1f}"
-        said.append(_say("together", language, share=share, columns=", ".join(single.columns)))
+        sentences.append(_say("together", language, share=share, columns=", ".join(single.columns)))
     if around:
-        said.append(_say("file", language, said=" ".join(f.said for f in around)))
-    if said:
-        return " ".join(said)
+        sentences.append(_say("file", language, said=" ".join(f.said for f in around)))
+    if sentences:
+        return " ".join(sentences)
     allowed = [_of(s.kind, s.column, language) for s in seen if s.column]
     return _say("allowed", language, columns=", ".join(allowed)) if allowed else _say("publish", language)
 

@@ -17,7 +17,7 @@ from parvis.checks.answer import Answer, Examined, answer
 from parvis.checks.checking import check_unread
 from parvis.checks.coverage import looked_at
 from parvis.checks.headers import foreign
-from parvis.checks.issues import as_findings, with_blanks
+from parvis.checks.issues import as_findings, no_record, with_blanks
 from parvis.core.limits import Limits
 from parvis.core.reading import CsvScan, RawTable, Workspace
 from parvis.core.sentence import IN_FRENCH, Speaker
@@ -38,7 +38,7 @@ def single_pass_answer(
     file: Path,
     schema: Schema,
     *,
-    asked: str,
+    schema_name: str,
     limit: int = 100,
     language: Speaker = IN_FRENCH,
     limits: Limits | None = None,
@@ -46,7 +46,7 @@ def single_pass_answer(
     """What `file_check.answered` says of a file held to a schema, each row with its physical line; None when the
     file must be read first.
 
-    asked: what the schema is called. limit: rows shown of each finding.
+    schema_name: what the schema is called. limit: rows shown of each finding.
     """
     bounds = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="parvis-") as place:
@@ -65,14 +65,14 @@ def single_pass_answer(
             con().close()
     if seen is None:
         return None
-    records, found = seen
+    records, findings = seen
     raw = replace(begun.table, rows=records)
-    told = as_findings(raw.issues)
-    lined = with_blanks([_lined(f, raw) for f in found], raw, limit)
+    issues = (*as_findings(raw.issues), *no_record(raw, (raw,)))
+    lined = with_blanks([_lined(f, raw) for f in findings], raw, limit)
     examined = Examined(
-        raw.name, tuple(c.name for c in raw.columns), records, (*told, *lined), looked_at(raw, schema)
+        raw.name, tuple(c.name for c in raw.columns), records, (*issues, *lined), looked_at(raw, schema)
     )
-    return answer((examined,), schema=asked, known=schema.names, language=language)
+    return answer((examined,), schema=schema_name, known=schema.names, language=language)
 
 
 def _connected(spool: Path, limits: Limits) -> duckdb.DuckDBPyConnection:

@@ -51,39 +51,39 @@ def judge(
     *,
     now: datetime,
     name: str = "",
-    asked: str = "",
+    standard: str = "",
     limits: Limits | None = None,
     limit: int = 100,
     folder: Path | None = None,
 ) -> Judged | None:
-    """Hold a file or a folder to a standard. asked: its name (`gtfs`, `bal-1.5`), the path of a JSON Schema,
+    """Hold a file or a folder to a standard. standard: its name (`gtfs`, `bal-1.5`), the path of a JSON Schema,
     or "" for the one that the content bears marks of.
 
     None when no standard is asked for, or none is recognised. Raises Unreadable when an archive is unsafe or
     the content is not what it was said to be.
     """
-    wanted = named(asked)
-    schema = None if wanted or not asked else _json_schema(Path(asked))
-    if asked and wanted is None and schema is None:
+    wanted = named(standard)
+    schema = None if wanted or not standard else _json_schema(Path(standard))
+    if standard and wanted is None and schema is None:
         return None
     with packaged(
-        path, name=name, now=now, limits=limits or Limits(), limit=limit, whole=bool(asked), folder=folder
+        path, name=name, now=now, limits=limits or Limits(), limit=limit, whole=bool(standard), folder=folder
     ) as package:
         if package is None:
             return None
         if schema is not None:
             return Judged(
-                asked, domains()["json-schema"], json_schema.hold(package, json_schema.load(schema))
+                standard, domains()["json-schema"], json_schema.hold(package, json_schema.load(schema))
             )
-        found = wanted or recognise(package)
-        if found is None:
+        match = wanted or recognise(package)
+        if match is None:
             return None
-        domain, profile = found
+        domain, profile = match
         called = f"{domain.name}-{profile}" if profile else domain.name
         try:
             return Judged(called, domain, domain.check(package, profile))
         except Unreadable as wrong:
-            if asked:
+            if standard:
                 raise
             # Nobody asked for this standard: what it can't take is said not to be checked.
             return Judged(called, domain, Outcome(not_checked=(f"{domain.title} : {wrong.message}",)))
@@ -167,7 +167,7 @@ def _below(folder: Path, limits: Limits) -> Mapping[str, Path]:
     """The files of a folder; links are not followed. Raises UsageError when there are none, Unreadable past a
     limit.
     """
-    found: dict[str, Path] = {}
+    by_path: dict[str, Path] = {}
     total = 0
     for file in sorted(folder.rglob("*")):
         if (
@@ -176,12 +176,12 @@ def _below(folder: Path, limits: Limits) -> Mapping[str, Path]:
             or any(part.startswith(".") for part in file.relative_to(folder).parts)
         ):
             continue
-        found[file.relative_to(folder).as_posix()] = file
+        by_path[file.relative_to(folder).as_posix()] = file
         total += file.stat().st_size
-        if len(found) > limits.members:
+        if len(by_path) > limits.members:
             raise past("members", limits.members, Sentence("Le dossier contient trop de fichiers"))
         if total > limits.unpacked_mb * 1_000_000:
             raise past("unpacked_mb", limits.unpacked_mb, Sentence("Le dossier est trop gros"), unit="Mo")
-    if not found:
+    if not by_path:
         raise UsageError(Sentence("Le dossier {folder} est vide.", folder=folder))
-    return found
+    return by_path

@@ -18,7 +18,7 @@ from parvis.inspection.standards import judge
 
 def answered(
     file: Path,
-    asked: str,
+    standard: str,
     *,
     name: str = "",
     limit: int = 100,
@@ -29,21 +29,25 @@ def answered(
     """What is wrong with a file or a folder by its standard; None when no standard is asked for nor
     recognised.
 
-    asked: `gtfs`, `bal-1.5`, the path of a JSON Schema…, "" to go by the content. Raises Unreadable.
+    standard: `gtfs`, `bal-1.5`, the path of a JSON Schema…, "" to go by the content. Raises Unreadable.
     """
-    found = judge(file, name=name, asked=asked, now=now or datetime.now(UTC), limits=limits, limit=limit)
-    if found is None:
+    judged = judge(
+        file, name=name, standard=standard, now=now or datetime.now(UTC), limits=limits, limit=limit
+    )
+    if judged is None:
         return None
-    tables = () if asked or file.is_dir() or not found.domain.tables else _tables(file, name, limit, limits)
-    whole = Examined("", (), found.outcome.rows, found.outcome.findings, found.checked)
-    said = answer((whole, *tables), schema=found.name, language=language)
+    tables = (
+        () if standard or file.is_dir() or not judged.domain.tables else _tables(file, name, limit, limits)
+    )
+    whole = Examined("", (), judged.outcome.rows, judged.outcome.findings, judged.checked)
+    result = answer((whole, *tables), schema=judged.name, language=language)
     return replace(
-        said,
-        rows=sum(t.rows for t in tables) or found.outcome.rows,
-        errors=tuple(map(_placed, said.errors)),
-        warnings=tuple(map(_placed, said.warnings)),
-        notes=tuple(map(_placed, said.notes)),
-        unchecked=(*said.unchecked, *(Unchecked("", what) for what in found.outcome.not_checked)),
+        result,
+        rows=sum(t.rows for t in tables) or judged.outcome.rows,
+        errors=tuple(map(_placed, result.errors)),
+        warnings=tuple(map(_placed, result.warnings)),
+        notes=tuple(map(_placed, result.notes)),
+        unchecked=(*result.unchecked, *(Unchecked("", what) for what in judged.outcome.not_checked)),
     )
 
 

@@ -16,6 +16,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from parvis.core.errors import NotFound, Refused, UsageError
+from parvis.core.text import visible
 from parvis.people import duties
 from parvis.people.rights import Person, Role
 from parvis.store import journal
@@ -50,7 +51,7 @@ class Credentials:
 def folded(email: str) -> str:
     """An e-mail address in the one form under which it is kept. Raises UsageError when it is none."""
     plain = unicodedata.normalize("NFKC", email).strip().lower()
-    if not _EMAIL.fullmatch(plain):
+    if not _EMAIL.fullmatch(plain) or visible(plain) != plain:
         raise UsageError("Cette adresse de courriel n’est pas valable.", mend="Exemple : prenom.nom@ville.fr")
     return plain
 
@@ -126,12 +127,12 @@ def labels(conn: Connection, ids: Sequence[str]) -> Mapping[str, str]:
     """Name to show for each actor of the journal: the person's, `ERASED`, or "" for what is no person
     (system, cli).
     """
-    found = conn.execute(
+    rows = conn.execute(
         select(people.c.id, people.c.name, people.c.email, people.c.erased_at).where(
             people.c.id.in_(set(ids))
         )
     )
-    known = {row.id: ERASED if row.erased_at is not None else row.name or row.email or "" for row in found}
+    known = {row.id: ERASED if row.erased_at is not None else row.name or row.email or "" for row in rows}
     return {i: known.get(i, "") for i in ids}
 
 
@@ -248,10 +249,10 @@ def take_role(conn: Connection, person_id: str, organisation: str, *, actor: str
 
 
 def _known(conn: Connection, person_id: str) -> Person:
-    found = person(conn, person_id)
-    if found is None:
+    known = person(conn, person_id)
+    if known is None:
         raise NotFound("Ce compte n’existe pas.")
-    return found
+    return known
 
 
 def _change(conn: Connection, person_id: str, **values: str | bool | datetime | None) -> None:

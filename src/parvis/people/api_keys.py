@@ -100,11 +100,11 @@ def person(conn: Connection, text: str, *, now: datetime) -> Person | None:
     """Who bears this key, bound to its scopes; None for what is no key, unknown, over or revoked, or of a
     suspended account.
     """
-    found = read(conn, text, now=now)
-    owner = None if found is None else accounts.person(conn, found.person)
-    if found is None or owner is None or not owner.active:
+    key = read(conn, text, now=now)
+    owner = None if key is None else accounts.person(conn, key.person)
+    if key is None or owner is None or not owner.active:
         return None
-    return replace(owner, scopes=frozenset(found.scopes))
+    return replace(owner, scopes=frozenset(key.scopes))
 
 
 def read(conn: Connection, text: str, *, now: datetime) -> ApiKey | None:

@@ -20,15 +20,15 @@ _SHORTEST = 32
 """Characters of a secret set by hand: 32 hexadecimal digits are 128 bits."""
 
 
-def load(said: str, file: Path, *, setting: str = "serve.secret") -> bytes:
+def load(secret: str, file: Path, *, setting: str = "serve.secret") -> bytes:
     """The secret that the settings say; when they say nothing, the one in `file`, drawn and written there the
     first time (readable by its owner only). setting: what it is called.
 
     Processes that start together agree: the first to link the file wins, the others read it. Several machines
     must set it. Raises UsageError when the one that is set is too short.
     """
-    if said:
-        if len(said) < _SHORTEST:
+    if secret:
+        if len(secret) < _SHORTEST:
             raise UsageError(
                 Sentence(
                     "{setting} est trop court : {shortest} caractères au moins.",
@@ -37,7 +37,7 @@ def load(said: str, file: Path, *, setting: str = "serve.secret") -> bytes:
                 ),
                 mend="Laissez-le vide pour qu’il soit tiré au hasard.",
             )
-        return said.encode("utf-8")
+        return secret.encode("utf-8")
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         drawn = file.with_name(f".{file.name}.{secrets.token_hex(8)}")

@@ -23,18 +23,18 @@ def pre_session(secret: bytes, *, now: datetime) -> str:
     """What binds forms before there is a session: random, dated and sealed by the city, so that nobody plants
     one of their own making, or one of last year.
     """
-    said = f"{secrets.token_hex(16)}.{int((now + PRE_SESSION).timestamp())}"
-    return f"{said}.{_seal(secret, said)}"
+    payload = f"{secrets.token_hex(16)}.{int((now + PRE_SESSION).timestamp())}"
+    return f"{payload}.{_seal(secret, payload)}"
 
 
 def is_pre_session(secret: bytes, cookie: str, *, now: datetime) -> bool:
     """Whether a cookie is one that was made here, and is not over."""
-    said, _, sign = cookie.rpartition(".")
-    ends = said.rpartition(".")[2]
+    payload, _, sign = cookie.rpartition(".")
+    ends = payload.rpartition(".")[2]
     if not ends.isascii() or not ends.isdigit() or len(ends) > 12:
         return False
     return hmac.compare_digest(
-        _seal(secret, said).encode(), sign.encode("utf-8", "surrogatepass")
+        _seal(secret, payload).encode(), sign.encode("utf-8", "surrogatepass")
     ) and now.timestamp() < int(ends)
 
 
@@ -48,20 +48,20 @@ def token(secret: bytes, session: str) -> str:
     return half + _sign(secret, session, half)
 
 
-def holds(secret: bytes, session: str, said: str) -> bool:
+def holds(secret: bytes, session: str, token: str) -> bool:
     """Whether the form's token was made for this session."""
-    half, sign = said[:32], said[32:]
+    half, sign = token[:32], token[32:]
     return bool(session) and hmac.compare_digest(
         _sign(secret, session, half).encode(), sign.encode("utf-8", "surrogatepass")
     )
 
 
-def _seal(secret: bytes, said: str) -> str:
+def _seal(secret: bytes, payload: str) -> str:
     return hmac.new(
-        derive(secret, "pre-session"), said.encode("utf-8", "surrogatepass"), hashlib.sha256
+        derive(secret, "pre-session"), payload.encode("utf-8", "surrogatepass"), hashlib.sha256
     ).hexdigest()
 
 
 def _sign(secret: bytes, session: str, half: str) -> str:
-    said = f"{half}\n{session}".encode("utf-8", "surrogatepass")
-    return hmac.new(derive(secret, "csrf"), said, hashlib.sha256).hexdigest()
+    payload = f"{half}\n{session}".encode("utf-8", "surrogatepass")
+    return hmac.new(derive(secret, "csrf"), payload, hashlib.sha256).hexdigest()

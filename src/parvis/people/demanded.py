@@ -38,22 +38,22 @@ STRONG = frozenset({"password-and-code", "password-and-recovery", "passkey"})
 
 def roles(serve: Serve) -> frozenset[str]:
     """The roles that the settings demand it of. Raises UsageError for a word that is no role."""
-    said = frozenset(serve.second_factor)
-    if wrong := sorted(said - {CITY, NOBODY, *ROLES}):
+    declared = frozenset(serve.second_factor)
+    if wrong := sorted(declared - {CITY, NOBODY, *ROLES}):
         known = ", ".join((CITY, *ROLES, NOBODY))
         raise UsageError(
             Sentence("serve.second_factor : « {wrong} » n’est pas un rôle.", wrong=wrong[0]),
             mend=Sentence("Rôles connus : {known}.", known=known),
         )
-    if not said:
+    if not declared:
         return BY_DEFAULT if serve.base_url.startswith("https://") else frozenset()
-    return said - {NOBODY}
+    return declared - {NOBODY}
 
 
 def missing(conn: Connection, serve: Serve, person: Person, token: str) -> bool:
     """Whether a session lacks the second factor that a role of its owner demands."""
-    asked = roles(serve)
-    if not ((person.city_admin and CITY in asked) or asked & {*person.roles.values()}):
+    demanded = roles(serve)
+    if not ((person.city_admin and CITY in demanded) or demanded & {*person.roles.values()}):
         return False
     return sessions.way(conn, token) not in STRONG
 
@@ -75,8 +75,8 @@ def keyed(conn: Connection, serve: Serve, bearer: Person) -> Person:
     """Who bears an API key, with the rights that it gives: none while a role demands a factor that the
     account does not have.
     """
-    asked = roles(serve)
-    bound = (bearer.city_admin and CITY in asked) or bool(asked & {*bearer.roles.values()})
+    demanded = roles(serve)
+    bound = (bearer.city_admin and CITY in demanded) or bool(demanded & {*bearer.roles.values()})
     return replace(bearer, scopes=frozenset()) if bound and not had(conn, bearer.id) else bearer
 
 

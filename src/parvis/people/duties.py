@@ -45,24 +45,24 @@ def holders(conn: Connection, person_id: str) -> frozenset[str]:
     """Accounts that read a link of this one, since the last time that its password was chosen by a link which
     nobody else read.
     """
-    found = set[str]()
+    readers = set[str]()
     for event in reversed(journal.about(conn, person_id, ("password-link-made", "password-set"))):
         if event.verb == "password-set":
             if event.ids.get("link") in (MAIL, MACHINE):
-                found.clear()
+                readers.clear()
         elif event.ids.get("by", HAND) == HAND and event.actor != person_id:
-            found.add(event.actor)
-    return frozenset(found) & _people(conn, found)
+            readers.add(event.actor)
+    return frozenset(readers) & _people(conn, readers)
 
 
 def controllers(conn: Connection, person_id: str) -> frozenset[str]:
     """This account, and whoever may act as it: its holders, and theirs."""
-    found, ahead = {person_id}, [person_id]
+    accounts_, ahead = {person_id}, [person_id]
     while ahead:
-        fresh = holders(conn, ahead.pop()) - found
-        found |= fresh
+        fresh = holders(conn, ahead.pop()) - accounts_
+        accounts_ |= fresh
         ahead += fresh
-    return frozenset(found)
+    return frozenset(accounts_)
 
 
 def check_role(conn: Connection, giver: str, receiver: str, role: Role) -> None:

@@ -22,12 +22,12 @@ def make(conn: Connection, group_id: str, name: str, organisation: str, *, actor
         raise UsageError("Un groupe a un nom.")
     if groups.group(conn, group_id) is not None:
         raise UsageError(Sentence("Un groupe porte déjà l’identifiant « {group_id} ».", group_id=group_id))
-    made = Group(group_id, name.strip()[:200], organisation, actor, at)
-    groups.save(conn, made)
+    group = Group(group_id, name.strip()[:200], organisation, actor, at)
+    groups.save(conn, group)
     journal.append(
         conn, at=at, actor=actor, verb="group-made", subject=group_id, ids={"organisation": organisation}
     )
-    return made
+    return group
 
 
 def enrol(conn: Connection, group_id: str, email: str, *, actor: str, at: datetime) -> Person:
@@ -36,17 +36,17 @@ def enrol(conn: Connection, group_id: str, email: str, *, actor: str, at: dateti
     """
     open_group(conn, group_id)
     wanted = accounts.folded(email)
-    found = next((p for p in accounts.everybody(conn) if p.email == wanted and p.active), None)
-    if found is None:
+    member = next((p for p in accounts.everybody(conn) if p.email == wanted and p.active), None)
+    if member is None:
         raise NotFound(
             "Aucun compte actif à cette adresse.",
             mend="Demandez à l’administration de la ville de créer le compte.",
         )
-    if groups.enrol(conn, group_id, found.id, at):
+    if groups.enrol(conn, group_id, member.id, at):
         journal.append(
-            conn, at=at, actor=actor, verb="member-added", subject=found.id, ids={"group": group_id}
+            conn, at=at, actor=actor, verb="member-added", subject=member.id, ids={"group": group_id}
         )
-    return found
+    return member
 
 
 def remove(conn: Connection, group_id: str, person_id: str, *, actor: str, at: datetime) -> None:
@@ -70,7 +70,7 @@ def close(conn: Connection, group_id: str, *, actor: str, at: datetime) -> None:
 
 def open_group(conn: Connection, group_id: str) -> Group:
     """The group of that id. Raises NotFound when there is none, or it is closed."""
-    found = groups.group(conn, group_id)
-    if found is None or found.closed_at is not None:
+    group = groups.group(conn, group_id)
+    if group is None or group.closed_at is not None:
         raise NotFound("Ce groupe n’existe pas.")
-    return found
+    return group

@@ -38,8 +38,8 @@ def remember(secret: bytes, cookie: str, person: str) -> str:
     if not _MARK.fullmatch(mark):
         mark, seals = secrets.token_urlsafe(16), []
     right = _seal(secret, mark, person)
-    kept = [s for s in seals if s != right and re.fullmatch(r"[0-9a-f]{40}", s)][-(MOST - 1) :]
-    return ".".join((mark, *kept, right))
+    others = [s for s in seals if s != right and re.fullmatch(r"[0-9a-f]{40}", s)][-(MOST - 1) :]
+    return ".".join((mark, *others, right))
 
 
 BROWSERS = (
@@ -66,10 +66,10 @@ def described(agent: str) -> str:
     >>> described("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"), described("curl/8")
     ('Firefox, Linux', '')
     """
-    said = (next((name for mark, name in known if mark in agent), "") for known in (BROWSERS, SYSTEMS))
-    return ", ".join(one for one in said if one)
+    names = (next((name for mark, name in known if mark in agent), "") for known in (BROWSERS, SYSTEMS))
+    return ", ".join(one for one in names if one)
 
 
 def _seal(secret: bytes, mark: str, person: str) -> str:
-    said = f"{mark}\n{person}".encode("utf-8", "surrogatepass")
-    return hmac.new(derive(secret, "device"), said, hashlib.sha256).hexdigest()[:40]
+    payload = f"{mark}\n{person}".encode("utf-8", "surrogatepass")
+    return hmac.new(derive(secret, "device"), payload, hashlib.sha256).hexdigest()[:40]

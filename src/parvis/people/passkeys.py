@@ -15,41 +15,31 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, delete, select, update
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import (
-    base64url_to_bytes,
-    bytes_to_base64url,
-    parse_authentication_credential_json,
-    parse_client_data_json,
-    parse_registration_credential_json,
-)
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from parvis.core import origin
 from parvis.core.errors import NotFound, NotSignedIn, UsageError
+from parvis.core.late import late
 from parvis.core.sentence import Sentence
 from parvis.people.city_secret import derive
 from parvis.people.rights import Person
 from parvis.store import journal
 from parvis.store.rows import add as add_row
 from parvis.store.tables import passkeys, spent
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn import helpers
+    from webauthn.helpers import exceptions, structs
+else:  # 7 MB of every web process, for a page that few open
+    webauthn = late("webauthn")
+    helpers = late("webauthn.helpers")
+    exceptions = late("webauthn.helpers.exceptions")
+    structs = late("webauthn.helpers.structs")
 
 LASTS = timedelta(minutes=10)
 """How long a challenge may be answered."""
@@ -84,16 +74,16 @@ class Place:
         """The relying party's id: the name of the portal; "" where browsers have no passkeys (an address
         instead of a name, or no HTTPS).
         """
-        said = urlsplit(self.base)
-        host = said.hostname or ""
-        secure = said.scheme == "https" or host == "localhost" or host.endswith(".localhost")
+        address = urlsplit(self.base)
+        host = address.hostname or ""
+        secure = address.scheme == "https" or host == "localhost" or host.endswith(".localhost")
         return host if secure and origin.address(host) is None else ""
 
     @property
     def origin(self) -> str:
         """As the browser says it: scheme, name and port."""
-        said = urlsplit(self.base)
-        return f"{said.scheme}://{said.netloc}"
+        address = urlsplit(self.base)
+        return f"{address.scheme}://{address.netloc}"
 
 
 def of(conn: Connection, person: str) -> Sequence[Passkey]:
@@ -108,8 +98,8 @@ def offer(conn: Connection, place: Place, person: Person, city: str, *, now: dat
     """What the browser needs to make a passkey for an account, as JSON; "" where there are none."""
     if not place.name:
         return ""
-    return options_to_json(
-        generate_registration_options(
+    return webauthn.options_to_json(
+        webauthn.generate_registration_options(
             rp_id=place.name,
             rp_name=city or place.name,
             user_name=person.email,
@@ -117,12 +107,13 @@ def offer(conn: Connection, place: Place, person: Person, city: str, *, now: dat
             user_display_name=person.name or person.email,
             challenge=_challenge(place, "make", now),
             timeout=int(LASTS.total_seconds() * 1000),
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED,
-                user_verification=UserVerificationRequirement.REQUIRED,
+            authenticator_selection=structs.AuthenticatorSelectionCriteria(
+                resident_key=structs.ResidentKeyRequirement.REQUIRED,
+                user_verification=structs.UserVerificationRequirement.REQUIRED,
             ),
             exclude_credentials=[
-                PublicKeyCredentialDescriptor(id=base64url_to_bytes(k.id)) for k in of(conn, person.id)
+                structs.PublicKeyCredentialDescriptor(id=helpers.base64url_to_bytes(k.id))
+                for k in of(conn, person.id)
             ],
         )
     )
@@ -133,12 +124,12 @@ def ask(place: Place, *, now: datetime) -> str:
     if not place.name:
         return ""
     challenge = _challenge(place, "use", now)
-    return options_to_json(
-        generate_authentication_options(
+    return webauthn.options_to_json(
+        webauthn.generate_authentication_options(
             rp_id=place.name,
             challenge=challenge,
             timeout=int(LASTS.total_seconds() * 1000),
-            user_verification=UserVerificationRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         )
     )
 
@@ -154,28 +145,32 @@ def keep(
             Sentence("Un compte a {most} clés d’accès au plus.", most=MOST), mend="Retirez-en une d’abord."
         )
     try:
-        told = parse_registration_credential_json(_read(answer, "attestationObject"))
+        credential = helpers.parse_registration_credential_json(_read(answer, "attestationObject"))
         challenge = _answered(
-            conn, place, "make", parse_client_data_json(told.response.client_data_json).challenge, now
+            conn,
+            place,
+            "make",
+            helpers.parse_client_data_json(credential.response.client_data_json).challenge,
+            now,
         )
-        found = verify_registration_response(
-            credential=told,
+        verified = webauthn.verify_registration_response(
+            credential=credential,
             expected_challenge=challenge,
             expected_rp_id=place.name,
             expected_origin=place.origin,
             require_user_verification=True,
         )
-    except WebAuthnException as wrong:
+    except exceptions.WebAuthnException as wrong:
         raise UsageError(
             "La clé d’accès n’a pas pu être vérifiée.", mend="Rechargez la page et recommencez."
         ) from wrong
-    made = Passkey(bytes_to_base64url(found.credential_id), label.strip()[:100], now, None)
+    passkey = Passkey(helpers.bytes_to_base64url(verified.credential_id), label.strip()[:100], now, None)
     row = {
-        "id": made.id,
+        "id": passkey.id,
         "person": person.id,
-        "public_key": bytes_to_base64url(found.credential_public_key),
-        "sign_count": found.sign_count,
-        "label": made.label,
+        "public_key": helpers.bytes_to_base64url(verified.credential_public_key),
+        "sign_count": verified.sign_count,
+        "label": passkey.label,
     }
     if not add_row(conn, passkeys, row | {"made_at": now, "last_used_at": None}):
         raise UsageError("Cette clé d’accès est déjà enregistrée.")
@@ -185,36 +180,44 @@ def keep(
         actor=person.id,
         verb="passkey-added",
         subject=person.id,
-        ids={"passkey": _short_id(made.id)},
+        ids={"passkey": _short_id(passkey.id)},
     )
-    return made
+    return passkey
 
 
 def verify(conn: Connection, place: Place, answer: str, *, now: datetime) -> str:
     """Id of the account whose passkey answered. Raises NotSignedIn for any other answer, without saying why."""
     try:
-        told = parse_authentication_credential_json(_read(answer, "authenticatorData", "signature"))
-        row = conn.execute(select(passkeys).where(passkeys.c.id == bytes_to_base64url(told.raw_id))).first()
+        credential = helpers.parse_authentication_credential_json(
+            _read(answer, "authenticatorData", "signature")
+        )
+        row = conn.execute(
+            select(passkeys).where(passkeys.c.id == helpers.bytes_to_base64url(credential.raw_id))
+        ).first()
         challenge = _answered(
-            conn, place, "use", parse_client_data_json(told.response.client_data_json).challenge, now
+            conn,
+            place,
+            "use",
+            helpers.parse_client_data_json(credential.response.client_data_json).challenge,
+            now,
         )
         if row is None:
             raise _refused()
-        found = verify_authentication_response(
-            credential=told,
+        verified = webauthn.verify_authentication_response(
+            credential=credential,
             expected_challenge=challenge,
             expected_rp_id=place.name,
             expected_origin=place.origin,
-            credential_public_key=base64url_to_bytes(row.public_key),
+            credential_public_key=helpers.base64url_to_bytes(row.public_key),
             credential_current_sign_count=row.sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, UsageError) as wrong:
+    except (exceptions.WebAuthnException, UsageError) as wrong:
         raise _refused() from wrong
     conn.execute(
         update(passkeys)
         .where(passkeys.c.id == row.id)
-        .values(sign_count=found.new_sign_count, last_used_at=now)
+        .values(sign_count=verified.new_sign_count, last_used_at=now)
     )
     return row.person
 
@@ -248,27 +251,27 @@ def _challenge(place: Place, purpose: str, now: datetime) -> bytes:
     """16 random bytes, the end, and their seal with the browser's cookie: nothing is stored before it is
     answered.
     """
-    said = secrets.token_bytes(16) + int((now + LASTS).timestamp()).to_bytes(8, "big")
-    return said + _sign(place, purpose, said)
+    payload = secrets.token_bytes(16) + int((now + LASTS).timestamp()).to_bytes(8, "big")
+    return payload + _sign(place, purpose, payload)
 
 
 def _answered(conn: Connection, place: Place, purpose: str, challenge: bytes, now: datetime) -> bytes:
     """The challenge, when it is of ours, of this browser, in time, and answered for the first time. Raises
     UsageError otherwise.
     """
-    said, sign = challenge[:24], challenge[24:]
-    ends = int.from_bytes(said[16:], "big")
+    payload, sign = challenge[:24], challenge[24:]
+    ends = int.from_bytes(payload[16:], "big")
     if (
         not place.bound
         or not place.name
         or len(challenge) != 56
-        or not hmac.compare_digest(_sign(place, purpose, said), sign)
+        or not hmac.compare_digest(_sign(place, purpose, payload), sign)
     ):
         raise UsageError(
             "Cette réponse n’est pas à notre question.", mend="Rechargez la page et recommencez."
         )
     ends_at = datetime.fromtimestamp(ends, UTC)
-    if now >= ends_at or not add_row(conn, spent, {"key": said[:16].hex(), "ends_at": ends_at}):
+    if now >= ends_at or not add_row(conn, spent, {"key": payload[:16].hex(), "ends_at": ends_at}):
         raise UsageError(
             "La question est trop ancienne, ou a déjà reçu sa réponse.",
             mend="Rechargez la page et recommencez.",
@@ -276,9 +279,9 @@ def _answered(conn: Connection, place: Place, purpose: str, challenge: bytes, no
     return challenge
 
 
-def _sign(place: Place, purpose: str, said: bytes) -> bytes:
-    told = f"{purpose}\n{place.bound}\n".encode("utf-8", "surrogatepass") + said
-    return hmac.new(derive(place.secret, "passkey-challenge"), told, hashlib.sha256).digest()
+def _sign(place: Place, purpose: str, payload: bytes) -> bytes:
+    message = f"{purpose}\n{place.bound}\n".encode("utf-8", "surrogatepass") + payload
+    return hmac.new(derive(place.secret, "passkey-challenge"), message, hashlib.sha256).digest()
 
 
 def _read(answer: str, *wanted: str) -> str:
@@ -288,20 +291,22 @@ def _read(answer: str, *wanted: str) -> str:
     if len(answer) > LONGEST:
         raise _unreadable()
     try:
-        told = _Answer.model_validate_json(answer.encode("utf-8", "replace"))
-        said = _ClientData.model_validate_json(base64url_to_bytes(told.response.get("clientDataJSON", "")))
+        sent = _Answer.model_validate_json(answer.encode("utf-8", "replace"))
+        client_data = _ClientData.model_validate_json(
+            helpers.base64url_to_bytes(sent.response.get("clientDataJSON", ""))
+        )
     except ValueError as wrong:
         raise _unreadable() from wrong
     fields = (
-        told.id,
-        told.rawId,
-        said.challenge,
-        *(told.response.get(name, "") for name in ("clientDataJSON", *wanted)),
+        sent.id,
+        sent.rawId,
+        client_data.challenge,
+        *(sent.response.get(name, "") for name in ("clientDataJSON", *wanted)),
     )
     if not all(_BASE64URL.fullmatch(one) and len(one) % 4 != 1 for one in fields):
         raise _unreadable()
-    response = {name: told.response[name] for name in ("clientDataJSON", *wanted)}
-    return _Answer(id=told.id, rawId=told.rawId, type=told.type, response=response).model_dump_json()
+    response = {name: sent.response[name] for name in ("clientDataJSON", *wanted)}
+    return _Answer(id=sent.id, rawId=sent.rawId, type=sent.type, response=response).model_dump_json()
 
 
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")

@@ -50,19 +50,19 @@ class Passwords:
         with self._gate:
             return self.hasher.hash(_normal(password))
 
-    def verify(self, kept: str | None, password: str) -> bool:
-        """Whether the password is that of the hash. kept None (no such account): False after the same work."""
+    def verify(self, stored: str | None, password: str) -> bool:
+        """Whether the password is that of the hash. stored None (no such account): False after the same work."""
         tried = _normal(password) if len(password) <= LONGEST else b""
         with self._gate:
             try:
-                self.hasher.verify(self._nobody if kept is None else kept, tried)
+                self.hasher.verify(self._nobody if stored is None else stored, tried)
             except (VerificationError, InvalidHashError):
                 return False
-        return kept is not None and tried != b""
+        return stored is not None and tried != b""
 
-    def outdated(self, kept: str) -> bool:
+    def outdated(self, stored: str) -> bool:
         """Whether a hash was made with other parameters than today's: hash again at the next sign-in."""
-        return self.hasher.check_needs_rehash(kept)
+        return self.hasher.check_needs_rehash(stored)
 
 
 GUESSES = 1e10
@@ -94,19 +94,19 @@ def judge(password: str, email: str, name: str = "", place: str = "") -> None:
             "Mot de passe trop répétitif.",
             mend=Sentence("Employez au moins {fewest} caractères différents.", fewest=FEWEST),
         )
-    told = fold(password)
+    folded = fold(password)
     for own in (email.partition("@")[0], *name.split()):
-        if len(own) >= 4 and fold(own) in told and len(told) - len(fold(own)) < SHORTEST - 4:
+        if len(own) >= 4 and fold(own) in folded and len(folded) - len(fold(own)) < SHORTEST - 4:
             raise UsageError(
                 "Le mot de passe reprend votre nom ou votre adresse.", mend="Choisissez autre chose."
             )
     known = {
         fold(w)
-        for said in (email.replace("@", " ").replace(".", " "), name, place)
-        for w in said.split()
+        for text in (email.replace("@", " ").replace(".", " "), name, place)
+        for w in text.split()
         if len(w) >= 3
     }
-    if max(_guesses(part, (*OURS, *known)) for part in (told[:LOOKED_AT], told[-LOOKED_AT:])) < GUESSES:
+    if max(_guesses(part, (*OURS, *known)) for part in (folded[:LOOKED_AT], folded[-LOOKED_AT:])) < GUESSES:
         raise UsageError(
             "Ce mot de passe est trop courant : il serait parmi les premiers essayés.",
             mend="Une phrase de quelques mots convient très bien.",
@@ -121,19 +121,19 @@ def _guesses(password: str, known: tuple[str, ...]) -> float:
     """How many guesses a patient attacker needs (zxcvbn: Wheeler, USENIX Security 2016)."""
     from zxcvbn import zxcvbn  # its lists take time and memory: only who chooses a password needs them
 
-    found = zxcvbn(password, user_inputs=list(known))["guesses"]
-    return float(found)
+    guesses = zxcvbn(password, user_inputs=list(known))["guesses"]
+    return float(guesses)
 
 
 def _drawn(hasher: PasswordHasher) -> str:
     """The hash of no password, drawn instead of computed: to verify it is the same work as for any other, and
     to make it is none.
     """
-    salt, found = (
+    salt, hashed = (
         b64encode(secrets.token_bytes(size)).decode().rstrip("=")
         for size in (hasher.salt_len, hasher.hash_len)
     )
-    return f"$argon2id$v={ARGON2_VERSION}$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}${salt}${found}"
+    return f"$argon2id$v={ARGON2_VERSION}$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}${salt}${hashed}"
 
 
 def _normal(password: str) -> bytes:

@@ -21,15 +21,15 @@ LASTS = timedelta(minutes=10)
 def make(conn: Connection, secret: bytes, person_id: str, *, now: datetime) -> str:
     """A token that says whose password was right; another password makes it void."""
     ends = int((now + LASTS).timestamp())
-    return f"{person_id}.{ends}.{_sign(secret, person_id, ends, _kept(conn, person_id))}"
+    return f"{person_id}.{ends}.{_sign(secret, person_id, ends, _password_hash(conn, person_id))}"
 
 
 def owner(conn: Connection, secret: bytes, token: str, *, now: datetime) -> Person:
     """Whose it is. Raises NotSignedIn when it is over, forged, or the account was closed or changed."""
     person_id, _, rest = token.partition(".")
-    said, _, sign = rest.partition(".")
-    ends = int(said) if said.isascii() and said.isdigit() and len(said) <= 12 else 0
-    right = _sign(secret, person_id, ends, _kept(conn, person_id))
+    ends_text, _, sign = rest.partition(".")
+    ends = int(ends_text) if ends_text.isascii() and ends_text.isdigit() and len(ends_text) <= 12 else 0
+    right = _sign(secret, person_id, ends, _password_hash(conn, person_id))
     person = accounts.person(conn, person_id)
     made_here = hmac.compare_digest(right.encode(), sign.encode("utf-8", "surrogatepass"))
     if not made_here or person is None or not person.active or now >= datetime.fromtimestamp(ends, UTC):
@@ -39,12 +39,12 @@ def owner(conn: Connection, secret: bytes, token: str, *, now: datetime) -> Pers
     return person
 
 
-def _kept(conn: Connection, person_id: str) -> str:
+def _password_hash(conn: Connection, person_id: str) -> str:
     person = accounts.person(conn, person_id)
     known = accounts.credentials(conn, person.email) if person is not None and person.email else None
     return "" if known is None else known.password or ""
 
 
 def _sign(secret: bytes, person_id: str, ends: int, password: str) -> str:
-    said = f"{person_id}\n{ends}\n{password}".encode("utf-8", "surrogatepass")
-    return hmac.new(derive(secret, "halfway"), said, hashlib.sha256).hexdigest()
+    payload = f"{person_id}\n{ends}\n{password}".encode("utf-8", "surrogatepass")
+    return hmac.new(derive(secret, "halfway"), payload, hashlib.sha256).hexdigest()

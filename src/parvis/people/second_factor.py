@@ -59,10 +59,10 @@ def tries(secret: bytes, person: str, *, mark: str, address: str) -> tuple[tuple
 
 def active(conn: Connection, person: str) -> bool:
     """Whether signing in asks this account for a code."""
-    asked = select(second_factors.c.person).where(
+    query = select(second_factors.c.person).where(
         second_factors.c.person == person, second_factors.c.confirmed_at.is_not(None)
     )
-    return conn.execute(asked).first() is not None
+    return conn.execute(query).first() is not None
 
 
 def left(conn: Connection, person: str) -> int:
@@ -103,14 +103,14 @@ def begun(conn: Connection, secret: bytes, person: str) -> str:
     return "" if row is None else _open(secret, person, row.sealed)
 
 
-def confirm(conn: Connection, secret: bytes, person: str, said: str, *, at: datetime) -> tuple[str, ...]:
+def confirm(conn: Connection, secret: bytes, person: str, code: str, *, at: datetime) -> tuple[str, ...]:
     """Ask for a code from now on, since this one shows that the application has the secret. Returns the
     recovery codes, to show once.
 
     Raises UsageError for a wrong code.
     """
     drawn = begun(conn, secret, person)
-    step = _step_of(drawn, said, at)
+    step = _step_of(drawn, code, at)
     if not step:
         raise UsageError(
             "Ce code n’est pas le bon.",
@@ -140,7 +140,7 @@ def new_codes(conn: Connection, secret: bytes, person: str, *, at: datetime) -> 
 
 
 def spend(
-    conn: Connection, secret: bytes, person: str, said: str, *, at: datetime
+    conn: Connection, secret: bytes, person: str, code: str, *, at: datetime
 ) -> Literal["code", "recovery", ""]:
     """What a text is for this account: a code of now, a recovery code, or nothing. Whichever it is serves no
     second time.
@@ -152,7 +152,7 @@ def spend(
     ).first()
     if row is None:
         return ""
-    if step := _step_of(_open(secret, person, row.sealed), said, at):
+    if step := _step_of(_open(secret, person, row.sealed), code, at):
         newer = (
             update(second_factors)
             .where(second_factors.c.person == person, second_factors.c.last_step < step)
@@ -161,7 +161,7 @@ def spend(
         return "code" if conn.execute(newer).rowcount else ""
     if conn.execute(
         delete(recovery_codes).where(
-            recovery_codes.c.digest == _digest(secret, person, said), recovery_codes.c.person == person
+            recovery_codes.c.digest == _digest(secret, person, code), recovery_codes.c.person == person
         )
     ).rowcount:
         journal.append(conn, at=at, actor=person, verb="recovery-code-used", subject=person)
@@ -184,9 +184,9 @@ def address(drawn: str, email: str, city: str) -> str:
     return TOTP(drawn, interval=STEP_S).provisioning_uri(name=email, issuer_name=city or "Parvis")
 
 
-def _step_of(drawn: str, said: str, at: datetime) -> int:
+def _step_of(drawn: str, code: str, at: datetime) -> int:
     """The step whose code was said, 0 for none. Every step is compared, whichever is right."""
-    typed, now, found = _plain(said), int(at.timestamp()) // STEP_S, 0
+    typed, now, match = _plain(code), int(at.timestamp()) // STEP_S, 0
     if not drawn:
         return 0
     application = TOTP(drawn, interval=STEP_S)
@@ -194,17 +194,17 @@ def _step_of(drawn: str, said: str, at: datetime) -> int:
         if hmac.compare_digest(
             application.generate_otp(step).encode(), typed.encode("utf-8", "surrogatepass")
         ):
-            found = step
-    return found
+            match = step
+    return match
 
 
-def _plain(said: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", said[:100]).lower() if c.isalnum())
+def _plain(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", text[:100]).lower() if c.isalnum())
 
 
 def _digest(secret: bytes, person: str, code: str) -> str:
-    said = f"{person}\n{_plain(code)}".encode("utf-8", "surrogatepass")
-    return hmac.new(derive(secret, "recovery-code"), said, hashlib.sha256).hexdigest()
+    payload = f"{person}\n{_plain(code)}".encode("utf-8", "surrogatepass")
+    return hmac.new(derive(secret, "recovery-code"), payload, hashlib.sha256).hexdigest()
 
 
 def _seal(secret: bytes, person: str, drawn: str) -> str:

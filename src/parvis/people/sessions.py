@@ -87,8 +87,8 @@ def person(conn: Connection, token: str, *, now: datetime) -> Person | None:
     """Who holds the token, with their rights of this moment; None when it was ended, is over, or the account
     is suspended.
     """
-    found = accounts.holding(conn, digest(token), now=now)
-    return found if found is not None and found.active else None
+    holder = accounts.holding(conn, digest(token), now=now)
+    return holder if holder is not None and holder.active else None
 
 
 def touch(conn: Connection, token: str, *, now: datetime, idle: timedelta) -> None:
@@ -136,7 +136,7 @@ def way(conn: Connection, token: str) -> str:
     )
 
 
-def shown(conn: Connection, token: str, way: str) -> None:
+def note_way(conn: Connection, token: str, way: str) -> None:
     """The owner of a session has shown who they are in another way too."""
     conn.execute(update(sessions).where(sessions.c.digest == digest(token)).values(way=way))
 
@@ -149,11 +149,11 @@ def of(conn: Connection, person_id: str, token: str, *, now: datetime) -> tuple[
         .order_by(sessions.c.opened_at.desc(), sessions.c.digest)
     )
     mine = digest(token)
-    found = [
+    opened = [
         Open(r.digest[:16], r.way, r.device, r.opened_at, _hour(r.seen_at or r.opened_at), r.digest == mine)
         for r in conn.execute(query)
     ]
-    return tuple(sorted(found, key=lambda s: (not s.here, -s.seen_at.timestamp())))
+    return tuple(sorted(opened, key=lambda s: (not s.here, -s.seen_at.timestamp())))
 
 
 def _hour(at: datetime) -> datetime:

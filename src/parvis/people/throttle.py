@@ -120,9 +120,9 @@ def enter(conn: Connection, keys: tuple[tuple[str, Limit], ...], now: datetime, 
     tallies = [(key, limit, _tally(conn, key)) for key, limit in keys]
     longest, waits = max((wait(tally, now, limit), key) for key, limit, tally in tallies)
     if longest > timedelta():
-        told = _tally(conn, _told(waits))
-        if told is None or now - told.last_at >= TOLD:
-            _write(conn, _told(waits), Tally(1, now), known=told is not None)
+        announced = _tally(conn, _announced_key(waits))
+        if announced is None or now - announced.last_at >= TOLD:
+            _write(conn, _announced_key(waits), Tally(1, now), known=announced is not None)
             journal.append(
                 conn, at=now, actor=VISITOR, verb="throttled", subject=of, ids={"from": waits[:16]}
             )
@@ -150,7 +150,7 @@ def take_back(conn: Connection, key: str) -> None:
 
 def forget(conn: Connection, key: str) -> None:
     """Start one key anew."""
-    conn.execute(delete(attempts).where(attempts.c.key.in_((key, _told(key)))))
+    conn.execute(delete(attempts).where(attempts.c.key.in_((key, _announced_key(key)))))
 
 
 def purge(conn: Connection, before: datetime) -> int:
@@ -160,9 +160,11 @@ def purge(conn: Connection, before: datetime) -> int:
 
 def refuse(waiting: timedelta) -> TooMany:
     """What to tell who must wait; the same for a known and an unknown account."""
-    said, seconds = spoken(waiting)
+    wait_text, seconds = spoken(waiting)
     return TooMany(
-        "Trop de tentatives de connexion.", mend=Sentence("Réessayez dans {said}.", said=said), wait_s=seconds
+        "Trop de tentatives de connexion.",
+        mend=Sentence("Réessayez dans {said}.", said=wait_text),
+        wait_s=seconds,
     )
 
 
@@ -176,7 +178,7 @@ def _key(secret: bytes, kind: str, value: str) -> str:
     return hmac.new(secret, f"{kind}\n{value}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
-def _told(key: str) -> str:
+def _announced_key(key: str) -> str:
     """Where it is kept when the journal was told that a key has to wait."""
     return f"told {key}"
 

@@ -38,11 +38,11 @@ def make(
     """A ticket for the account; ends_at counts to the second; way: who reads it (`duties`). Raises Refused
     when the account is closed, or there is none.
     """
-    found = _open(conn, person_id)
-    if found is None:
+    account = _open(conn, person_id)
+    if account is None:
         raise Refused("Ce compte est fermé.", mend="Rouvrez-le d’abord.")
     ends = int(ends_at.timestamp())
-    return f"{person_id}.{ends}.{_sign(secret, person_id, ends, found[0], way)}"
+    return f"{person_id}.{ends}.{_sign(secret, person_id, ends, account[0], way)}"
 
 
 def owner(conn: Connection, secret: bytes, ticket: str, *, now: datetime) -> Person:
@@ -84,14 +84,14 @@ def redeem(conn: Connection, secret: bytes, ticket: str, password_hash: str, *, 
 
 def _held(conn: Connection, secret: bytes, ticket: str, now: datetime) -> tuple[Person, str | None, str]:
     person_id, _, rest = ticket.partition(".")
-    said, _, sign = rest.partition(".")
-    ends = int(said) if said.isascii() and said.isdigit() and len(said) <= 12 else 0
-    found = _open(conn, person_id)
+    ends_text, _, sign = rest.partition(".")
+    ends = int(ends_text) if ends_text.isascii() and ends_text.isdigit() and len(ends_text) <= 12 else 0
+    account = _open(conn, person_id)
     way = WAYS.get(sign[:1], duties.HAND)
-    right = _sign(secret, person_id, ends, None if found is None else found[0], way)
+    right = _sign(secret, person_id, ends, None if account is None else account[0], way)
     if (
         not hmac.compare_digest(right.encode(), sign.encode("utf-8", "surrogatepass"))
-        or found is None
+        or account is None
         or now >= datetime.fromtimestamp(ends, UTC)
     ):
         raise _over()
@@ -100,7 +100,7 @@ def _held(conn: Connection, secret: bytes, ticket: str, now: datetime) -> tuple[
         raise _over()
     if way == duties.HAND and _outgrown(conn, person):
         raise _over()
-    return person, found[0], way
+    return person, account[0], way
 
 
 def _outgrown(conn: Connection, person: Person) -> bool:
@@ -122,10 +122,10 @@ def _open(conn: Connection, person_id: str) -> tuple[str | None] | None:
 
 
 def _sign(secret: bytes, person_id: str, ends: int, password: str | None, way: str) -> str:
-    said = f"{way}\n{person_id}\n{ends}\n{'' if password is None else password}".encode(
+    payload = f"{way}\n{person_id}\n{ends}\n{'' if password is None else password}".encode(
         "utf-8", "surrogatepass"
     )
-    return LETTERS[way] + hmac.new(derive(secret, "password-ticket"), said, hashlib.sha256).hexdigest()
+    return LETTERS[way] + hmac.new(derive(secret, "password-ticket"), payload, hashlib.sha256).hexdigest()
 
 
 def _over() -> Refused:

@@ -22,7 +22,8 @@ _NUMBERED = re.compile(
     rf"(?:^|[ ,;:-])\d{{1,4}} ?(?:bis|ter|quater|[a-f])?\b(?: ?(?:/|-|et) ?\d{{1,4}})?[ ,]+(?:{_STREETS})\b\.? "
 )
 _STREET = re.compile(rf"^(?:{_STREETS})\b\.? ")
-_SHORT = re.compile(r"^\d{1,4}(?: ?(?:bis|ter|quater|[a-f]))?,? +[a-z][a-z' -]{3,}$")
+_MEASURE = r"(?:ans|annees?|mois|semaines?|jours?|heures?|minutes?|secondes?|years?|months?|weeks?|days?|hours?|euros?|metres?)\b"
+_SHORT = re.compile(rf"^\d{{1,4}}(?: ?(?:bis|ter|quater|[a-f]))?,? +(?!{_MEASURE})[a-z][a-z' -]{{3,}}$")
 _DIGIT = re.compile("[0-9]")
 _POSTCODE = re.compile(r"\b(?:0[1-9]|[1-8]\d|9[0-8])\d{3} +[a-z]")
 _HEADER = re.compile(
@@ -70,8 +71,8 @@ def shaped(values: Collection[str]) -> Shaped:
 
 def says_address(name: str) -> bool:
     """Whether a header names an address."""
-    said = spoken(name)
-    return _HEADER.search(said) is not None and not _NOT.search(said)
+    header = spoken(name)
+    return _HEADER.search(header) is not None and not _NOT.search(header)
 
 
 _DWELLING = re.compile(
@@ -105,5 +106,5 @@ def own(values: Sequence[str], rows: int) -> bool:
     """Whether distinct values, of so many cells, are places of their own: of several words or with a number,
     and most not shared.
     """
-    told = [v for v in values if " " in v.strip() or _DIGIT.search(v)]
-    return len(told) >= 0.6 * len(values) and len(values) >= OWN * rows
+    worded = [v for v in values if " " in v.strip() or _DIGIT.search(v)]
+    return len(worded) >= 0.6 * len(values) and len(values) >= OWN * rows

@@ -75,7 +75,7 @@ class Scan:
     ] = ()
 
     @property
-    def found(self) -> tuple[Found, ...]:
+    def findings(self) -> tuple[Found, ...]:
         """All that was found in the columns."""
         return tuple(f for c in self.columns for f in c.findings)
 
@@ -87,8 +87,8 @@ def verdict(seen: Detection) -> Verdict:
     return "hold" if seen.personal is Sensitivity.SECRET or not seen.column else "publish"
 
 
-def found(seen: Detection, said: str, fix: str) -> Found:
-    """As it is told. said, fix: in the language of the answer."""
+def finding_of(seen: Detection, message: str, fix: str) -> Found:
+    """As it is told. message, fix: in the language of the answer."""
     evidence = tuple(r.value for r in seen.rows[:SHOWN] if r.value)
     share, sure = round(seen.share, 4), round(seen.confidence, 3)
     return Found(
@@ -98,7 +98,7 @@ def found(seen: Detection, said: str, fix: str) -> Found:
         sure,
         evidence,
         seen.count,
-        said,
+        message,
         fix,
         seen.ground,
         verdict(seen),

@@ -42,18 +42,18 @@ _VULNERABLE = re.compile(
 _PERSONAL = frozenset({Sensitivity.INDIRECT, Sensitivity.DIRECT, Sensitivity.SPECIAL})
 
 
-def found(schema: Schema, rows: int, title: str) -> tuple[str, ...]:
+def criteria_of(schema: Schema, rows: int, title: str) -> tuple[str, ...]:
     """Criteria that the table itself tells. What it can't tell, people tick."""
     levels = {c.sensitivity for c in schema.columns}
-    said: list[str] = []
+    criteria: list[str] = []
     if Sensitivity.SPECIAL in levels:
-        said.append("sensible")
+        criteria.append("sensible")
     if rows >= LARGE and levels & _PERSONAL:
-        said.append("echelle")
+        criteria.append("echelle")
     words = fold(" ".join([title, *(f"{c.name} {c.title}" for c in schema.columns)]))
     if levels & _PERSONAL and _VULNERABLE.search(words):
-        said.append("vulnerables")
-    return tuple(said)
+        criteria.append("vulnerables")
+    return tuple(criteria)
 
 
 def due(criteria: Collection[str], schema: Schema, measures: Sequence[Measure]) -> tuple[str, ...]:

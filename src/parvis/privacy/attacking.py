@@ -89,15 +89,15 @@ class Assessment:
     @property
     def worst(self) -> Mapping[str, Attack]:
         """The highest risk of each of the three tests: singling-out, linkability, inference."""
-        found: dict[str, Attack] = {}
+        by_test: dict[str, Attack] = {}
         for attack in self.attacks:
             test = "singling-out" if attack.kind.startswith("singling-out") else attack.kind
-            if test not in found or (attack.conclusive, attack.risk.value) > (
-                found[test].conclusive,
-                found[test].risk.value,
+            if test not in by_test or (attack.conclusive, attack.risk.value) > (
+                by_test[test].conclusive,
+                by_test[test].risk.value,
             ):
-                found[test] = attack
-        return found
+                by_test[test] = attack
+        return by_test
 
 
 def assess(
@@ -147,22 +147,24 @@ def assess(
             tuple(CAVEATS),
         )
     wanted = tuple(secrets) or names[:SECRETS]
-    told = covers or {}
+    covered = covers or {}
     columns = {
-        n: compared(original[n], release[n], control[n] if control is not None else None, told.get(n))
+        n: compared(original[n], release[n], control[n] if control is not None else None, covered.get(n))
         for n in dict.fromkeys((*names, *wanted))
     }
     all_known = [columns[n] for n in names]
     attacks = [
-        _told("singling-out", singling_out(all_known, "univariate", attempts=min(attempts, 200), seed=seed)),
-        _told(
+        _attack(
+            "singling-out", singling_out(all_known, "univariate", attempts=min(attempts, 200), seed=seed)
+        ),
+        _attack(
             "singling-out-together",
             singling_out(all_known, "multivariate", attempts=min(attempts, 200), seed=seed),
         ),
     ]
     if halves[0] and halves[1]:
         attacks.append(
-            _told(
+            _attack(
                 "linkability",
                 linkability(
                     [columns[n] for n in halves[0]],
@@ -173,7 +175,7 @@ def assess(
             )
         )
     attacks += [
-        _told(
+        _attack(
             "inference",
             inference(
                 [columns[n] for n in names if n != secret], columns[secret], attempts=attempts, seed=seed
@@ -202,7 +204,7 @@ def assess(
     )
 
 
-def _told(kind: Kind, outcome: Outcome, secret: str = "") -> Attack:
+def _attack(kind: Kind, outcome: Outcome, secret: str = "") -> Attack:
     risk = outcome.risk
     estimate = Estimate(
         risk.value, risk.low, risk.high, "part", "Wilson", seen=outcome.attempts, expected=outcome.attempts

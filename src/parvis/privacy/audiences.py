@@ -47,8 +47,8 @@ def known_group(conn: Connection, audience: Audience) -> Group | None:
     """
     if audience.public:
         return None
-    found = groups.group(conn, audience.name) if audience.name not in RESERVED else None
-    if found is None or found.closed_at is not None:
+    group = groups.group(conn, audience.name) if audience.name not in RESERVED else None
+    if group is None or group.closed_at is not None:
         names = ", ".join(g.id for g in groups.all_groups(conn))
         raise UsageError(
             Sentence("Groupe inconnu : « {name} ».", name=audience.name[:60]),
@@ -56,7 +56,7 @@ def known_group(conn: Connection, audience: Audience) -> Group | None:
             if names
             else Sentence("Créez-en un : parvis groups add."),
         )
-    return found
+    return group
 
 
 def shares(conn: Connection, person_id: str, *, on: date) -> tuple[Share, ...]:
@@ -90,21 +90,21 @@ def read_shared(conn: Connection, release_id: str, person_id: str, *, now: datet
     """A shared version, opened for a member, and the event that says so. way: how it is read (page, csv,
     parquet…). Raises NotFound.
     """
-    found = share(conn, release_id, person_id, now=now)
-    version = versions.version(conn, found.row.version)
+    shared = share(conn, release_id, person_id, now=now)
+    version = versions.version(conn, shared.row.version)
     if version is None:
         raise NotFound(UNKNOWN)
-    released = reopen(conn, found.row.version, found.row.audience, now=now)
+    released = reopen(conn, shared.row.version, shared.row.audience, now=now)
     consulted(conn, released, by=person_id, now=now, way=way)
     return released
 
 
 def member(conn: Connection, group: str, person_id: str) -> Group:
     """The group of that id, when this person belongs to it at this moment. Raises NotFound otherwise."""
-    found = next((one for one in groups.of(conn, person_id) if one.id == group), None)
-    if found is None:
+    group_ = next((one for one in groups.of(conn, person_id) if one.id == group), None)
+    if group_ is None:
         raise NotFound(UNKNOWN)
-    return found
+    return group_
 
 
 def consulted(conn: Connection, released: Released, *, by: str, now: datetime, way: str) -> None:

@@ -50,10 +50,10 @@ def fingerprint(table: pa.Table, schema: Schema) -> str:
     """Digest of the different texts of each column, and of its long numbers: two batches that differ in other
     numbers and in instants only have the same.
     """
-    said = {name: _different(table, name) for name in table.column_names}
+    texts = {name: _different(table, name) for name in table.column_names}
     columns = [(c.name, c.type, c.title, c.meaning) for c in schema.columns]
     return hashlib.sha256(
-        json.dumps([columns, {n: v for n, v in said.items() if v}], sort_keys=True).encode()
+        json.dumps([columns, {n: v for n, v in texts.items() if v}], sort_keys=True).encode()
     ).hexdigest()
 
 
@@ -80,11 +80,11 @@ def look(
     known = memory.found.get(key)
     if known is not None:
         return known
-    found = merged(evidence(table, schema, places=places, folder=folder, memory_mb=memory_mb))
+    findings = merged(evidence(table, schema, places=places, folder=folder, memory_mb=memory_mb))
     while len(memory.found) >= KEPT:
         del memory.found[next(iter(memory.found))]
-    memory.found[key] = found
-    return found
+    memory.found[key] = findings
+    return findings
 
 
 def evidence(
@@ -94,16 +94,16 @@ def evidence(
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"look-{uuid.uuid4().hex}.parquet"
     try:
-        shown, seen = _placed(table, schema, places)
-        pq.write_table(shown, path)
+        placed, seen = _placed(table, schema, places)
+        pq.write_table(placed, path)
         with closing(connect.processing(folder, memory_mb=memory_mb, threads=1)) as con:
-            told, _ = find(con, path, seen, table.num_rows)
+            findings, _ = find(con, path, seen, table.num_rows)
     finally:
         path.unlink(missing_ok=True)
     back = {_PLACE + name: name for name in places}
     return tuple(
         replace(f, column=back.get(f.column, f.column), message=f.message.replace(f"« {_PLACE}", "« "))
-        for f in told
+        for f in findings
     )
 
 
@@ -117,16 +117,16 @@ def _placed(table: pa.Table, schema: Schema, places: Sequence[str]) -> tuple[pa.
         pc.replace_substring_regex(table.column(n), _TITLE, "\\1") if n in names else table.column(n)
         for n in table.column_names
     ]
-    shown = pa.table(columns, names=[names.get(n, n) for n in table.column_names])
-    return shown, replace(
+    renamed = pa.table(columns, names=[names.get(n, n) for n in table.column_names])
+    return renamed, replace(
         schema, columns=tuple(replace(c, name=names.get(c.name, c.name)) for c in schema.columns)
     )
 
 
-def merged(*told: Iterable[Finding]) -> tuple[Finding, ...]:
+def merged(*batches: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings of several batches, each check of a column once, the first one told; without evidence."""
     once: dict[tuple[str, str], Finding] = {}
-    for findings in told:
+    for findings in batches:
         for one in findings:
             once.setdefault((one.check, one.column), replace(one, rows=()))
     return tuple(once.values())

@@ -24,8 +24,12 @@ from parvis.privacy.headers import (
 from parvis.privacy.identifiers import (
     building_permits,
     coded,
+    counted_from_one,
+    documents,
+    given_to_few,
     hardware,
     identifying,
+    initials,
     logins,
     numbered,
     says_account,
@@ -36,6 +40,7 @@ from parvis.privacy.identifiers import (
     says_number_of,
     says_thing_number,
     worn,
+    years_written_together,
 )
 from parvis.privacy.looking import SAMPLE, SURE, Look, integers, message_of
 from parvis.privacy.people import Kind, Named
@@ -72,10 +77,10 @@ def people(look: Look, names: Mapping[str, Named], about: About, *, reached: boo
         level = Sensitivity.INDIRECT if alone else Sensitivity.DIRECT
         ground = about.grounds.get(name) or (DIRECTORY if about.directory else "")
         severity: Severity = "warning" if alone or ground else "error"
-        told = (
+        aside = (
             " Sans nom de famille à côté, ils ne désignent personne." if alone else _ALLOWED.get(ground, "")
         )
-        message = f"{_KINDS[named.kind]} dans la colonne « {name} » : {french_number(count)} cellules remplies.{told}"
+        message = f"{_KINDS[named.kind]} dans la colonne « {name} » : {french_number(count)} cellules remplies.{aside}"
         personal = Sensitivity.NONE if ground and not alone else level
         ground = "prénoms seuls : sans nom de famille, ils ne désignent personne" if alone else ground
         yield Detection(
@@ -98,17 +103,17 @@ _IDENTIFIER_FIX = "Un numéro ou un compte qui suit quelqu’un le désigne, mê
 
 
 def identified(
-    look: Look, names: Mapping[str, Named], about: About, found: Sequence[Detection], rows: int
+    look: Look, names: Mapping[str, Named], about: About, detections: Sequence[Detection], rows: int
 ) -> Iterator[Detection]:
     """Columns of numbers or accounts of people, where no form has told them."""
-    known = {s.column for s in found if s.personal is not Sensitivity.NONE} | names.keys()
-    network = any(s.kind in ("ip", "mac") for s in found)
+    known = {s.column for s in detections if s.personal is not Sensitivity.NONE} | names.keys()
+    network = any(s.kind in ("ip", "mac") for s in detections)
     homes = bool(about.evidence) and all(map(says_household, about.evidence))
     unnamed = (
         about.persons
         and not about.named
         and not homes  # what is numbered there is a tank, a boiler, an assessment
-        and not any(s.personal in (Sensitivity.DIRECT, Sensitivity.SECRET) for s in found)
+        and not any(s.personal in (Sensitivity.DIRECT, Sensitivity.SECRET) for s in detections)
     )
     helped = about.persons and any(
         c.name not in names and not says_file(c.name) and _says_help(c.name) for c in look.schema.columns
@@ -154,31 +159,41 @@ def identified(
             )
             continue
         if column.type == "integer":
-            asked = account or number or follows or says_home_meter(column.name) or each or after or alone
-            values = integers(look, column.name) if asked else ()
+            sampled = account or number or follows or says_home_meter(column.name) or each or after or alone
+            values = integers(look, column.name) if sampled else ()
         again = (
             len(values) < 0.7 * rows
         )  # one run of numbers that come again follows people, each from row to row
+        if years_written_together(values):
+            continue
         if number and (building_permits(values) or (animals and not _WHOSE.search(spoken(column.name)))):
             continue
-        made = logins(values) if column.type == "text" and (account or not says_place(column.name)) else 0.0
-        if number and not about.named and column.type == "integer" and all(len(v) < SHORT for v in values):
+        likeness = (
+            logins(values) if column.type == "text" and (account or not says_place(column.name)) else 0.0
+        )
+        if (
+            number
+            and not about.named
+            and column.type == "integer"
+            and all(len(v) < SHORT for v in values)
+            and not _given_out(values)
+        ):
             continue
         if number and about.bodies and not about.named and not _BORNE.search(spoken(column.name)):
             continue
         if column.type == "text" and not says_place(column.name):
-            made = max(made, min(1.0, worn(values) * (2 if network else 1)))
+            likeness = max(likeness, min(1.0, worn(values) * (2 if network else 1)))
         own = (
             (number and (about.named or any(e != column.name for e in about.evidence)))
             or (helped and says_file(column.name) and not building_permits(values))
             or (about.persons and says_home_meter(column.name))
         )
-        said = (
+        by_header = (
             (account or number or own or follows)
             and identifying(values)
-            and (own or not numbered(values) or again)
+            and (own or not (counted_from_one if number else numbered)(values) or again)
         )
-        said = said or (
+        by_header = by_header or (
             each
             and not column.meaning
             and (
@@ -195,10 +210,10 @@ def identified(
             and not numbered(values)
             and not building_permits(values)
         )
-        said = said or (
+        by_header = by_header or (
             after and coded(values) and not numbered(values) and len(values) >= 0.5 * min(rows, SAMPLE)
         )
-        said = said or (
+        by_header = by_header or (
             alone
             and not things
             and not says_place(column.name)
@@ -209,8 +224,11 @@ def identified(
             and not numbered(values)
             and not building_permits(values)
         )
-        said = said or (about.persons and says_initials(column.name))
-        sure = confidence("identifier", {"header": said, "made": made})
+        by_header = by_header or (about.persons and says_initials(column.name))
+        by_header = by_header or initials(column.name, values)
+        by_header = by_header or (number and not things and given_to_few(column.name, values))
+        by_header = by_header or (about.named and documents(column.name, values))
+        sure = confidence("identifier", {"header": by_header, "made": likeness})
         if sure < SURE:
             continue
         count, first = look.filled(column.name)
@@ -230,6 +248,11 @@ def identified(
         )
 
 
+def _given_out(values: Sequence[str]) -> bool:
+    """Whether short whole numbers are given out, not counted: many, all of one length."""
+    return len(values) >= GIVEN_OUT and len({len(v) for v in values}) == 1 and len(values[0]) == SHORT - 1
+
+
 _FOLLOWS = re.compile(
     r"^(?:n|no|num|numero|id|ident|identifiant|code|ref|reference|dossier|contrat|police|cle|pseudo(?:nyme)?"
     r"|(?:n|numero) (?:de )?(?:dossier|contrat))$"
@@ -242,6 +265,8 @@ WIDE = 200
 """Columns of a table beyond which a code has to be called one: each column is a question to the engine."""
 SHORT = 4
 """Digits of a number that somebody bears, where nobody is named: fewer count, as how many hold a licence."""
+GIVEN_OUT = 8
+"""Different numbers of one length from which they are given out, not counted."""
 LONG = 8
 """Digits of a number that each of some people has for his own, whatever it is called."""
 HELP = 2.5

@@ -15,7 +15,7 @@ from parvis.privacy.cells import call, cell_of, rows_of
 from parvis.privacy.confidence import confidence
 from parvis.privacy.detection import Detection
 from parvis.privacy.headers import birth_part, says_birth, says_count, says_event, says_nothing, spoken
-from parvis.privacy.identifiers import numbered
+from parvis.privacy.identifiers import numbered, years_written_together
 from parvis.privacy.looking import SURE, Look, integers
 from parvis.privacy.people import Named
 from parvis.privacy.rows import PAST, About, graded, lived
@@ -29,22 +29,26 @@ def births(look: Look, names: Mapping[str, Named], about: About, this_year: int)
     """
     parts = _in_parts(look) if about.named else frozenset[str]()
     for column in look.schema.columns:
-        said = (
+        by_header = (
             says_birth(column.name) and not says_count(column.name) and not about.counts
         ) or column.name in parts
         if column.name in names:  # « nom de naissance »
             continue
         dated = column.type in ("date", "datetime")
-        if not said and about.named and _serial(look, column, this_year):
-            said = True
-        if not (said and (dated or column.type in ("text", "year", "integer"))) and not (
+        if (
+            not by_header
+            and about.named
+            and (_serial(look, column, this_year) or _joined(look, column, this_year))
+        ):
+            by_header = True
+        if not (by_header and (dated or column.type in ("text", "year", "integer"))) and not (
             dated and about.persons and not says_event(column.name)
         ):
             continue
-        if said and column.type in ("integer", "year") and not lived(look, column.name):
+        if by_header and column.type in ("integer", "year") and not lived(look, column.name):
             continue
-        evidence: dict[str, float] = {"header": said, "people": about.persons}
-        if not said:
+        evidence: dict[str, float] = {"header": by_header, "people": about.persons}
+        if not by_header:
             evidence |= _ages(
                 look, column.name, children=about.named and _of_children(look), this_year=this_year
             )
@@ -107,24 +111,36 @@ def _serial(look: Look, column: Column, this_year: int) -> bool:
 FEWEST_SERIALS = 8
 
 
+def _joined(look: Look, column: Column, this_year: int) -> bool:
+    """Whether whole numbers under a header that says nothing are days written together, year first, a generation apart and
+    none to come: births of those who are named.
+    """
+    if column.type != "integer" or column.meaning or not says_nothing(column.name):
+        return False
+    years = years_written_together(integers(look, column.name))
+    if len(years) < FEWEST_SERIALS:
+        return False
+    return years[0] <= LATEST and years[-1] <= this_year and years[-1] - years[0] >= GENERATION
+
+
 def _in_parts(look: Look) -> frozenset[str]:
     """The columns of a date that was cut into day, month and year, when its years could be those of births."""
-    found = {
+    parts = {
         birth_part(c.name): c.name
         for c in look.schema.columns
         if c.type in ("integer", "year", "text", "number") and birth_part(c.name)
     }
-    if len(found) < 3:
+    if len(parts) < 3:
         return frozenset()
-    whole = any(says_birth(name) for name in found.values())
-    year = exp.TryCast(this=cell_of(found["year"]), to=exp.DataType.build("BIGINT"))
+    whole = any(says_birth(name) for name in parts.values())
+    year = exp.TryCast(this=cell_of(parts["year"]), to=exp.DataType.build("BIGINT"))
     ends = (call("quantile_cont", year.copy(), exp.Literal.number(q)) for q in ("0.05", "0.95"))
     early, late = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (
         None,
         None,
     )
     born = early is not None and 1900 <= early <= 2030 and (whole or late - early >= SPREAD)
-    return frozenset(found.values()) if born else frozenset()
+    return frozenset(parts.values()) if born else frozenset()
 
 
 SPREAD = 5

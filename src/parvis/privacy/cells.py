@@ -104,12 +104,14 @@ def _counted(
     query = exp.select(
         exp.Count(this=exp.Star()), call("arg_min", pair, exp.column("r"), exp.Literal.number(ROWS))
     ).from_(base)
-    asked = (
+    narrowed = (
         query.where(present)
         if values is None
         else query.where(call("list_contains", exp.Placeholder(), exp.column("v")))
     )
-    count, first = con.execute(asked.sql("duckdb"), [] if values is None else [list(values)]).fetchone() or (
+    count, first = con.execute(
+        narrowed.sql("duckdb"), [] if values is None else [list(values)]
+    ).fetchone() or (
         0,
         None,
     )

@@ -113,23 +113,23 @@ def sign(
     """
     if not signed_by.strip():
         raise UsageError("Une liste de contrôle est signée.", mend="Connectez-vous, puis signez-la.")
-    said: dict[str, Reply] = {}
-    told = {name: text.strip() for name, text in (notes or {}).items()}
+    by_question: dict[str, Reply] = {}
+    comments = {name: text.strip() for name, text in (notes or {}).items()}
     for question in QUESTIONS:
         reply = replies.get(question.name, "")
         if reply == "yes" or reply == "no" or reply == "unsure":
-            said[question.name] = reply
+            by_question[question.name] = reply
         else:
             raise UsageError(
                 Sentence("Question sans réponse : « {title} »", title=spoken(question.title)),
                 mend="Répondez oui, non, ou ne sais pas à chaque question.",
             )
-        if reply != "no" and not told.get(question.name):
+        if reply != "no" and not comments.get(question.name):
             raise UsageError(
                 Sentence("Dites pourquoi : « {title} »", title=spoken(question.title)),
                 mend="Une réponse autre que non demande une phrase.",
             )
-    return Checklist(version, signed_by, at, said, told)
+    return Checklist(version, signed_by, at, by_question, comments)
 
 
 def raised(kinds: frozenset[str]) -> tuple[Question, ...]:

@@ -56,16 +56,16 @@ def beside(path: Path, name: str, *, above: Sequence[str] = ()) -> tuple[Detecti
     """What a file says beside its tables, masked. name: as its sender called it; above: the lines over the
     header of its first table.
     """
-    found = [*_named(name), *_margins(above)]
+    detections = [*_named(name), *_margins(above)]
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            found += _archive(archive)
+            detections += _archive(archive)
     else:
         with path.open("rb") as file:
             head = file.read(8)
             if head.startswith(_DOCUMENTS):
-                found += _document(head + file.read(MOST), Path(name).suffix.lower())
-    return tuple(found)
+                detections += _document(head + file.read(MOST), Path(name).suffix.lower())
+    return tuple(detections)
 
 
 def _archive(archive: zipfile.ZipFile) -> Iterator[Detection]:
@@ -100,11 +100,11 @@ def _archive(archive: zipfile.ZipFile) -> Iterator[Detection]:
             yield from _document(body, kind)
     yield from _margins([re.sub(r"&amp;|&[LCRPNDTAFGZ]|&\"[^\"]*\"|&\d+", " ", line) for line in margins])
     if comments:
-        yield _told("file-comments", "commentaires de cellules", comments, Sensitivity.INDIRECT)
+        yield _detection("file-comments", "commentaires de cellules", comments, Sensitivity.INDIRECT)
     if hidden:
-        yield _told("hidden-sheet", "feuilles masquées", hidden, Sensitivity.INDIRECT)
+        yield _detection("hidden-sheet", "feuilles masquées", hidden, Sensitivity.INDIRECT)
     if columns:
-        yield _told("hidden-column", "colonnes masquées", columns, Sensitivity.INDIRECT)
+        yield _detection("hidden-column", "colonnes masquées", columns, Sensitivity.INDIRECT)
 
 
 def _margins(lines: Sequence[str]) -> Iterator[Detection]:
@@ -113,7 +113,7 @@ def _margins(lines: Sequence[str]) -> Iterator[Detection]:
         line[s.start : s.end] for line in lines for s in spans(line[:400]) if s.kind == "person-in-text"
     ]
     if people:
-        yield _told(
+        yield _detection(
             "margin-name",
             "lignes hors de la table qui nomment quelqu’un",
             len(people),
@@ -124,10 +124,10 @@ def _margins(lines: Sequence[str]) -> Iterator[Detection]:
 
 def _authors(body: bytes) -> Iterator[Detection]:
     """Who wrote an office document and who saved it last, unless that is a program."""
-    said = {unescape(m[1].decode("utf-8", "replace")).strip() for m in _AUTHORS.finditer(body)}
-    people = sorted(t for t in said if t and not _PROGRAMS.search(t))
+    authors = {unescape(m[1].decode("utf-8", "replace")).strip() for m in _AUTHORS.finditer(body)}
+    people = sorted(t for t in authors if t and not _PROGRAMS.search(t))
     if people:
-        yield _told(
+        yield _detection(
             "file-author",
             "auteurs du document",
             len(people),
@@ -142,7 +142,7 @@ def _document(body: bytes, kind: str) -> Iterator[Detection]:
         authors = {m[1].decode("latin-1") for m in _PDF_AUTHOR.finditer(body)}
         people = sorted(a for a in authors if not _PROGRAMS.search(a))
         if people:
-            yield _told(
+            yield _detection(
                 "file-author",
                 "auteurs du document",
                 len(people),
@@ -152,9 +152,11 @@ def _document(body: bytes, kind: str) -> Iterator[Detection]:
     elif body.startswith(_DOCUMENTS[1:]):
         tags = exif(body)
         if tags & GPS:
-            yield _told("image-position", "photos qui disent où elles ont été prises", 1, Sensitivity.DIRECT)
+            yield _detection(
+                "image-position", "photos qui disent où elles ont été prises", 1, Sensitivity.DIRECT
+            )
         if tags & {ARTIST}:
-            yield _told("image-author", "photos qui nomment leur auteur", 1, Sensitivity.DIRECT)
+            yield _detection("image-author", "photos qui nomment leur auteur", 1, Sensitivity.DIRECT)
 
 
 ARTIST = 0x013B
@@ -184,7 +186,7 @@ def _named(name: str) -> Iterator[Detection]:
     words = re.sub(r"\b([a-zà-ÿ])", lambda m: m[1].upper(), written)
     people = [s for s in spans(words) if s.kind == "person-in-text" and not _coded(written[s.start : s.end])]
     if people:
-        yield _told(
+        yield _detection(
             "file-name",
             "noms de fichiers qui désignent quelqu’un",
             1,
@@ -195,12 +197,14 @@ def _named(name: str) -> Iterator[Detection]:
 
 def _coded(words: str) -> bool:
     """Whether words written small are a code and no surname that lists know: « iris indicateurs »."""
-    said = set(fold(words).split())
-    return words.islower() and not said.isdisjoint(CODES) and said.isdisjoint(SURNAMES)
+    folded = set(fold(words).split())
+    return words.islower() and not folded.isdisjoint(CODES) and folded.isdisjoint(SURNAMES)
 
 
-def _told(kind: str, title: str, count: int, level: Sensitivity, shown: tuple[str, ...] = ()) -> Detection:
+def _detection(
+    kind: str, title: str, count: int, level: Sensitivity, values: tuple[str, ...] = ()
+) -> Detection:
     severity: Severity = "warning"
     message = f"{title.capitalize()} : {count}."
-    rows = tuple(Row("", 0, 0, value) for value in shown)
+    rows = tuple(Row("", 0, 0, value) for value in values)
     return Detection(kind, "", level, level, severity, count, count, 0.9, message, _FIXES[kind], rows)

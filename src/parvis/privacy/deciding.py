@@ -81,18 +81,18 @@ def lacking(
     """What must be there before anybody may let out what takes a decision, whoever asks and by whatever way.
     opinions: on the version, newest first.
     """
-    found: list[Fault] = []
+    faults: list[Fault] = []
     if newest(opinions, audience) is None:
-        found.append(
+        faults.append(
             Fault(
                 "avis", "L’avis de la protection des données n’est pas encore donné pour ces destinataires."
             )
         )
     if release and audience == PUBLIC.name and checklist is None:
-        found.append(Fault("secrets", "Personne n’a signé la liste des autres secrets."))
+        faults.append(Fault("secrets", "Personne n’a signé la liste des autres secrets."))
     if person in {o.by for o in opinions}:
-        found.append(Fault("issue", SAME_PERSON))
-    return found
+        faults.append(Fault("issue", SAME_PERSON))
+    return faults
 
 
 SAME_PERSON = Sentence("Vous avez donné l’avis sur ce fichier : la décision revient à une autre personne.")
@@ -121,23 +121,25 @@ def weigh(
 ) -> Sequence[Fault]:
     """What is missing before this decision may be taken, in the order of the form; nothing: it may."""
     release, opinion = outcome == "released", newest(opinions, audience)
-    found = list(lacking(opinions, checklist, person=person, audience=audience, release=release))
+    faults = list(lacking(opinions, checklist, person=person, audience=audience, release=release))
     if len(purpose.strip()) < SHORTEST:
-        found.append(Fault("finalite", "Dites à quoi servira cette diffusion (dix caractères au moins)."))
+        faults.append(Fault("finalite", "Dites à quoi servira cette diffusion (dix caractères au moins)."))
     if basis not in BASES:
-        found.append(Fault("base", "Choisissez une base légale de la liste."))
+        faults.append(Fault("base", "Choisissez une base légale de la liste."))
     elif release and basis in NO_GROUND:
-        found.append(Fault("base", "Sans base légale, la seule décision possible est le refus."))
+        faults.append(Fault("base", "Sans base légale, la seule décision possible est le refus."))
     elif release and personal and basis == "sans-objet":
-        found.append(Fault("base", "Des données personnelles ont été trouvées : il faut une base légale."))
+        faults.append(Fault("base", "Des données personnelles ont été trouvées : il faut une base légale."))
     elif release and basis != "sans-objet" and len(basis_text.strip()) < SHORTEST:
-        found.append(Fault("texte", "Citez le texte, la délibération ou l’accord (dix caractères au moins)."))
+        faults.append(
+            Fault("texte", "Citez le texte, la délibération ou l’accord (dix caractères au moins).")
+        )
     if len(why.strip()) < SHORTEST:
-        found.append(Fault("motif", "Dites pourquoi (dix caractères au moins)."))
+        faults.append(Fault("motif", "Dites pourquoi (dix caractères au moins)."))
     secret = release and checklist is not None and any(a != "no" for a in checklist.answers.values())
     if (departs(opinion, outcome) or secret) and len(against.strip()) < SHORTEST:
-        found.append(Fault("contre", _against(opinion, outcome, secret=secret)))
-    return found
+        faults.append(Fault("contre", _against(opinion, outcome, secret=secret)))
+    return faults
 
 
 def _against(opinion: Opinion | None, outcome: Outcome, *, secret: bool) -> str:

@@ -30,9 +30,16 @@ _ESCAPED = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+")
 _RUN = re.compile(r"(?<![\w’'])(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
 """Letters set apart beside words that are not."""
 _SPACED = re.compile(r"(?:[^\W\d_][ .·_-]+){2,}[^\W\d_]\.?")
-_MISTYPED = re.compile(r"(?=[0-9 .-]*[OolI])(?:[0-9OolI][ .-]?){9,15}")
+_ALIKE = {
+    "0": "OoОоΟο", "1": "lIІіΙӀ|", "2": "ƧϨ", "3": "ЗзƷӠ", "5": "Ƽ", "6": "б", "8": "Ȣȣ",
+}  # fmt: skip
+"""Letters that look like digits (Unicode, UTS 39, confusables)."""
+_LOOKS_LIKE = str.maketrans({letter: digit for digit, letters in _ALIKE.items() for letter in letters})
+_LETTERS_ALIKE = "".join(_ALIKE.values())
+_MISTYPED = re.compile(
+    rf"(?<!\w)(?=[0-9 .-]*[{_LETTERS_ALIKE}]|[A-Z]{{2}})(?:FR|MC)?(?:[0-9{_LETTERS_ALIKE}][ .-]?){{9,27}}(?!\w)"
+)
 """A number in which some digit is the letter that looks like it."""
-_LOOKS_LIKE = str.maketrans("OolI", "0011")
 _SEPARATORS = frozenset(" .·_-")
 _GAP = re.compile(r"[ .·_-]+")
 _READABLE = re.compile(r"[\w\s.,;:!?'’\"«»()\[\]{}@+/&%=<>°€*#|~-]*")
@@ -80,15 +87,20 @@ def decoded(text: str) -> str:
 
 
 def mistyped(text: str) -> str:
-    """A number as it is meant, where letters stand for the digits that they look like; "" for any other text.
-    One alone may be the code of something: a whole column is not.
+    """A text whose number is as it is meant, where letters stand for the digits that they look like; "" for any other
+    text. One alone may be the code of something: a whole column is not.
 
-    >>> mistyped("O6 l2 34 56 78"), mistyped("Oui"), mistyped("06 12 34 56 78")
-    ('06 12 34 56 78', '', '')
+    >>> mistyped("O6 l2 34 56 78"), mistyped("Oui"), mistyped("06 12 34 56 78"), mistyped("voir Об12345678 svp")
+    ('06 12 34 56 78', '', '', 'voir 0612345678 svp')
     """
-    if _MISTYPED.fullmatch(text) and sum(map(str.isdigit, text)) >= LEAST_DIGITS:
-        return text.translate(_LOOKS_LIKE)
-    return ""
+    if sum(map(str.isdigit, text)) < LEAST_DIGITS:
+        return ""
+    meant = _MISTYPED.sub(_as_meant, text)
+    return "" if meant == text else meant
+
+
+def _as_meant(run: re.Match[str]) -> str:
+    return run[0].translate(_LOOKS_LIKE) if sum(map(str.isdigit, run[0])) >= LEAST_DIGITS else run[0]
 
 
 def spelt(text: str) -> bool:
@@ -128,8 +140,8 @@ def _plain(text: str) -> str:
 def _of_mail(word: str) -> str:
     """What a word of a mail header says, itself where it says nothing."""
     try:
-        ((said, charset),) = decode_header(word)
-        return said.decode(charset or "ascii") if isinstance(said, bytes) else said
+        ((text, charset),) = decode_header(word)
+        return text.decode(charset or "ascii") if isinstance(text, bytes) else text
     except (HeaderParseError, LookupError, ValueError):
         return word
 

@@ -33,7 +33,7 @@ class Difference:
         return not self.small
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """What the two versions say together, in French; empty where they are safe."""
         if self.safe:
             return ""
@@ -79,13 +79,13 @@ def between(
     few = exp.and_(
         exp.GT(this=size.copy(), expression=t.number(0)), exp.LT(this=size.copy(), expression=t.number(least))
     )
-    told = [
+    sums = [
         exp.Sum(this=t.either(c.copy(), t.number(1), t.number(0)))
         for c in (exp.GT(this=size.copy(), expression=t.number(0)), few)
     ]
     rows = exp.Sum(this=t.either(few.copy(), size.copy(), t.number(0)))
-    query = exp.select(*(t.call("coalesce", s, t.number(0)) for s in (*told, rows))).from_(
+    query = exp.select(*(t.call("coalesce", s, t.number(0)) for s in (*sums, rows))).from_(
         classes.subquery("c")
     )
-    found = con.execute(query.sql("duckdb")).fetchone() or (0, 0, 0)
-    return Difference(tuple(columns), least, *(int(n) for n in found))
+    row = con.execute(query.sql("duckdb")).fetchone() or (0, 0, 0)
+    return Difference(tuple(columns), least, *(int(n) for n in row))

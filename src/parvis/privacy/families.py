@@ -161,9 +161,9 @@ def private(phrase: str) -> float:
 
 _NOTHING = re.compile(
     r"\W*|oui|non|[ony]|yes|no|vrai|faux|true|false|[x0-9]|aucune?s?|ras|neant|rien|n[./]?[acd]\.?|sans objet|sans|autres?|normale?|standard|classique"
-    r"|inconnue?|non (?:renseignee?|connue?|concernee?)|a (?:definir|preciser|completer)|oui et non|ok"
+    r"|[a-z]{3,}\d+(?:[-_.]\d+)*|\S+@\S+|[a-z]+:/?/?\S+|inconnue?|non (?:renseignee?|connue?|concernee?)|a (?:definir|preciser|completer)|oui et non|ok"
 )
-"""Cells that say whether, not what."""
+"""Cells that say whether, not what; numbered ones (« test1 »), addresses and links, of which letters say nothing."""
 
 
 def saying(cells: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,9 @@ from parvis.core.types import ColumnProfile, Finding, Row, Schema, Sensitivity, 
 from parvis.privacy import forms
 from parvis.privacy.bearers import REACH, identified, people
 from parvis.privacy.births import births
+from parvis.privacy.careers import careers
 from parvis.privacy.cells import number_filled, those
+from parvis.privacy.circumstances import circumstances
 from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import Detector, known_detectors, stars
 from parvis.privacy.detection import Detection
@@ -31,6 +33,7 @@ from parvis.privacy.headers import (
     about_bodies,
     names_body,
     says_place,
+    says_species,
     says_work,
     spoken,
 )
@@ -48,9 +51,10 @@ from parvis.privacy.hits import (
 from parvis.privacy.homes import addresses, homes
 from parvis.privacy.joined_columns import joined
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
-from parvis.privacy.nested_values import inner_tables
+from parvis.privacy.nested_values import Inner, inner_tables
 from parvis.privacy.people import Named, Shares, echoing, name_columns, of_animals, shares
 from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, WORK, About, about, in_office, point
+from parvis.privacy.schedules import scheduled
 from parvis.privacy.sentences import TELLING, said, titled
 from parvis.privacy.text import spans
 from parvis.privacy.trails import told, trails
@@ -117,19 +121,31 @@ def search(
     known: Mapping[str, Detector] | None = None,
     called: str = "",
     thorough: bool = False,
+    ruled: bool = False,
 ) -> tuple[About, tuple[Detection, ...]]:
     """What the rows of the Parquet files of a version are, and what is seen in them, worst first.
 
     files: in record order; schema: of the typed columns (their `_raw_` twins are read too); rows: records in
     all. profile: of the columns, where there is one: those whose values come again are looked at value by
     value. known: detectors, all declared by default. called: name of the file or of the sheet. thorough: read
-    every sampled value of a larger table, not the first ones only.
+    every sampled value of a larger table, not the first ones only. ruled: a table that lies within a schedule.
     """
     if not rows:
         return NOTHING, ()
-    seen = detected(con, files, schema, rows, profile=profile, known=known, called=called, thorough=thorough)
+    seen = detected(
+        con,
+        files,
+        schema,
+        rows,
+        profile=profile,
+        known=known,
+        called=called,
+        thorough=thorough,
+        nested=True,
+        ruled=ruled,
+    )
     found = list(weigh(seen.look, seen.shares, seen.about, seen.found, rows))
-    found += _inner(seen.look, found, called)
+    found += _inner(seen, found, called)
     personal = any(s.personal is not Sensitivity.NONE for s in found)
     nobody = any(s.ground == NOBODY for s in found) and not personal
     about = replace(seen.about, persons=False) if nobody else seen.about
@@ -147,6 +163,8 @@ class Detected:
     shares: Mapping[str, Shares]
     about: About
     found: Sequence[Detection]
+    inner: Sequence[Inner] = ()
+    """The tables inside its cells, where they were asked for."""
 
 
 def detected(
@@ -159,8 +177,12 @@ def detected(
     known: Mapping[str, Detector] | None = None,
     called: str = "",
     thorough: bool = False,
+    nested: bool = False,
+    ruled: bool = False,
 ) -> Detected:
-    """What the detectors say of the Parquet files of a version that has rows; see `search`."""
+    """What the detectors say of the Parquet files of a version that has rows; see `search`. nested: whether the tables
+    inside its cells are set out.
+    """
     paths = [files] if isinstance(files, Path) else list(files)
     every = tuple((known_detectors() if known is None else known).values())
     again = frozenset(p.name for p in profile if p.distinct * forms.AGAIN <= rows)
@@ -186,7 +208,21 @@ def detected(
         n for n, s in seen.items() if n not in names and s.distinct >= FEW_BODIES and s.body + s.place >= 0.6
     )
     today = datetime.now(UTC).date()
-    row = about(look, called, names, rows, bodied, past=historic(look, names, rows, today))
+    inner = (
+        list(
+            inner_tables(
+                look.con,
+                look.paths,
+                look.schema,
+                SAMPLE,
+                {n: look.values(n, SENTENCES) for n in look.samples},
+            )
+        )
+        if nested
+        else []
+    )
+    rules = ruled or scheduled(look, inner)
+    row = about(look, called, names, rows, bodied, past=historic(look, names, rows, today), scheduled=rules)
     prose = {
         n: "" if look.whole else TELLING
         for n, v in look.samples.items()
@@ -196,7 +232,7 @@ def detected(
     if row.past and any(
         s.kind in REACH for s in found
     ):  # the dead have no telephone: somebody else stands beside them
-        row = about(look, called, names, rows, bodied)
+        row = about(look, called, names, rows, bodied, scheduled=rules)
         found, signed = formed(look, every, prose, row)
     found += list(accounts(look, found))
     found = [s for s in found if s.kind != "phone" or not codes(look, s, row)]
@@ -215,7 +251,7 @@ def detected(
         else s
         for s in found
     ]
-    together = list(joined(look, every, rows))
+    together = list(joined(look, every, rows, found))
     found += together
     if together and not row.persons:
         row = replace(row, persons=True)  # only people have one
@@ -249,9 +285,13 @@ def detected(
     if row.persons:
         seen_already = {s.column for s in found if s.personal is not Sensitivity.NONE}
         found += traits(look, names, row, seen_already, min(rows, SAMPLE))
+        seen_already |= {s.column for s in found if s.personal is not Sensitivity.NONE}
+        found += careers(look, names, row, seen_already)
+        seen_already |= {s.column for s in found if s.personal is not Sensitivity.NONE}
+        found += circumstances(look, names, row, seen_already)
     found += addresses(look, names, row)
     found += () if any(way.points for way in ways) else homes(look, row)
-    found += _traders(look, names)
+    found += _traders(look, names, bodied, row.grounds)
     aside = {n for n in prose if in_office(look.values(n, SENTENCES))} | {
         s.column
         for s in found
@@ -260,23 +300,24 @@ def detected(
     }
     if WORK in row.grounds.values():  # « La Famille Bélier »: whom a title names is nobody
         aside |= {n for n in prose if says_work(n)}
-    found += said(look, prose.keys() - aside, signed, past=row.past)
+    aside |= {n for n in prose if says_species(n)}
+    places = located and not (row.persons or row.incidents)
+    found += said(look, prose.keys() - aside, signed, past=row.past, places=places)
     found += () if about_ballot(schema) else _headers(schema)
-    return Detected(look, seen, row, found)
+    return Detected(look, seen, row, found, inner)
 
 
-def _inner(look: Look, found: Sequence[Detection], called: str) -> Iterator[Detection]:
+def _inner(whole: Detected, found: Sequence[Detection], called: str) -> Iterator[Detection]:
     """What the texts say that lie in columns of another type, inside lists and objects (their forms were
     sought already, in every cell), or under the dress of a machine.
     """
     known = {(s.kind, s.column) for s in found if s.severity == "error"}
-    for table in inner_tables(
-        look.con, look.paths, look.schema, SAMPLE, {n: look.values(n, SENTENCES) for n in look.samples}
-    ):
-        with tempfile.TemporaryDirectory(dir=_scratch(look.con)) as folder:
+    con = whole.look.con
+    for table in whole.inner:
+        with tempfile.TemporaryDirectory(dir=_scratch(con)) as folder:
             path = Path(folder) / "inner.parquet"
             table.write(path)
-            seen = detections(look.con, path, table.schema, table.rows, called=called)
+            _, seen = search(con, path, table.schema, table.rows, called=called, ruled=whole.about.rules)
         for one in seen:
             owner = table.owners.get(one.column) or (
                 next(iter(table.owners.values())) if not one.column and not table.records else ""
@@ -315,20 +356,28 @@ _TRADER_FIX = (
 )
 
 
-def _traders(look: Look, names: Mapping[str, Named]) -> Iterator[Detection]:
-    """SIRET of people who trade in their own name: told by the legal form, or by a column of bodies that
-    holds names of people.
+def _traders(
+    look: Look, names: Mapping[str, Named], bodied: Collection[str], grounds: Mapping[str, str]
+) -> Iterator[Detection]:
+    """SIRET of people who trade in their own name: told by the legal form, by a column of bodies that
+    holds names of people, or by one of people beside which no body is named: held then, where they are. bodied: columns of
+    bodies, by their values.
     """
     numbers = [c.name for c in look.schema.columns if c.meaning in ("siret", "siren")]
     if not numbers:
         return
     cells = number_filled(look.con, look.paths, numbers[0])
+    alone = _only_named(look, names, bodied)
+    held = False
     for column, values in look.samples.items():
         if _TRADER_FORMS.search(spoken(column)):
             theirs = [v for v in values if _TRADER.search(fold(v))]
             count, rows = those(look.con, look.paths, column, theirs, stars) if theirs else (0, ())
         elif column in names and names[column].kind == "full" and names_body(column):
             count, rows = look.filled(column)
+        elif alone is not None and column == alone:
+            count, rows = look.filled(numbers[0])
+            held = column not in grounds
         else:
             continue
         if count:
@@ -341,16 +390,31 @@ def _traders(look: Look, names: Mapping[str, Named]) -> Iterator[Detection]:
                 numbers[0],
                 level,
                 level,
-                "warning",
+                "error" if held else "warning",
                 count,
                 cells,
                 sure,
                 message,
                 _TRADER_FIX,
                 rows,
-                TRADER,
+                "" if held else TRADER,
             )
             return
+
+
+def _only_named(look: Look, names: Mapping[str, Named], bodied: Collection[str]) -> str | None:
+    """The column of whole names where nothing else says whose firm a row is: no body is named, so its number is that of who
+    is. A role (« contact », « gérant ») speaks for a firm.
+    """
+    if bodied or any(names_body(c.name) and c.meaning not in ("siret", "siren") for c in look.schema.columns):
+        return None
+    whole = [n for n, one in names.items() if one.kind == "full" and not _SPEAKS_FOR.search(spoken(n))]
+    return whole[0] if len(whole) == 1 and len(names) == 1 else None
+
+
+_SPEAKS_FOR = re.compile(
+    r"\bcontacts?\b|\binterloc|\bresp(?:onsable)?s?\b|\bgerante?s?\b|\bpresidente?s?\b|\bpres\b|\bdirect|\brepresent|\breferente?s?\b|\bsign|\bdirigeante?s?\b"
+)
 
 
 _HEADER_FIX = "Une colonne porte le nom de quelqu’un : remplacez-le par un code, ou mettez une ligne par personne et retirez leurs noms."

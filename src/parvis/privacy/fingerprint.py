@@ -24,10 +24,10 @@ def fingerprint() -> str:
 
 
 def _held(folder: Traversable, before: str) -> list[tuple[str, bytes]]:
-    found: list[tuple[str, bytes]] = []
+    files: list[tuple[str, bytes]] = []
     for entry in folder.iterdir():
         if entry.is_dir() and entry.name != "__pycache__":
-            found += _held(entry, f"{before}{entry.name}/")
+            files += _held(entry, f"{before}{entry.name}/")
         elif entry.is_file():
-            found.append((before + entry.name, entry.read_bytes()))
-    return found
+            files.append((before + entry.name, entry.read_bytes()))
+    return files

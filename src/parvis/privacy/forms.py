@@ -9,6 +9,7 @@ bears. Check digits pass by luck, so hits are counted beside the number of tries
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,28 +34,42 @@ AGAIN = 5
 """Times that each value of a column stands on average for it to be looked at value by value from the start.
 """
 
-_SPACES = "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f\u3000"
+_SPACES = "\t\n\r\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f\u3000"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-_DIGITS = "".join(
-    chr(zero + i)
-    for zero in (0xFF10, 0x660, 0x6F0, 0x966, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x2080)
-    for i in range(10)
-)
-_WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F) if not 0xFF10 <= code <= 0xFF19)
-_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
-_WRITTEN = _DIGITS + _WIDE + _SPACES + _DASHES + _UNSEEN
-_MEANT = (
-    "0123456789" * 10 + "".join(chr(ord(c) - 0xFEE0) for c in _WIDE) + " " * len(_SPACES) + "-" * len(_DASHES)
+_UNSEEN = (
+    (0xAD, 0xAD), (0x300, 0x36F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E),
+    (0x2060, 0x206F), (0x20D0, 0x20F0), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0x1D173, 0x1D17A),
+    (0xE0000, 0xE0FFF),
+)  # fmt: skip
+"""What nobody sees (Default_Ignorable_Code_Point of the Unicode Character Database), and marks that stand on, under or
+around the sign before them.
+"""
+_DIGITS = {sign: str(unicodedata.digit(sign)) for sign in map(chr, range(0x80, 0x1FC00)) if sign.isdigit()}
+"""Digits of other scripts, raised, sunk and encircled ones: what Unicode gives the value of a digit."""
+_MEANT: Mapping[str, str] = (
+    _DIGITS
+    | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if not 0xFF10 <= code <= 0xFF19}
+    | dict.fromkeys(_SPACES, " ")
+    | dict.fromkeys(_DASHES, "-")
+    | {chr(code): "" for first, last in _UNSEEN for code in range(first, last + 1)}
 )
 """Digits of other scripts, full-width signs, spaces and dashes of typesetters, and what they mean; signs that
 nobody sees mean nothing.
 """
+_MEANING = str.maketrans(dict(_MEANT))
+_OTHER_SIGN = "[^\\x20-\\x7E\\x{A1}-\\x{AC}\\x{AE}-\\x{B1}\\x{B4}-\\x{B8}\\x{BA}-\\x{17F}]"
+"""RE2: a sign that no keyboard of ours has."""
+_RAISED = "\\x{B2}\\x{B3}\\x{B9}\\x{2070}-\\x{2079}\\x{2080}-\\x{2089}\\x{2460}-\\x{249B}\\x{24EA}-\\x{24FF}\\x{2776}-\\x{2793}\\x{1F100}-\\x{1F10A}"
 
 DISGUISED = (
-    "[\\x{FF01}-\\x{FF5E}\\x{660}-\\x{669}\\x{6F0}-\\x{6F9}\\x{966}-\\x{96F}\\x{1D7CE}-\\x{1D7FF}\\x{2080}-\\x{2089}\\x{2000}-\\x{200F}\\x{205F}"
-    "\\x{3000}\\x{AD}\\x{34F}\\x{61C}\\x{180E}\\x{202A}-\\x{202E}\\x{2060}-\\x{2064}\\x{FEFF}\\x{2010}-\\x{2012}\\x{2212}]|[0-9] ?[\\x{2013}-\\x{2015}] ?[0-9]"
+    "[\\x{FF01}-\\x{FF5E}\\x{660}-\\x{669}\\x{6F0}-\\x{6F9}\\x{7C0}-\\x{7C9}\\x{966}-\\x{96F}\\x{1D7CE}-\\x{1D7FF}\\x{2000}-\\x{200F}\\x{205F}"
+    "\\x{3000}\\x{3164}\\x{FFA0}\\x{AD}\\x{34F}\\x{61C}\\x{115F}\\x{1160}\\x{180B}-\\x{180F}\\x{202A}-\\x{202E}\\x{2060}-\\x{206F}\\x{FEFF}\\x{E0000}-\\x{E0FFF}"
+    "\\x{2010}-\\x{2012}\\x{2212}]|[0-9][\\t\\r\\n\\x{300}-\\x{36F}\\x{20D0}-\\x{20F0}\\x{FE00}-\\x{FE0F}]|[0-9] ?[\\x{2013}-\\x{2015}] ?[0-9]"
+    f"|[{_RAISED}]{{2}}|[\\x{{9E6}}-\\x{{1CC9}}\\x{{A620}}-\\x{{ABF9}}\\x{{104A0}}-\\x{{11FFF}}\\x{{1E140}}-\\x{{1E95F}}\\x{{1FBF0}}-\\x{{1FBF9}}]"
 )
-"""RE2: a cell in which some digit, letter or gap may be written so that no pattern of plain signs sees it."""
+"""RE2: a cell in which some digit, letter or gap may be written so that no pattern of plain signs sees it. Raised digits
+count from two in a row: one is the square of a metre.
+"""
 
 WIDE, SHORT = 600, 50_000
 """Columns past which, and rows up to which, a table is read so many columns at a time before the engine sees them:
@@ -121,13 +136,13 @@ def places(
             text = physical != column.name or column.type in ("text", "json", "array", "time")
             if not text and column.type not in ("integer", "number"):
                 continue
-            said = spoken(column.name)
-            prior = frozenset(d.name for d in every if d.headers and re.search(d.headers, said))
+            header = spoken(column.name)
+            prior = frozenset(d.name for d in every if d.headers and re.search(d.headers, header))
             fit = (
                 d
                 for d in every
                 if (text or d.numbers or (d.named and d.name in prior))
-                and not (d.aside and re.search(d.aside, said))
+                and not (d.aside and re.search(d.aside, header))
             )
             mine = tuple(d for d in fit if not d.told_by_header or d.name in prior)
             if mine:
@@ -145,9 +160,9 @@ def places(
     return places
 
 
-def _sql(said: str, **columns: Expr) -> Expr:
+def _sql(text: str, **columns: Expr) -> Expr:
     """A declaration's SQL with its letters replaced by columns."""
-    return parse_one(said, dialect="duckdb").transform(
+    return parse_one(text, dialect="duckdb").transform(
         lambda n: columns[n.name].copy() if isinstance(n, exp.Column) and n.name in columns else n
     )
 
@@ -186,8 +201,8 @@ def marked(
             names = list(dict.fromkeys(places[i].physical for i in together))
             con.register(SLICE, pa.concat_tables([file.read(columns=names) for file in files]))
             source = exp.to_table(SLICE)
-        asked = [count for i in together for count in _marks(places[i])]
-        row = con.execute(exp.select(*asked).from_(source).sql("duckdb")).fetchone() or ()
+        sums = [count for i in together for count in _marks(places[i])]
+        row = con.execute(exp.select(*sums).from_(source).sql("duckdb")).fetchone() or ()
         counts |= dict(zip(together, zip(row[::3], row[1::3], row[2::3], strict=True), strict=True))
     if files:
         con.unregister(SLICE)
@@ -249,12 +264,12 @@ def _marks(place: Place) -> tuple[Expr, Expr, Expr]:
 
 
 @lru_cache(maxsize=512)
-def _tally(mine: tuple[Detector, ...], prior: frozenset[str], hint: str) -> str:
+def _tally(mine: tuple[Detector, ...], prior: frozenset[str], hint: str, signs: str) -> str:
     """The query that counts, over the view `looked_at` (r, v, n: a value, how often it stands, its first
     record), what each detector sees: six cells a detector. It is the same for every column, so it is written
     once: building it costs more than running it on a small table.
     """
-    close = exp.select("r", aliased(_plain(exp.column("v")), "v"), "n").from_("looked_at")
+    close = exp.select("r", aliased(_plain(exp.column("v"), signs), "v"), "n").from_("looked_at")
     if hint:
         close = close.where(matches(exp.column("v"), hint))
     level = exp.select("r", "v", "n", *(aliased(_candidate(d), f"c{i}") for i, d in enumerate(mine))).from_(
@@ -299,10 +314,32 @@ def _tally(mine: tuple[Detector, ...], prior: frozenset[str], hint: str) -> str:
     return exp.select(*out).from_(level.subquery("verdicts")).sql("duckdb")
 
 
-def _plain(cell: Expr) -> Expr:
-    """A cell with the signs that a keyboard has: what is disguised is read as it is meant."""
-    meant = call("translate", cell.copy(), literal(_WRITTEN), literal(_MEANT))
+def plain_text(text: str) -> str:
+    """A text with the signs that a keyboard has: what is disguised is read as it is meant.
+
+    >>> plain_text("０６ ①②\u200b③"), plain_text("06 12")
+    ('06 123', '06 12')
+    """
+    return text if text.isascii() and text.isprintable() else text.translate(_MEANING)
+
+
+def _plain(cell: Expr, signs: str) -> Expr:
+    """The same of a cell, of which these signs are disguised ones."""
+    if not signs:
+        return cell
+    seen = [s for s in signs if _MEANT[s]]
+    written = "".join((*seen, *(s for s in signs if not _MEANT[s])))
+    # the engine reads the whole list for each cell: it has those of the column only
+    meant = call("translate", cell.copy(), literal(written), literal("".join(_MEANT[s] for s in seen)))
     return exp.Case(ifs=[exp.If(this=matches(cell.copy(), DISGUISED), true=meant)], default=cell)
+
+
+def _signs(con: duckdb.DuckDBPyConnection) -> str:
+    """The disguised signs of the view `looked_at`."""
+    each = call("regexp_extract_all", exp.column("v"), literal(_OTHER_SIGN))
+    source = exp.select(aliased(call("unnest", each), "s")).from_("looked_at")
+    query = exp.select("s").distinct().from_(source.where(matches(exp.column("v"), DISGUISED)).subquery("s"))
+    return "".join(sorted(s for (s,) in con.execute(query.sql("duckdb")).fetchall() if s in _MEANT))
 
 
 def _candidate(detector: Detector) -> Expr:
@@ -322,13 +359,11 @@ def look(
     """
     base = exp.select(aliased(record_of(paths, con), "r"), aliased(_cell(place), "v")).from_(rows_of(paths))
     _set_out(con, base, place, once=filled > MANY)
-    mine = (
-        _borne(con, place) if place.again or filled <= MANY else place.mine
-    )  # else the values would be told apart twice
-    row = _counted(con, place, mine)
+    mine, signs = _borne(con, place, every=not (place.again or filled <= MANY))
+    row = _counted(con, place, mine, signs)
     if filled > MANY and any(len(row[6 * i + 5] or ()) < min(ROWS, row[6 * i + 1]) for i in range(len(mine))):
         _set_out(con, base, place, once=False)  # few values, each often: name the records themselves
-        row = _counted(con, place, mine)
+        row = _counted(con, place, mine, signs)
     seen: list[tuple[Detector, Seen]] = []
     for i, d in enumerate(mine):
         tries, hits, whole, harmless, named, first = (row[6 * i + k] for k in range(6))
@@ -365,24 +400,28 @@ def _set_out(con: duckdb.DuckDBPyConnection, base: exp.Select, place: Place, *, 
     )
 
 
-def _borne(con: duckdb.DuckDBPyConnection, place: Place) -> tuple[Detector, ...]:
+def _borne(con: duckdb.DuckDBPyConnection, place: Place, *, every: bool) -> tuple[tuple[Detector, ...], str]:
     """Those of the place's detectors that may see something: the header speaks for them, or some value bears
     their hint. The patterns of the others are long to make ready, longer than a column of thousands of values
-    is to read.
+    is to read. And the disguised signs of its values. every: all detectors, for values would be told apart twice.
     """
-    unsure = [d for d in place.mine if d.hint and d.name not in place.prior]
-    if not unsure:
-        return place.mine
-    plain = exp.select(aliased(_plain(exp.column("v")), "v")).from_("looked_at").subquery("plain")
-    asked = exp.select(*(call("bool_or", matches(exp.column("v"), d.hint)) for d in unsure)).from_(plain)
-    told = con.execute(asked.sql("duckdb")).fetchone() or ()
-    absent = {d.name for d, some in zip(unsure, told, strict=True) if not some}
-    return tuple(d for d in place.mine if d.name not in absent)
+    unsure = [] if every else [d for d in place.mine if d.hint and d.name not in place.prior]
+    disguised = exp.false() if place.numeric else call("bool_or", matches(exp.column("v"), DISGUISED))
+    hints = [call("bool_or", matches(exp.column("v"), d.hint)) for d in unsure]
+    row = con.execute(exp.select(disguised, *hints).from_("looked_at").sql("duckdb")).fetchone() or (False,)
+    signs = _signs(con) if row[0] else ""
+    if signs and hints:
+        plain = exp.select(aliased(_plain(exp.column("v"), signs), "v")).from_("looked_at").subquery("plain")
+        row = con.execute(exp.select(exp.true(), *hints).from_(plain).sql("duckdb")).fetchone() or ()
+    absent = {d.name for d, some in zip(unsure, row[1:], strict=True) if not some}
+    return tuple(d for d in place.mine if d.name not in absent), signs
 
 
-def _counted(con: duckdb.DuckDBPyConnection, place: Place, mine: tuple[Detector, ...]) -> tuple[Any, ...]:
+def _counted(
+    con: duckdb.DuckDBPyConnection, place: Place, mine: tuple[Detector, ...], signs: str
+) -> tuple[Any, ...]:
     """One row of counts, six a detector, over the view `looked_at`."""
-    return (con.execute(_tally(mine, place.prior, place.hint)).fetchone() or ()) if mine else ()
+    return (con.execute(_tally(mine, place.prior, place.hint, signs)).fetchone() or ()) if mine else ()
 
 
 def marks(
@@ -393,12 +432,11 @@ def marks(
         return []
     con.execute(
         "CREATE OR REPLACE TEMP TABLE read_texts AS SELECT unnest(range(len(v))) AS r, unnest(v) AS v FROM (SELECT ?::VARCHAR[] AS v)",
-        [list(texts)],
+        [[plain_text(text) for text in texts]],
     )
-    found: list[set[str]] = [set() for _ in texts]
+    names: list[set[str]] = [set() for _ in texts]
     for each in detectors:
-        read = exp.select("r", aliased(_plain(exp.column("v")), "v")).from_("read_texts").subquery("t")
-        inside = exp.select("r", aliased(_candidate(each), "c")).from_(read).subquery("c")
+        inside = exp.select("r", aliased(_candidate(each), "c")).from_("read_texts").subquery("c")
         bare = call(
             "upper",
             call("regexp_replace", exp.column("c"), literal("[^\\p{L}0-9]"), literal(""), literal("g")),
@@ -413,5 +451,5 @@ def marks(
         if each.sure:
             query = query.where(_sql(each.sure, d=exp.column("d"), v=exp.column("c")))
         for (place,) in con.execute(query.sql("duckdb")).fetchall():
-            found[place].add(each.name)
-    return [frozenset(f) for f in found]
+            names[place].add(each.name)
+    return [frozenset(f) for f in names]

@@ -77,7 +77,7 @@ _OUTSIDE = re.compile(
 """Who is no public servant: the law lets the directories of administrations out, not theirs."""
 _BIRTH = re.compile(
     r"\b(?:dt|dat|date|d)?_?nais|naissance\b|\bne ?\(?e?\)?(?: ou nee?)? (?:le|en|a)\b|\bnee (?:ou ne )?(?:le|en|a)\b|^ne\(?e?\)?$"
-    r"|\bddn\b|\bdob\b|birth|\bdate nee?\b|^(?:a |ses )?[0-9]{1,3} ans (?:le|en)\b|\banniversaire (?:le|du|de l)\b"
+    r"|\bddn\b|\bdob\b|\byob\b|birth|\bdate nee?\b|^(?:a |ses )?[0-9]{1,3} ans (?:le|en)\b|\banniversaire (?:le|du|de l)\b"
 )
 _DEATH = re.compile(
     r"\bmorte?s?\b|\bdeces\b|\bdecedee?\b|\bdeath|\bdied\b|\btuee? (?:le|en|a)\b|\bdisparue? (?:le|en)\b"
@@ -97,8 +97,8 @@ _EVENT = re.compile(
     r"|\bdemande|\bplantation|\bpose\b|\bouverture|\bcontrole|\bnotification|\bdecision|\bpublication|\bconstruction"
 )
 _TRAITS = re.compile(
-    r"\bcivilite\b|\bgir\b|\bpatient|\btaille (?:t ?shirt|vetement|pantalon)|\bquotient\b|\bsexe\b|(?<!min )(?<!max )(?<!begin )(?<!end )(?<!start )"
-    r"\bage\b(?! (?:min|max|debut|fin|limite|requis))|\bnir\b|\bprenoms?\b"
+    r"\bcivilite\b|\bgir\b|\bpatient|\btaille (?:t ?shirt|vetement|pantalon)|\bquotient\b|\bsexe?\b|\bgender\b|(?<!min )(?<!max )"
+    r"(?<!begin )(?<!end )(?<!start )(?<!mean )(?<!average )(?<!median )\bage\b(?! (?:min|max|debut|fin|limite|requis|moyen|median))|\bnir\b|\bprenoms?\b"
     r"|\bsituation (?:familiale|matrimoniale)|\bnumero secu\b|\bmatricule\b|\bmatr\b|\bnationalite\b"
     r"|\bquotient familial\b"
     r"|\bprofession\b"
@@ -123,7 +123,7 @@ _PLACE = re.compile(
     r"|eqpt|equip)|\beqpt|\bnom ?bat|\bcompteur|\bessence"
     r"|\bvoies?\b|\brues?\b|\bcommunes?\b|\bvilles?\b|\bquartiers?\b|\becoles?\b|\bequipements?\b|\bsalles?\b|\blieux?\b|\barrets?\b|\bstations?\b"
     r"|\bessences?\b"
-    r"|\bespeces?\b|\bsites?\b|\bcollege|\blycee|\bgymnase|\bmusee|\bparc\b|\bplace\b|\bhameau|\bmois\b|\bvariete|\bstatut|\btype\b|\bcategorie|\bbatiment"
+    r"|\bespeces?\b|\bsites?\b|\bcollege|\blycee|\bgymnase|\bmusee|\bparc\b|\bplace\b|\bhameau|\bmois\b|\bcultivar|\bobtenteur|\bvariete|\bstatut|\btype\b|\bcategorie|\bbatiment"
     r"|\btoponyme"
     r"|\bodonyme|\bdenomination|\bmonument|\boeuvre|\bsquare|\bstade|\bnom (?:arret|voie|rue|commune|ecole|site|lieu|equipement)"
 )
@@ -152,7 +152,7 @@ _VOTES = re.compile(
 _CANDIDATE = re.compile(r"\bcandidate?s?\b|\btetes? de liste\b|\bcolistiers?\b|\bliste\b|\bbinome\b")
 _METERED = re.compile(r"\bcompteurs?\b|\bindex\b|\bm3\b|\bkwh\b|\bconso|\breleves?\b")
 _SUBJECT = re.compile(
-    r"\bessences?\b|\bespeces?\b|\bvarietes?\b|\barbres?\b|\bplantes?\b|\brace\b|\banima(?:l|ux)\b|\bchiens?\b|\bplats?\b|\bmenus?\b|\bproduits?\b"
+    r"\bcultivars?\b|\bobtenteurs?\b|\bessences?\b|\bespeces?\b|\bvarietes?\b|\barbres?\b|\bplantes?\b|\brace\b|\banima(?:l|ux)\b|\bchiens?\b|\bplats?\b|\bmenus?\b|\bproduits?\b"
     r"|\barticles?\b|\bfilms?\b|\btitres?\b(?! (?:de sejour|de transport))|\boeuvres?\b|\blivres?\b|\bspectacles?\b|\bequipements?\b|\bbatiments?\b"
     r"|\bvehicules?\b|\bmateriels?\b|\bcapteurs?\b|\bparametres?\b|\bmonuments?\b|\bmarches?\b|\bdeliberations?\b|\bformations?\b|\bstages?\b|\bactions?\b"
     r"|\bateliers?\b|\bindicateurs?\b|\bchapitres?\b|\bcomptes? (?:comptable|par nature)?$|\bfonctions? (?:comptable|m57)|\bimputation|\bdispositifs?\b"
@@ -334,30 +334,30 @@ def creators(schema: Schema, values: Mapping[str, Sequence[str]]) -> frozenset[s
 
     values: distinct ones, by column of text: a museum says of what a work is made, whatever its headers.
     """
-    said = {c.name: spoken(c.name) for c in schema.columns}
+    headers = {c.name: spoken(c.name) for c in schema.columns}
     works = (
-        any(_WORK.search(h) for h in said.values())
+        any(_WORK.search(h) for h in headers.values())
         or (
-            any(_TITLE.search(h) for h in said.values())
+            any(_TITLE.search(h) for h in headers.values())
             and (
-                any(_SHELVED.search(h) for h in said.values())
-                or any(_mostly(_MATERIAL, values.get(n, ())[:MANDATES]) for n in said)
+                any(_SHELVED.search(h) for h in headers.values())
+                or any(_mostly(_MATERIAL, values.get(n, ())[:MANDATES]) for n in headers)
             )
         )
-        or any(_made_as_works(values.get(n, ())[:MANDATES]) for n in said)
+        or any(_made_as_works(values.get(n, ())[:MANDATES]) for n in headers)
     )
-    built = works or any(_BUILT.search(h) for h in said.values())
+    built = works or any(_BUILT.search(h) for h in headers.values())
     return frozenset(
         n
-        for n, h in said.items()
+        for n, h in headers.items()
         if _CREATOR.search(h) or (works and _AUTHOR.search(h)) or (built and _BUILDER.search(h))
     )
 
 
 def says_work(name: str) -> bool:
     """Whether a column is called after works, or their titles."""
-    said = spoken(name)
-    return _WORK.search(said) is not None or _TITLE.search(said) is not None
+    header = spoken(name)
+    return _WORK.search(header) is not None or _TITLE.search(header) is not None
 
 
 def _made_as_works(values: Sequence[str]) -> bool:
@@ -414,18 +414,18 @@ def says_historic(name: str) -> bool:
     """Whether a part is one that the dead have in what tells of them: who wrote, who fought, whom a grave is
     of.
     """
-    said = spoken(name)
-    return _LONG_AGO.search(said) is not None or _CREATOR.search(said) is not None
+    header = spoken(name)
+    return _LONG_AGO.search(header) is not None or _CREATOR.search(header) is not None
 
 
 def says_event(name: str) -> bool:
     """Whether a date is said to be that of something else than a birth: an event that we know, or any word
     that speaks neither of dates nor of people.
     """
-    said = spoken(name)
-    if _EVENT.search(said):
+    header = spoken(name)
+    if _EVENT.search(header):
         return True
-    rest = [w for w in _DATED.sub(" ", said).split() if len(w) > 3]
+    rest = [w for w in _DATED.sub(" ", header).split() if len(w) > 3]
     return (
         bool(rest)
         and not says_nothing(name)
@@ -447,10 +447,10 @@ def says_persons(name: str, *, number: bool = False) -> bool:
     """Whether a column is one that only people have: a sex, an age, a number of staff; or names them, unless
     it is a number: then it counts them.
     """
-    said = spoken(name)
-    if says_count(name) or _NOTES.search(said) is not None:
+    header = spoken(name)
+    if says_count(name) or _NOTES.search(header) is not None:
         return False
-    return says_trait(name) or (_OF_ONE if number else _PERSONS).search(said) is not None
+    return says_trait(name) or (_OF_ONE if number else _PERSONS).search(header) is not None
 
 
 def says_trait(name: str) -> bool:
@@ -478,8 +478,8 @@ def says_role(name: str) -> bool:
     """Whether a header is called as the part that somebody has: by the endings of French for who does or
     holds something (« permissionnaire », « loueur »).
     """
-    said = _THINGS.sub(" ", _ELECTED.sub(" ", spoken(name)))
-    return not says_place(name) and not says_count(name) and _ROLE.search(said) is not None
+    header = _THINGS.sub(" ", _ELECTED.sub(" ", spoken(name)))
+    return not says_place(name) and not says_count(name) and _ROLE.search(header) is not None
 
 
 _NAMED = re.compile(r"\bnoms?\b|\bidentite\b|\bfamille\b")
@@ -497,8 +497,8 @@ def says_place(name: str) -> bool:
 
 def birth_part(name: str) -> str:
     """Of a date cut in columns, which part a header names: "day", "month", "year", or "" for none."""
-    said = spoken(name)
-    return next((part for part, pattern in _PARTS.items() if pattern.search(said)), "")
+    header = spoken(name)
+    return next((part for part, pattern in _PARTS.items() if pattern.search(header)), "")
 
 
 def says_number(name: str) -> bool:
@@ -518,14 +518,14 @@ def says_nothing(name: str) -> bool:
 
 def about_vehicles(schema: Schema) -> bool:
     """Whether the rows are vehicles that a service uses: their plates point at the body that owns them."""
-    said = [spoken(c.name) for c in schema.columns]
-    return any(_VEHICLE.search(h) for h in said) and any(_HELD_BY.search(h) for h in said)
+    headers = [spoken(c.name) for c in schema.columns]
+    return any(_VEHICLE.search(h) for h in headers) and any(_HELD_BY.search(h) for h in headers)
 
 
 def about_ballot(schema: Schema) -> bool:
     """Whether the rows are polling stations or communes and how they voted: those who stood head columns."""
-    said = [spoken(c.name) for c in schema.columns if c.type in ("integer", "number")]
-    return any(_ROLL.search(h) for h in said) and any(_POLLED.search(h) for h in said)
+    headers = [spoken(c.name) for c in schema.columns if c.type in ("integer", "number")]
+    return any(_ROLL.search(h) for h in headers) and any(_POLLED.search(h) for h in headers)
 
 
 _ROLL = re.compile(r"\binscrits?\b|\bemargements?\b|\bprocurations?\b|\bvotants?\b")
@@ -606,6 +606,14 @@ def says_metered(name: str) -> bool:
 def says_subject(name: str) -> bool:
     """Whether a column tells which thing a row is: a species, a dish, a work, a building."""
     return _SUBJECT.search(spoken(name)) is not None
+
+
+_SPECIES = re.compile(r"\bcultivars?\b|\bobtenteurs?\b|\bvarietes?\b|\bessences?\b|\bespeces?\b")
+
+
+def says_species(name: str) -> bool:
+    """Whether a column tells what a plant or an animal is, which is often called after somebody."""
+    return _SPECIES.search(spoken(name)) is not None
 
 
 _CALLED = re.compile(

@@ -53,10 +53,10 @@ def historic(look: Look, names: Mapping[str, Named], rows: int, today: date) -> 
     )
     each = call("coalesce", exp.Paren(this=past), exp.false())
     years = exp.Count(this=exp.Distinct(expressions=[call("coalesce", birth.copy(), death.copy())]))
-    found = look.con.execute(
+    row = look.con.execute(
         exp.select(call("count_if", each), years).from_(rows_of(look.paths)).sql("duckdb")
     ).fetchone() or (0, 0)
-    return found[0] == rows and found[1] >= FEWEST
+    return row[0] == rows and row[1] >= FEWEST
 
 
 def _one(names: Mapping[str, Named]) -> bool:

@@ -27,12 +27,16 @@ def formed(
     """What has a form, and the columns of which some cell bears its sign."""
     places = forms.places(look.schema, every, look.again if look.many else (), signs)
     bodies = about.bodies and not about.named
-    found: list[Detection] = []
+    detections: list[Detection] = []
     signed: set[str] = set()
-    for place, (cells, marked, told) in zip(places, forms.marked(look.con, look.paths, places), strict=True):
-        signed |= {place.physical} if told else set()
+    for place, (cells, marked, signs_here) in zip(
+        places, forms.marked(look.con, look.paths, places), strict=True
+    ):
+        signed |= {place.physical} if signs_here else set()
         seen = forms.look(look.con, look.paths, place, cells) if marked else []
-        theirs = bodies or names_body(place.column.name)
+        theirs = bodies or (
+            names_body(place.column.name) and _REACHES.search(spoken(place.column.name)) is not None
+        )
         judged = (
             _judge(
                 d,
@@ -42,12 +46,17 @@ def formed(
             )
             for d, each in seen
         )
-        kept = [s for s in judged if s is not None]
-        kept = [s.allowed(SERVICE) if s.kind == "plate" and about.fleet else s for s in kept]
-        counts = {s.kind: s.count for s in kept}
-        found += [s for s in kept if s.count > counts.get(_WITHIN.get(s.kind, ""), 0)]
-    return found, frozenset(signed)
+        usable = [s for s in judged if s is not None]
+        usable = [s.allowed(SERVICE) if s.kind == "plate" and about.fleet else s for s in usable]
+        counts = {s.kind: s.count for s in usable}
+        detections += [s for s in usable if s.count > counts.get(_WITHIN.get(s.kind, ""), 0)]
+    return detections, frozenset(signed)
 
+
+_REACHES = re.compile(
+    r"mail|\bmel\b|courriel|\btel|phone|contact|\badr|\bsite\b|\bweb\b|\bfax\b|\bnumero\b|\bstandard\b|\baccueil\b"
+)
+"""What a header says beside the body that is reached so: without it, the body would be called by a mail."""
 
 _ACCOUNT = re.compile(
     r"(?:FR|MC)[0-9]{2}[0-9]{10}[0-9A-Z]{11}[0-9]{2}|(?:DE|BE|ES|IT|LU|PT|NL|CH)[0-9]{2}[0-9A-Z]{12,23}"
@@ -55,11 +64,11 @@ _ACCOUNT = re.compile(
 _SIGNS = str.maketrans("", "", " .-\u00a0\u202f")
 
 
-def accounts(look: Look, found: Sequence[Detection]) -> Iterator[Detection]:
+def accounts(look: Look, detections: Sequence[Detection]) -> Iterator[Detection]:
     """Columns that are written as accounts of a bank all along, though their keys are wrong: typed by hand, or
     changed so that nobody pays there. Whose they are is still told by most of their digits.
     """
-    known = {s.column for s in found if s.kind == "iban"}
+    known = {s.column for s in detections if s.kind == "iban"}
     detector = known_detectors()["iban"]
     for name, values in look.samples.items():
         if name in known or len(values) < FEWEST_ACCOUNTS or not any(v[:2].isalpha() for v in values[:3]):
@@ -147,10 +156,12 @@ def codes(look: Look, seen: Detection, about: About) -> bool:
     In a town most people have a mobile (06, 07) and the others the prefix of their region; the second digit
     of codes is any, or all codes begin alike.
     """
-    said = spoken(seen.column)
-    if re.search(known_detectors()["phone"].headers, said):
+    header = spoken(seen.column)
+    if re.search(known_detectors()["phone"].headers, header):
         return False
     values = [v.strip() for v in look.samples.get(seen.column, ())]
+    if values and sum(map(_measured, values)) >= 0.8 * len(values):
+        return True
     bare = [v for v in values if _BARE.fullmatch(v)]
     if len(bare) < 0.8 * max(1, len([v for v in values if sum(map(str.isdigit, v)) >= 9])):
         return False
@@ -158,7 +169,24 @@ def codes(look: Look, seen: Detection, about: About) -> bool:
     given = second[5] + second[6] >= 0.4 or max(second) >= 0.6
     alike = len(bare) >= 8 and len({v[:4] for v in bare}) == 1
     named = about.named or says_nothing(seen.column)
-    return not given or alike or (not named and not says_role(seen.column) and _CODE.search(said) is not None)
+    return (
+        not given or alike or (not named and not says_role(seen.column) and _CODE.search(header) is not None)
+    )
+
+
+def _measured(value: str) -> bool:
+    """Whether a text is a line of numbers of several lengths, as solvers and sensors write them: not pairs of figures."""
+    numbers = value.split()
+    return (
+        len(numbers) > LINE
+        and all(map(_NUMBER.fullmatch, numbers))
+        and sum(len(n) != 2 for n in numbers) > 0.5 * len(numbers)
+    )
+
+
+LINE = 5
+"""Numbers beyond which a cell is a line of them."""
+_NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?")
 
 
 def of_services(look: Look, seen: Detection, about: About) -> Detection:
@@ -243,9 +271,9 @@ def _judge(detector: Detector, column: Column, seen: Seen, bodies: bool) -> Dete
         "info": " Elles désignent des services : elles peuvent sortir.",
         "warning": " La table décrit des organismes : vérifiez qu’ils sont publiés exprès.",
     }
-    told = purpose.get(severity, "") if detector.harmless else ""
+    harmless = purpose.get(severity, "") if detector.harmless else ""
     rows = tuple(Row("", 0, record, detector.mask(candidate)) for record, candidate in seen.first)
-    message = message_of(detector.title, column.name, count, seen.cells, told, free=free)
+    message = message_of(detector.title, column.name, count, seen.cells, harmless, free=free)
     return Detection(
         detector.name,
         column.name,

@@ -24,20 +24,20 @@ def addresses(look: Look, names: Mapping[str, Named], about: About) -> Iterator[
         if name in names or not values:
             continue
         shape = shaped(values)
-        said = says_address(name)
+        by_header = says_address(name)
         apart = (
             about.named and shape.street >= 0.5 and any(says_number(c.name) for c in look.schema.columns)
         )  # the number has a column of its own
         dwelt = dwellings(values) if about.persons and not about.bodies else 0.0
         if about.named and not about.bodies and says_lived(name) and own(values, look.filled(name)[0]):
             dwelt = 1.0  # hamlets and lone houses have no street
-        if dwelt < 0.6 and shape.numbered < 0.05 and not (said and shape.street >= 0.5) and not apart:
+        if dwelt < 0.6 and shape.numbered < 0.05 and not (by_header and shape.street >= 0.5) and not apart:
             continue
         numbered = shape.numbered + (
-            shape.street if apart else 0.6 * shape.street if said and shape.numbered >= 0.02 else 0
+            shape.street if apart else 0.6 * shape.street if by_header and shape.numbered >= 0.02 else 0
         )
         numbered = max(numbered, dwelt)
-        sure = confidence("address", {"header": said, "shaped": numbered, "people": about.persons})
+        sure = confidence("address", {"header": by_header, "shaped": numbered, "people": about.persons})
         if sure < SURE:
             continue
         count, rows = look.filled(name)

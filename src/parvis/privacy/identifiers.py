@@ -31,12 +31,12 @@ _NUMBER = (
 _WHOSE = (
     r"(?:allocataires?|alloc|caf|patients?|assure|usagers?|eleves?|etudiants?|agents?|salaries?|lecteurs?|lectrices?|adherents?|abonnes?|beneficiaires?|demandeurs?|demandeuses?|administres?"
     r"|personnes?|individus?|foyer|famille|licencies?|stagiaires?|enfants?|porteurs?|contribuables?|electeurs?|candidats?|locataires?|residents?|detenus?|emprunteurs?|inscrits?|person|employee"
-    r"|student|customer|member|reader|beneficiary|mdph|rsa|msa|cpam|employe|employes|personnel|cavalier|nageur|volontaire|donneur|victime|rh|societaire|chasseur|conducteur|pecheur)"
+    r"|student|customer|member|reader|child|pupil|citizen|tenant|applicant|guardian|parent|borrower|worker|beneficiary|mdph|rsa|msa|cpam|employe|employes|personnel|cavalier|nageur|volontaire|donneur|victime|rh|societaire|chasseur|conducteur|pecheur)"
 )
 _PERSONAL = re.compile(
     rf"{_NUMBER}(?: (?:de|du|d|des|l|la|le|unique|national|interne))* ?\b{_WHOSE}\b|\b{_WHOSE} (?:id|n|no|num|numero|code|ref)\b"
     r"|\bmatricules?\b|\bmle\b|\bmatr\b"
-    rf"|\bbadges?\b|\bine\b|\bnur\b|\bipp\b"
+    rf"|\bbadges?\b|\bine\b|\bnur\b|\bipp\b|\bnne\b"
     r"|^(?:alloc|allocataire|patiente?|usager|abonnee?|adherente?|assuree?|eleve|agent|lecteur|beneficiaire|client)$"
     r"|\bn(?:o|um|umero)? unique\b|\blicen[cs]es?\b(?! (?:plate|libre|ouverte|logiciel|debit|restaurant|iv|4|iii|3))|\bpacage\b"
     r"|\b(?:n|no|num|numero) (?:de |de la |du )?(?:carte|cmi|pass|abonnement|licence|badge)\b|\bcmi (?:n|no|num|numero)\b"
@@ -44,8 +44,17 @@ _PERSONAL = re.compile(
     r"|\bpermis\b(?! (?:de )?(?:construire|amenager|demolir|louer|feu|vegetaliser|piscine|d amenager))"
     r"|^(?:(?:n|no|num|numero|id|uid) )?(?:de |du |de la )?(?:carte|tag|rfid|uid|puce)(?: (?:h|hash|hachee?|id|anonym\w*|pseudo\w*|chiffree?|num))?$"
     r"|\bcartes? (?:de )?(?:lecteur|lectrice|bibliotheque|mediatheque|transport|abonne|abonnement|adherent|vitale|jeune|senior|cantine|fidelite|loisirs)"
-    r"|\btitre de transport"
+    r"|\btitre de transport|\bpassp(?:eport|ort)?\b"
+    r"|\b(?:id|ident|identifiant|code|cle)? ?pseudo(?:nym\w*)?(?: id)?$"
 )
+_REACHED = r"(?:tel|telephone|phone|portable|mobile|e ?mail|mel|courriel|nir|ine|nom|name|identite|naissance)"
+_DIGEST = (
+    r"(?:hash|hachee?|hashed|sha ?(?:1|2|256|384|512)?|md ?5|empreinte|anon\w*|chiffree?|encrypted|pseudo\w*)"
+)
+_DIGESTED = re.compile(
+    rf"\b{_DIGEST} (?:de |du |d )?(?:{_REACHED}|{_WHOSE})\b|\b(?:{_REACHED}|{_WHOSE}) (?:id )?{_DIGEST}\b"
+)
+"""The digest of what names or reaches somebody: who knows it computes the same."""
 _NOT = re.compile(
     r"^(?:nb|nbre|nombre|total|effectifs?|taux|part|somme|montant|moyenne)\b|\bvehicule|\bengin|\bbatiment|\bcompteur|\btype\b"
     r"|\bcategorie|\bnature|\bprofil|\bstatut|\bnb\b|\bage\b|\bdate|\btarif|\blieu|\btranche|\bvisuel|\bcouleur"
@@ -53,13 +62,14 @@ _NOT = re.compile(
 _SHORT = re.compile(
     r"(?:\b(?:n|no|num|numero|nr|id|ident|code|ref|mat|cab|cb) (?:de |du |d )?|^)([a-z]{3,6})(?: n)?$"
 )
+_SHORT_BEFORE = re.compile(r"^([a-z]{3,6}) (?:id|n|no|num|nr|ref|code)$")
 _BORNE = (
     "licence", "licencie", "permis", "adherent", "allocataire", "beneficiaire", "usager", "matricule", "abonne", "abonnement", "assure", "patient", "eleve",
-    "etudiant", "salarie", "locataire", "demandeur", "lecteur", "donneur", "famille", "foyer",
-    "agent", "enfant", "redevable", "contribuable", "riverain", "administre", "resident",
+    "etudiant", "salarie", "locataire", "demandeur", "lecteur", "donneur", "famille", "foyer", "electeur",
+    "agent", "enfant", "redevable", "contribuable", "riverain", "administre", "resident", "badge",
 )  # fmt: skip
 """What somebody bears a number as, or by: known when it is cut short too (« n° adh. »)."""
-_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@/ -]{1,30}[A-Za-z0-9]")
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@/ -]{1,30}[A-Za-z0-9]|[0-9A-Fa-f]{33,128}")
 _LOGIN = re.compile(r"[a-z][a-z._-]{3,24}[0-9]{0,3}")
 _ORDER = re.compile(r"(.*?)([0-9]+)$")
 
@@ -69,8 +79,8 @@ LEAST = 8
 
 def says_account(name: str) -> bool:
     """Whether a header names an account on a computer."""
-    said = spoken(name)
-    return _ACCOUNT.search(said) is not None and _NOT.search(said) is None
+    header = spoken(name)
+    return _ACCOUNT.search(header) is not None and _NOT.search(header) is None
 
 
 _BUILDING = re.compile(r"(?:pc|pa|dp|pd|cu[ab]?|at) ?[0-9 ]{3,}.*|[0-9]+/[0-9]{2,4}", re.IGNORECASE)
@@ -100,11 +110,11 @@ def worn(values: Sequence[str]) -> float:
         for w, n in times.items()
         if n > 1 and n >= 0.05 * len(values) and w not in FIRST and w not in SURNAMES
     }
-    made = sum(
+    composed = sum(
         bool(words & shared) and PLACES.isdisjoint(words) and any(_a_name(w) for w in words - shared)
         for words in split
     )
-    return made / len(values)
+    return composed / len(values)
 
 
 _JOINED = re.compile(r"[^a-z]+")
@@ -132,14 +142,21 @@ def shortened(cut: str, word: str) -> bool:
     )
 
 
+def says_digest_of(name: str) -> bool:
+    """Whether a header names the digest of what somebody is called or reached by: « hash_tel », « usager_hash »."""
+    return _DIGESTED.search(spoken(name)) is not None
+
+
 def says_number_of(name: str) -> bool:
     """Whether a header names a number that somebody bears."""
-    said = spoken(name)
-    short = _SHORT.search(said)
-    borne = _PERSONAL.search(said) is not None or (
-        short is not None and any(shortened(short[1], word) for word in _BORNE)
+    header = spoken(name)
+    short = _SHORT.search(header) or _SHORT_BEFORE.search(header)
+    borne = (
+        _PERSONAL.search(header) is not None
+        or says_digest_of(name)
+        or (short is not None and any(shortened(short[1], word) for word in _BORNE))
     )
-    return borne and _NOT.search(said) is None
+    return borne and _NOT.search(header) is None
 
 
 _METER = re.compile(
@@ -162,18 +179,75 @@ def says_initials(name: str) -> bool:
     return re.search(r"\binitiales?\b", spoken(name)) is not None
 
 
+_LETTERS = re.compile(r"(?:[^\W\d_]\.? ?-?){1,3}[^\W\d_]\.?")
+
+
+_WORN = re.compile(r"\bmatr(?:icule)?s?\b|\bbadges?\b|^cartes?$")
+
+
+def given_to_few(name: str, values: Sequence[str]) -> bool:
+    """Whether a few numbers of one making are those of the few who come again in the rows: a number of staff, a badge, a
+    card, of four figures at least.
+    """
+    if _WORN.search(spoken(name)) is None or not 2 <= len(values) < LEAST:
+        return False
+    making = {_mask(v) for v in values}
+    return len(making) == 1 and making.pop().count("0") >= FEWEST_DIGITS
+
+
+def initials(name: str, values: Sequence[str]) -> bool:
+    """Whether a column holds initials of people: a header that says so, cut short or not, over capitals by two to four,
+    most of them different.
+    """
+    if len(values) < LEAST or re.search(r"\binit(?:iales?|ials?)?\b", spoken(name)) is None:
+        return False
+    return sum(v.isupper() and _LETTERS.fullmatch(v) is not None for v in values) >= 0.8 * len(values)
+
+
 def says_file(name: str) -> bool:
     """Whether a header names the file of whoever stands beside it."""
     return _FILE.search(spoken(name)) is not None
 
 
+_DOCUMENT = re.compile(
+    r"(?:(?:cni|pp|ts|passeport|pc) ?)?(?:[0-9]{12}|[0-9]{2}[a-z]{2}[0-9]{5}|(?=.*[0-9].*[0-9])[a-z0-9]{9,10})"
+)
+
+
+def documents(name: str, values: Sequence[str]) -> bool:
+    """Whether a « pièce » is one of identity: its numbers have the forms of cards, passports and permits. Those of accounts
+    are « pièces » too, and run.
+    """
+    if len(values) < LEAST or re.search(r"^(?:(?:n|no|num|numero) (?:de )?)?pieces?$", spoken(name)) is None:
+        return False
+    shaped = sum(_DOCUMENT.fullmatch(fold(v).strip()) is not None for v in values)
+    return shaped >= 0.8 * len(values) and not numbered(values)
+
+
 def numbered(values: Sequence[str]) -> bool:
     """Whether distinct values only number their rows: one beginning, then each number of a run."""
+    numbers = _run(values)
+    return len(numbers) == len(values) and _dense(numbers)
+
+
+def counted_from_one(values: Sequence[str]) -> bool:
+    """Whether distinct values number the rows of this very table: a run that begins with the first of them. A run from
+    further on was given out elsewhere, to whom it numbers.
+    """
+    numbers = _run(values)
+    return len(numbers) == len(values) and _dense(numbers) and min(numbers, default=0) <= len(numbers)
+
+
+def _run(values: Sequence[str]) -> set[int]:
+    """The numbers at the end of distinct values that all begin alike; none else."""
     split = [m for v in values if (m := _ORDER.fullmatch(v)) is not None]
     if len(split) < len(values) or len({m[1] for m in split}) > 1:
-        return False
-    numbers = {int(m[2]) for m in split}
-    return len(numbers) == len(values) and max(numbers) - min(numbers) < 1.2 * len(numbers)
+        return set()
+    return {int(m[2]) for m in split}
+
+
+def _dense(numbers: set[int]) -> bool:
+    return not numbers or max(numbers) - min(numbers) < 1.2 * len(numbers)
 
 
 _OF_THING = re.compile(
@@ -198,14 +272,27 @@ def says_number(name: str) -> bool:
     return _NUMBERING.search(spoken(name)) is not None
 
 
+_DAY = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+
+
+def years_written_together(values: Sequence[str]) -> list[int]:
+    """The years of distinct values that are all days written together, year first (« 20250314 »), in order; none else.
+
+    >>> years_written_together(["20250314", "19611102"]), years_written_together(["20250314", "20259914"])
+    ([1961, 2025], [])
+    """
+    days = [m for v in values if (m := _DAY.fullmatch(v)) is not None]
+    return sorted(int(m["year"]) for m in days) if len(days) == len(values) else []
+
+
 def coded(values: Sequence[str]) -> bool:
     """Whether distinct values are codes of one making: letters and digits at the same places, four digits at
     least.
     """
     if len(values) < LEAST:
         return False
-    made, times = Counter(_mask(v) for v in values).most_common(1)[0]
-    return times >= 0.8 * len(values) and made.count("0") >= FEWEST_DIGITS and " " not in made
+    mask, times = Counter(_mask(v) for v in values).most_common(1)[0]
+    return times >= 0.8 * len(values) and mask.count("0") >= FEWEST_DIGITS and " " not in mask
 
 
 def _mask(value: str) -> str:
@@ -231,8 +318,8 @@ def hardware(values: Sequence[str]) -> bool:
     """Whether distinct values are hardware addresses written without their colons: 48 bits in hexadecimal."""
     if len(values) < LEAST:
         return False
-    made = [v for v in values if _HARDWARE.fullmatch(v) and any(c.isalpha() for c in v)]
-    return len(made) >= 0.9 * len(values)
+    matching = [v for v in values if _HARDWARE.fullmatch(v) and any(c.isalpha() for c in v)]
+    return len(matching) >= 0.9 * len(values)
 
 
 _TWO = re.compile("[._]")
@@ -244,18 +331,18 @@ def logins(values: Sequence[str]) -> float:
     """
     if len(values) < LEAST:
         return 0.0
-    made = 0
+    count = 0
     for value in values:
         word = fold(value).rstrip("0123456789")
         both = [w for w in _TWO.split(word) if w]
         if len(both) == 2 and all(
             w.isalpha() and len(w) > 2 and w not in COMMON and w not in PLACES for w in both
         ):
-            made += any(w in FIRST for w in both) and " ".join(both) not in EPONYMS
+            count += any(w in FIRST for w in both) and " ".join(both) not in EPONYMS
             continue
         if not word.isalpha() or value != value.lower() or len(word) < 5:
             continue
-        made += any(
+        count += any(
             rest in SURNAMES or rest in FIRST for rest in (word[1:], word[:-1], word[2:]) if len(rest) >= 4
         )
-    return made / len(values)
+    return count / len(values)

@@ -101,10 +101,10 @@ def integers(look: Look, name: str) -> list[str]:
     numbers the rows.
     """
     present = exp.Not(this=exp.Is(this=cell_of(name), expression=exp.null()))
-    asked = (
+    query = (
         exp.select(exp.cast(cell_of(name), "VARCHAR")).distinct().from_(rows_of(look.paths)).where(present)
     )
-    return [str(v) for (v,) in look.con.execute(asked.limit(SAMPLE).sql("duckdb")).fetchall()]
+    return [str(v) for (v,) in look.con.execute(query.limit(SAMPLE).sql("duckdb")).fetchall()]
 
 
 def years_of(profile: Sequence[ColumnProfile]) -> dict[str, tuple[int, int]]:
@@ -120,7 +120,7 @@ def years_of(profile: Sequence[ColumnProfile]) -> dict[str, tuple[int, int]]:
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?")
 
 
-def message_of(title: str, column: str, count: int, cells: int, told: str = "", *, free: bool = False) -> str:
+def message_of(title: str, column: str, count: int, cells: int, more: str = "", *, free: bool = False) -> str:
     share = f"{french_number(100 * min(1.0, count / cells), 1)} % des cellules remplies" if cells else ""
     where = "dans le texte libre de" if free else "dans"
-    return f"{title.capitalize()} {where} la colonne « {column} » : {french_number(count)} ({share}).{told}"
+    return f"{title.capitalize()} {where} la colonne « {column} » : {french_number(count)} ({share}).{more}"

@@ -77,12 +77,12 @@ def diversity(source: Source, columns: Sequence[str], secrets: Sequence[str]) ->
     whole table, all values as far from each other (t); of several columns the worst. None without columns,
     sensitive ones or rows.
     """
-    found = [
+    measured = [
         one
         for name in secrets
         if (one := _diversity(source, [c for c in columns if c != name], name)) is not None
     ]
-    return (min(least for least, _ in found), max(far for _, far in found)) if found else None
+    return (min(least for least, _ in measured), max(far for _, far in measured)) if measured else None
 
 
 def _diversity(source: Source, columns: Sequence[str], secret: str) -> tuple[int, float] | None:
@@ -190,8 +190,8 @@ def measures(
         return ()
 
     def of(at: int) -> tuple[float | None, float]:
-        def one(said: tuple[int, int, int, int]) -> float:
-            rows, count, least, single = said
+        def one(counts: tuple[int, int, int, int]) -> float:
+            rows, count, least, single = counts
             return (least, 1 / least, count / rows, single / rows)[at]
 
         return (None if before is None else one(before), one(after))
@@ -203,12 +203,12 @@ def known(source: Source, columns: Sequence[str], secrets: Sequence[str]) -> flo
     """Share of rows that are alone with their values and a sensitive one, of several the worst: for who knows
     that of somebody too. None without columns.
     """
-    found = [
+    shares = [
         (c[3] / c[0])
         for name in secrets
         if columns and (c := classes(source, [*(n for n in columns if n != name), name])) is not None
     ]
-    return max(found, default=None)
+    return max(shares, default=None)
 
 
 def knowing(before: float | None, after: float | None) -> tuple[Measure, ...]:
@@ -260,13 +260,13 @@ def attacked(original: pa.Table, release: pa.Table) -> tuple[Measure, ...]:
     before, after = (assess(original, one, attempts=ATTEMPTS).worst for one in (original, release))
     known = f"l’attaquant connaît : {', '.join(original.column_names)} ; intervalle de Wilson à 95 %"
     return tuple(
-        _told(name, before, after, known)
+        _measure(name, before, after, known)
         for name in ("singling-out", "linkability", "inference")
         if name in before or name in after
     )
 
 
-def _told(name: str, before: Mapping[str, Attack], after: Mapping[str, Attack], known: str) -> Measure:
+def _measure(name: str, before: Mapping[str, Attack], after: Mapping[str, Attack], known: str) -> Measure:
     def of(one: Mapping[str, Attack]) -> tuple[float | None, tuple[float, ...]]:
         risk = one[name].risk if name in one else None
         return (None, ()) if risk is None else (risk.value, (risk.low, risk.high))

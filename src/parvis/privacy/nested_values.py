@@ -58,6 +58,8 @@ class Inner:
 
 SPELT = 0.8
 """Share of cells written letter by letter from which a column hides something: what is hidden so are names."""
+FIRST = 50
+"""Values of a column that are read for letters in the place of digits before the others are."""
 SURNAME = "nom"
 
 
@@ -80,13 +82,22 @@ def inner_tables(
             yield Inner({SURNAME: read}, {SURNAME: name}, dressed=True)
         elif read:
             yield Inner({name: read}, {name: name}, dressed=True)
-        elif len(meant := [bare for v in values if (bare := mistyped(v))]) >= SPELT * max(1, len(values)):
+        elif meant := _meant(values):
             yield Inner({name: meant}, {name: name}, dressed=True)
         elif written_backwards(values):
             yield Inner({SURNAME: [v[::-1] for v in values]}, {SURNAME: name}, dressed=True)
     for column in schema.columns:
         if column.type in ("json", "array") or column.meaning == "json":
             yield from _within(con, paths, column, most)
+
+
+def _meant(values: Sequence[str]) -> Sequence[str]:
+    """What texts mean whose numbers have letters for digits; nothing where some are as they are written."""
+    first = values[:FIRST]
+    if sum(bool(mistyped(v)) for v in first) < SPELT * max(1, len(first)):
+        return ()
+    meant = [bare for v in values if (bare := mistyped(v))]
+    return meant if len(meant) >= SPELT * len(values) else ()
 
 
 def _misfits(
@@ -101,23 +112,23 @@ def _misfits(
     if not typed:
         return
     texts = [c.name for c in schema.columns if c.type == "text"]
-    said = [
+    raw_cells = [
         aliased(call("coalesce", cell_of(RAW_PREFIX + n), exp.cast(cell_of(n), "VARCHAR")), n) for n in typed
     ]
     unread = exp.or_(
         *(exp.Not(this=exp.Is(this=cell_of(RAW_PREFIX + n), expression=exp.null())) for n in typed)
     )
     query = (
-        exp.select(aliased(record_of(paths, con), "record"), *said, *(cell_of(n) for n in texts))
+        exp.select(aliased(record_of(paths, con), "record"), *raw_cells, *(cell_of(n) for n in texts))
         .from_(rows_of(paths))
         .where(unread)
         .limit(most)
     )
-    found = con.execute(query.sql("duckdb")).fetchall()
+    rows = con.execute(query.sql("duckdb")).fetchall()
     names = (*typed, *texts)
-    if found:
-        columns = {name: [row[i + 1] for row in found] for i, name in enumerate(names)}
-        yield Inner(columns, {name: name for name in typed}, [int(row[0]) for row in found])
+    if rows:
+        columns = {name: [row[i + 1] for row in rows] for i, name in enumerate(names)}
+        yield Inner(columns, {name: name for name in typed}, [int(row[0]) for row in rows])
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """Numbers that are written in words, as digits: « zéro six, douze, trente-quatre » is 061234.
 
 The grammar of French numerals below a thousand, with the tens of Belgium and Switzerland (Grevisse, Le Bon Usage,
-« Les numéraux »); spaces, hyphens and commas stand between them. A word that is no numeral (« mille », a month)
-ends the run.
+« Les numéraux »), and the English words for the same below a hundred; spaces, hyphens and commas stand between them, or
+nothing. A word that is no numeral (« mille », a month) ends the run.
 """
 
 from __future__ import annotations
@@ -13,11 +13,16 @@ from collections.abc import Iterator, Sequence
 from parvis.core.text import fold
 
 _UNITS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9,
     "zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
 }  # fmt: skip
-_TEENS = {"dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16}
+_TEENS = {"dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16} | {
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
 _TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60} | {
     "septante": 70, "huitante": 80, "octante": 80, "nonante": 90,
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _WORDS = frozenset({*_UNITS, *_TEENS, *_TENS, "vingts", "cent", "cents", "et"})
 
@@ -27,8 +32,11 @@ SHORTEST = 19
 """Characters of the shortest text that says ten digits in words: « dix » five times over."""
 
 _NUMERAL = f"(?:{'|'.join(('zéro', *_UNITS, *_TEENS, *_TENS, 'cent'))})"
-_TWO = re.compile(rf"\b{_NUMERAL}s?[\W_]{{1,3}}(?:\d{{1,3}}[\W_]{{1,3}})?{_NUMERAL}")
-"""Two numerals in a row: few texts have them."""
+_TWO = re.compile(rf"\b{_NUMERAL}s?(?:[\W_]{{1,3}}(?:\d{{1,3}}[\W_]{{1,3}})?{_NUMERAL}|{_NUMERAL}{_NUMERAL})")
+"""Two numerals in a row, or three without a gap: few texts have them."""
+_LONGEST_WORD = re.compile("|".join(sorted({"zéro", *_WORDS}, key=len, reverse=True)), re.IGNORECASE)
+_GLUED = re.compile(rf"\b(?:{_LONGEST_WORD.pattern}){{3,}}\b", re.IGNORECASE)
+"""Numerals without a gap between them."""
 _TOKEN = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"[\W_]{1,3}")
 _WITHIN = frozenset(" -\u00a0\u2010\u2011")
@@ -47,10 +55,21 @@ def in_digits(text: str) -> str:
     if len(text) < SHORTEST or not _TWO.search(text.lower()):
         return text
     out, at = list[str](), 0
+    text = _GLUED.sub(lambda m: " ".join(_LONGEST_WORD.findall(m[0])), text)
     for begin, end, digits in _runs(text):
         out += (text[at:begin], digits)
         at = end
     return "".join((*out, text[at:]))
+
+
+def whole_number(text: str) -> str:
+    """The digits of a text that is nothing but numerals, "" of any other.
+
+    >>> whole_number("zéro six"), whole_number("Quatre-vingt-deux"), whole_number("un arbre"), whole_number("et")
+    ('06', '82', '', '')
+    """
+    words = [fold(word) for word in _TOKEN.findall(text)]
+    return _digits(words) if words and all(word in _WORDS for word in words) else ""
 
 
 def _runs(text: str) -> Sequence[tuple[int, int, str]]:

@@ -29,6 +29,7 @@ from parvis.methods.disclosure.subtraction import (
     remainders,
     subtracted,
     too_many,
+    united,
 )
 from parvis.privacy.anonymising.applying import Anonymised
 from parvis.privacy.anonymising.policy import Policy
@@ -87,7 +88,7 @@ def anonymous(source: pa.Table, received: str, policy: Policy, done: Anonymised)
     names = [d.column for d in done.done if d.ncp is not None or (guard is not None and d.treatment == "by")]
     by = tuple(n for n in names if n in source.column_names)
     whole = (d.column for d in done.done if d.ncp is None and d.treatment not in ("drop", "mask"))
-    kept = tuple(n for n in whole if guard is None and n in source.column_names)
+    clear = tuple(n for n in whole if guard is None and n in source.column_names)
     labels = done.rows.select([n for n in names if n in done.rows.column_names])
     amounts = tuple(
         n
@@ -99,7 +100,7 @@ def anonymous(source: pa.Table, received: str, policy: Policy, done: Anonymised)
         received,
         by,
         amounts,
-        kept,
+        clear,
         labels,
         done.origin,
         done.rows,
@@ -151,25 +152,79 @@ def compared(one: Shown, other: Shown) -> Verdict:
     mine = side(one, first)
     if other.protected:
         theirs = side(other, second)
-        found = _together(
+        groups = _together(
             mine, theirs, people, least, one.kept and any(columns.get(n) in other.kept for n in one.kept)
         )
-        told = {
+        by_rows = {
             rows.tobytes(): rows
             for rows in (
-                *found,
+                *groups,
                 *_amounts((one, mine, first), (other, theirs, second), columns, people, least),
             )
         }
         looked = subtracted(mine, theirs, people, least).looked
-        return _verdict(list(told.values()), one.by, clear=False, looked=looked)
+        return _verdict(list(by_rows.values()), one.by, clear=False, looked=looked)
     seen = [columns[n] for n in (*one.by, *one.amounts) if n in columns]
     if not seen:
         return SAFE
     theirs = _clear(other.source, seen, second)
     small = _small(theirs, people, least)
-    told = small or list(subtracted(mine, theirs, people, least).groups)
-    return _verdict(told, tuple(n for n in (*one.by, *one.amounts) if n in columns), clear=bool(small))
+    by_rows = small or list(subtracted(mine, theirs, people, least).groups)
+    return _verdict(by_rows, tuple(n for n in (*one.by, *one.amounts) if n in columns), clear=bool(small))
+
+
+def united_with(base: Shown, before: Sequence[Shown], new: Shown) -> Verdict:
+    """What a protected table, others and a new one tell together that they do not tell without the new one: what a group of
+    `base` has more than groups of several others that share nobody. The new one may be `base`, or stands beside it.
+
+    Pairs are told by `compared`. SAFE where fewer than two of them share people with `base`.
+    """
+    least = max(table.least for table in (base, new, *before))
+    others = [t for t in before if t is not base and t is not new]
+    sides, count = list[tuple[Shown, Integers]](), base.source.num_rows
+    for other in (*others, *(() if new is base else (new,))):
+        columns = matched(base.source, other.source)
+        pairs = aligned(base, other, columns)
+        if pairs is None or not (other.protected or any(n in columns for n in base.by)):
+            continue
+        first, second = pairs
+        alone = second[first < 0]
+        places = np.full(count + len(alone), -1, np.int64)
+        places[first[first >= 0]] = second[first >= 0]
+        places[count:] = alone
+        count = len(places)
+        sides.append((other, places))
+    if len(sides) < 2 or (new is not base and sides[-1][0] is not new):
+        return SAFE
+    mine = side(base, _long(np.arange(base.source.num_rows), count))
+    theirs = [_beside(base, other, _long(places, count)) for other, places in sides]
+    people = _people(base, base, *(_long(np.arange(base.source.num_rows), count),) * 2)
+    groups = _apart(mine, theirs, people, least)
+    if new is not base:
+        known = _apart(mine, theirs[:-1], people, least)
+        groups = {key: one for key, one in groups.items() if key not in known}
+    return _verdict(list(groups.values()), base.by, clear=False)
+
+
+def _long(rows: Integers, count: int) -> Integers:
+    return np.concatenate((rows, np.full(count - len(rows), -1, np.int64)))
+
+
+def _beside(base: Shown, other: Shown, rows: Integers) -> Side:
+    """What another table shows of the people of `base`."""
+    if other.protected:
+        return side(other, rows)
+    columns = matched(base.source, other.source)
+    return _clear(other.source, [columns[n] for n in base.by if n in columns], rows)
+
+
+def _apart(mine: Side, theirs: Sequence[Side], people: Integers, least: int) -> dict[bytes, Integers]:
+    """Small groups that several tables give away beside one, by their rows; each begins in its turn."""
+    groups: dict[bytes, Integers] = {}
+    for i in range(len(theirs)):
+        both = united([theirs[i], *theirs[:i], *theirs[i + 1 :]])
+        groups |= {rows.tobytes(): rows for rows in subtracted(mine, both, people, least).groups}
+    return groups
 
 
 def _verdict(
@@ -197,10 +252,10 @@ def _parts(rows: Integers, names: Integers) -> list[Integers]:
     return np.split(rows[order], np.flatnonzero(np.diff(names[order])) + 1) if len(rows) else []
 
 
-def _small(shown: Side, people: Integers, least: int) -> list[Integers]:
+def _small(side: Side, people: Integers, least: int) -> list[Integers]:
     """Groups that a table shows though they are small."""
-    there = np.flatnonzero((shown.groups >= 0) & shown.shown[shown.groups])
-    return [rows for rows in _parts(there, shown.groups[there]) if len(np.unique(people[rows])) < least]
+    there = np.flatnonzero((side.groups >= 0) & side.shown[side.groups])
+    return [rows for rows in _parts(there, side.groups[there]) if len(np.unique(people[rows])) < least]
 
 
 # --- which rows are the same people -------------------------------------------------------------------------
@@ -214,13 +269,13 @@ def matched(first: pa.Table, second: pa.Table) -> dict[str, str]:
         {name: _distinct(table.column(name)) for name in table.column_names} for table in (first, second)
     ]
     left = {fold(n): n for n, v in values[1].items() if v is not None}
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for name, one in values[0].items():
         other = left.get(fold(name))
         if one is not None and other is not None and _alike(one, values[1][other], EVEN_FEW):
-            found[name] = left.pop(fold(name))
+            names[name] = left.pop(fold(name))
     for name, one in values[0].items():
-        if name in found or one is None or not 1 < len(one) <= WIDEST:
+        if name in names or one is None or not 1 < len(one) <= WIDEST:
             continue
         near = {
             n: _alike(one, v, ALIKE)
@@ -229,8 +284,8 @@ def matched(first: pa.Table, second: pa.Table) -> dict[str, str]:
         }
         best = max(near, key=lambda n: near[n], default="")
         if best and near[best]:
-            found[name] = left.pop(fold(best))
-    return found
+            names[name] = left.pop(fold(best))
+    return names
 
 
 EVEN_FEW = 0.1
@@ -337,9 +392,9 @@ def _joined(first: Integers, second: Integers) -> tuple[Integers, Integers]:
 def _people(one: Shown, other: Shown, first: Integers, second: Integers) -> Integers:
     """Whose each row is."""
     people = np.arange(len(first)) + len(first)
-    for shown, rows in ((other, second), (one, first)):
-        if shown.persons and shown.persons in shown.source.column_names:
-            codes, there = _encoded(shown.source.column(shown.persons))[0], rows >= 0
+    for table, rows in ((other, second), (one, first)):
+        if table.persons and table.persons in table.source.column_names:
+            codes, there = _encoded(table.source.column(table.persons))[0], rows >= 0
             known = there & np.r_[codes >= 0, False][rows]
             people = np.where(known, np.r_[codes, 0][rows], people)
     return people
@@ -386,16 +441,16 @@ def side(table: Shown, rows: Integers) -> Side:
             spread[published] = codes
             columns.append(spread)
         ids[~there] = int(ids.max(initial=-1)) + 1
-    shown = np.zeros(int(ids.max(initial=-1)) + 1, bool)
-    shown[ids[there]] = True
-    return _placed(ids, shown, columns, rows)
+    is_shown = np.zeros(int(ids.max(initial=-1)) + 1, bool)
+    is_shown[ids[there]] = True
+    return _placed(ids, is_shown, columns, rows)
 
 
-def _placed(ids: Integers, shown: Flags, columns: Sequence[Integers], rows: Integers) -> Side:
+def _placed(ids: Integers, is_shown: Flags, columns: Sequence[Integers], rows: Integers) -> Side:
     def at(values: Integers) -> Integers:
         return np.where(rows >= 0, values[rows], -1) if len(values) else np.full(len(rows), -1)
 
-    return Side(at(ids), shown, tuple(at(c) for c in columns))
+    return Side(at(ids), is_shown, tuple(at(c) for c in columns))
 
 
 def _clear(source: pa.Table, names: Sequence[str], rows: Integers) -> Side:
@@ -414,26 +469,26 @@ def _amounts(
     """Groups whose total of an amount follows by subtraction, though fewer people than `least` make it up, or
     one makes most of it.
     """
-    found: list[Integers] = []
+    groups_: list[Integers] = []
     for name in one[0].amounts:
         if columns.get(name) not in other[0].amounts or too_many(one[1], other[1]):
             continue
         sides: list[Side] = []
         for (table, groups, rows), column in ((one, name), (other, columns[name])):
             means = numbers(table.published.column(column)) if table.published is not None else np.zeros(0)
-            told = np.zeros(table.source.num_rows, bool)
+            known = np.zeros(table.source.num_rows, bool)
             if table.origin is not None:
-                told[table.origin[~np.isnan(means)]] = True
-            told = np.where(rows >= 0, told[rows], False)
-            shown = np.zeros(len(groups.shown), bool)
-            shown[groups.groups[told]] = True
-            sides.append(Side(groups.groups, shown, groups.columns))
+                known[table.origin[~np.isnan(means)]] = True
+            known = np.where(rows >= 0, known[rows], False)
+            is_shown = np.zeros(len(groups.shown), bool)
+            is_shown[groups.groups[known]] = True
+            sides.append(Side(groups.groups, is_shown, groups.columns))
         values = numbers(one[0].source.column(name))
         amounts: Reals = np.where(one[2] >= 0, values[one[2]], np.nan)
         may = possible(*sides)
         rests = [*remainders(sides[0], sides[1], may), *remainders(sides[1], sides[0], may.T)]
-        found += dominated(rests, amounts, people, least, max(min(one[0].share, other[0].share), 0.5))
-    return found
+        groups_ += dominated(rests, amounts, people, least, max(min(one[0].share, other[0].share), 0.5))
+    return groups_
 
 
 # --- tables of counts ---------------------------------------------------------------------------------------
@@ -456,7 +511,7 @@ def _counted(table: Shown, counts: pa.Table, columns: Mapping[str, str]) -> Verd
         ("", np.ones(table.source.num_rows)),
         *((n, np.nan_to_num(numbers(table.source.column(n)))) for n in table.amounts),
     ]
-    found: list[Integers] = []
+    groups_: list[Integers] = []
     clear = known_to_be_theirs = False
     for pattern in sorted(np.unique(cells >= 0, axis=0), key=lambda p: -int(p.sum())):
         some = np.flatnonzero(((cells >= 0) == pattern).all(axis=1))
@@ -471,9 +526,9 @@ def _counted(table: Shown, counts: pa.Table, columns: Mapping[str, str]) -> Verd
         for amount, whole in wholes:
             sums = np.bincount(ids, whole, number)
             for measure in measures:
-                told = numbers(counts.column(measure))[some]
-                known = ~np.isnan(told) & (place >= 0)
-                right = known & (np.abs(told - sums[place]) <= CENTS)
+                stated = numbers(counts.column(measure))[some]
+                known = ~np.isnan(stated) & (place >= 0)
+                right = known & (np.abs(stated - sums[place]) <= CENTS)
                 unlikely = float(np.log(np.maximum(sums[place[right]], 1)).sum())
                 if (
                     not right.any()
@@ -482,16 +537,16 @@ def _counted(table: Shown, counts: pa.Table, columns: Mapping[str, str]) -> Verd
                 ):
                     continue
                 known_to_be_theirs = True
-                shown = np.zeros(number, bool)
-                shown[place[right]] = True
-                theirs_shown = Side(ids, shown, tuple(codes[:, j] for j in by))
+                is_shown = np.zeros(number, bool)
+                is_shown[place[right]] = True
+                theirs_shown = Side(ids, is_shown, tuple(codes[:, j] for j in by))
                 if amount:
-                    found += _rests((mine, theirs_shown), table, amount, people)
+                    groups_ += _rests((mine, theirs_shown), table, amount, people)
                     continue
                 small = _small(theirs_shown, people, table.least)
                 clear |= bool(small)
-                found += small or list(subtracted(mine, theirs_shown, people, table.least).groups)
-    return _verdict(found, tuple(names), clear=clear)
+                groups_ += small or list(subtracted(mine, theirs_shown, people, table.least).groups)
+    return _verdict(groups_, tuple(names), clear=clear)
 
 
 def _numeric(kind: pa.DataType) -> bool:
@@ -503,10 +558,10 @@ def _rests(sides: tuple[Side, Side], table: Shown, amount: str, people: Integers
     other, though it tells of somebody.
     """
     means = numbers(table.published.column(amount)) if table.published is not None else np.zeros(0)
-    told = np.zeros(len(sides[0].shown), bool)
+    known = np.zeros(len(sides[0].shown), bool)
     if table.origin is not None:
-        told[sides[0].groups[table.origin[~np.isnan(means)]]] = True
-    one, other = Side(sides[0].groups, told, sides[0].columns), sides[1]
+        known[sides[0].groups[table.origin[~np.isnan(means)]]] = True
+    one, other = Side(sides[0].groups, known, sides[0].columns), sides[1]
     if too_many(one, other):
         return []
     may = possible(one, other)
@@ -531,11 +586,11 @@ def _codes(
         codes, values = _encoded(source.column(name))
         mine.append(np.where(codes < 0, len(values), codes))
         place = {v: i for i, v in enumerate(values.to_pylist())}
-        asked, theirs_said = _encoded(counts.column(other))
+        counted, theirs_said = _encoded(counts.column(other))
         known = np.array(
             [*(place.get(v, -1) for v in theirs_said.to_pylist()), -1], np.int64
         )  # the last: a cell that is empty
-        others.append(known[asked])
+        others.append(known[counted])
     return np.stack(mine, axis=1), np.stack(others, axis=1)
 
 

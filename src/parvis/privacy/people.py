@@ -413,7 +413,8 @@ def name_columns(
             1.0
             if place or seen.famous >= FAMED or (placed and seen.place >= LISTED and not full_said)
             else 0.5
-            if (bodies or (placed and strong < SURELY)) and not full_said
+            if ((bodies or (placed and strong < SURELY)) and not full_said)
+            or (bodies and seen.body > 0 and max(seen.people, strong) < SURELY and not operators)
             else 0.0
         )
         people, alone = seen.people, min(1.0, seen.single / others)

@@ -93,24 +93,24 @@ def read(table: pa.Table) -> CountTable | None:
     if not set(states) <= STATES or not _numeric(table.schema.field(measure).type):
         return None
     labels = tuple(zip(*(_texts(table, n) for n in columns[:-1]), strict=True))
-    told = table.column(measure).cast(pa.float64()).to_numpy().astype(np.float64)
+    stated = table.column(measure).cast(pa.float64()).to_numpy().astype(np.float64)
     if len(set(labels)) < len(labels) or not any(TOTAL in label for label in labels):
         return None
-    base = _base(told[~np.isnan(told)]) if "arrondi" in states else 1.0
-    hidden = np.isnan(told)
+    base = _base(stated[~np.isnan(stated)]) if "arrondi" in states else 1.0
+    hidden = np.isnan(stated)
     return CountTable(
         columns[:-1],
         labels,
-        np.where(hidden, 0.0, np.maximum(np.nan_to_num(told) - (base - 1), 0.0)),
-        np.where(hidden, np.inf, np.nan_to_num(told) + (base - 1)),
+        np.where(hidden, 0.0, np.maximum(np.nan_to_num(stated) - (base - 1), 0.0)),
+        np.where(hidden, np.inf, np.nan_to_num(stated) + (base - 1)),
         measure,
         True,
     )
 
 
-def _base(told: Floats) -> float:
+def _base(stated: Floats) -> float:
     """The multiple that all numbers are rounded to."""
-    return float(max(np.gcd.reduce(np.round(told).astype(np.int64)), 1)) if len(told) else 1.0
+    return float(max(np.gcd.reduce(np.round(stated).astype(np.int64)), 1)) if len(stated) else 1.0
 
 
 def others_of(table: pa.Table, beside: CountTable) -> list[CountTable]:
@@ -154,9 +154,9 @@ def _with_totals(
 ) -> CountTable:
     """A table of all its sums."""
     sums: dict[Label, float] = {}
-    for kept in product((False, True), repeat=len(columns)):
+    for wanted in product((False, True), repeat=len(columns)):
         for label, value in zip(labels, values.tolist(), strict=True):
-            cell = tuple(part if keep else TOTAL for part, keep in zip(label, kept, strict=True))
+            cell = tuple(part if keep else TOTAL for part, keep in zip(label, wanted, strict=True))
             sums[cell] = sums.get(cell, 0.0) + value
     numbers = np.array(list(sums.values()))
     return CountTable(columns, tuple(sums), numbers, numbers, measure if measure == ROWS else COUNT)
@@ -197,7 +197,7 @@ def together(new: CountTable, others: Sequence[CountTable]) -> list[tuple[int, T
     """What a table tells beside others: beside each (its place), and beside all that are of the same people (place -1)
     where no pair tells anything. Of each pair one at least is protected.
     """
-    found = list[tuple[int, Told]]()
+    leaks = list[tuple[int, Told]]()
     same = list[CountTable]()
     for place, other in enumerate(others):
         if not (new.protected or other.protected) or new.counts != other.counts:
@@ -206,18 +206,18 @@ def together(new: CountTable, others: Sequence[CountTable]) -> list[tuple[int, T
         kind = related(new, there)
         if kind == "same":
             same.append(there)
-            told = _together([new, there])
+            leak = _together([new, there])
         elif kind == "later" and new.counts:
-            told = _changed(there, new)
+            leak = _changed(there, new)
         else:
             continue
-        if told.groups or not told.looked:
-            found.append((place, told))
-    if len(same) > 1 and not found:
-        told = _together([new, *same])
-        if told.groups or not told.looked:
-            found.append((-1, told))
-    return found
+        if leak.groups or not leak.looked:
+            leaks.append((place, leak))
+    if len(same) > 1 and not leaks:
+        leak = _together([new, *same])
+        if leak.groups or not leak.looked:
+            leaks.append((-1, leak))
+    return leaks
 
 
 def _renamed(other: CountTable, one: CountTable) -> CountTable:
@@ -227,8 +227,8 @@ def _renamed(other: CountTable, one: CountTable) -> CountTable:
     for column in other.columns:
         mine = _values(other, column)
         alike = (c for c in left.values() if 2 * len(mine & _values(one, c)) >= max(len(mine), 1))
-        if column not in names and (found := next(alike, None)) is not None:
-            names[column] = left.pop(fold(found))
+        if column not in names and (match := next(alike, None)) is not None:
+            names[column] = left.pop(fold(match))
     taken = set(one.columns)
     columns = tuple(names.get(c, f"{c} " if c in taken else c) for c in other.columns)
     return CountTable(columns, other.labels, other.low, other.high, other.measure, other.protected)
@@ -251,8 +251,8 @@ def related(one: CountTable, other: CountTable) -> str:
     patterns: dict[tuple[bool, ...], list[Label]] = {}
     for label in both:
         patterns.setdefault(tuple(part == TOTAL for part in label), []).append(label)
-    found = [_near([mine[c] for c in cells], [theirs[c] for c in cells]) for cells in patterns.values()]
-    unlikely, nearness = min(found)
+    distances = [_near([mine[c] for c in cells], [theirs[c] for c in cells]) for cells in patterns.values()]
+    unlikely, nearness = min(distances)
     if unlikely > np.log(CHANCE):
         return ""
     others = [
@@ -292,11 +292,11 @@ def _together(tables: Sequence[CountTable]) -> Told:
             back = given_back(sums, MARGIN)
             return Told(len(back), columns if len(back) else ())
         groups, by = _groups(atoms, columns)
-        shown, hidden = (
+        clear, hidden = (
             {row.tobytes() for row in sums.members[which]} for which in (~sums.hidden, sums.hidden)
         )
-        shown -= hidden  # what one table shows in clear is told where another hides it
-        keep = np.array([row.tobytes() not in shown for row in groups], bool)
+        clear -= hidden  # what one table shows in clear is told where another hides it
+        keep = np.array([row.tobytes() not in clear for row in groups], bool)
         small = small_groups(sums, groups[keep], _least(tables))
     except Infeasible:
         return NOTHING
@@ -314,9 +314,9 @@ def _changed(before: CountTable, after: CountTable) -> Told:
         for label in early
         if label in late
     ]
-    told = sum(0 < low <= high < least or -least < low <= high < 0 for low, high in ranges)
-    if told:
-        return Told(told, tuple(shared))
+    groups_ = sum(0 < low <= high < least or -least < low <= high < 0 for low, high in ranges)
+    if groups_:
+        return Told(groups_, tuple(shared))
     parts = [atoms for t in (before, after) if (atoms := _atoms([t], t.columns, [])) is not None]
     if len(parts) < 2:
         return Told(looked=False)
@@ -340,8 +340,8 @@ def _changed(before: CountTable, after: CountTable) -> Told:
 
 def _least(tables: Sequence[CountTable]) -> float:
     """The threshold under which these tables hide: the largest of the known rules that none of their numbers breaks."""
-    shown = [float(n) for t in tables if t.protected for n in t.low[~np.isinf(t.high)].tolist() if n > 0]
-    smallest = min(shown, default=0.0)
+    numbers = [float(n) for t in tables if t.protected for n in t.low[~np.isinf(t.high)].tolist() if n > 0]
+    smallest = min(numbers, default=0.0)
     return max(
         (p.least for p in PRESETS.values() if p.zone == 0 and p.years == 1 and p.least <= smallest), default=2
     )
@@ -361,9 +361,9 @@ def _inside(
     """Which atoms each label counts, shape (labels, atoms). columns: of the labels; every: of the atoms."""
     inside = np.ones((len(labels), len(atoms)), bool)
     for i, column in enumerate(columns):
-        said = np.array([label[i] for label in labels], object)
+        names = np.array([label[i] for label in labels], object)
         there = np.array([atom[every.index(column)] for atom in atoms], object)
-        inside &= (said == TOTAL)[:, None] | (said[:, None] == there[None, :])
+        inside &= (names == TOTAL)[:, None] | (names[:, None] == there[None, :])
     return inside
 
 
@@ -372,9 +372,9 @@ def _groups(atoms: Sequence[Label], columns: Sequence[str]) -> tuple[Mask, list[
     rows, by = list[Mask](), list[tuple[str, ...]]()
     for size in range(1, len(columns) + 1):
         for some in combinations(range(len(columns)), size):
-            said = [tuple(atom[i] for i in some) for atom in atoms]
-            for label in sorted(set(said)):
-                rows.append(np.array([one == label for one in said]))
+            crossings = [tuple(atom[i] for i in some) for atom in atoms]
+            for label in sorted(set(crossings)):
+                rows.append(np.array([one == label for one in crossings]))
                 by.append(tuple(columns[i] for i in some))
     return np.array(rows, bool).reshape(len(rows), len(atoms)), by
 
@@ -387,20 +387,20 @@ def _atoms(
     A crossing of one table is in another where what both say is the same; one that is in no cell of the other is only
     in its total.
     """
-    found: list[dict[str, str]] = [{}]
+    partial: list[dict[str, str]] = [{}]
     for table in tables:
         leaves = [dict(zip(table.columns, leaf, strict=True)) for leaf in table.leaves]
         joined = list[dict[str, str]]()
-        for atom in found:
+        for atom in partial:
             fit = [leaf for leaf in leaves if all(atom.get(c, v) == v for c, v in leaf.items())]
             joined += [{**atom, **leaf} for leaf in fit] or [atom]
             if len(joined) > 50 * LARGEST_ATOMS:
                 return None
         there = {tuple(atom.get(c, "") for c in table.columns) for atom in joined}
         joined += [leaf for leaf in leaves if tuple(leaf.values()) not in there]
-        found = [atom for atom in joined if all(r.allows(atom) for r in known)]
-    said = sorted({tuple(atom.get(c, "") for c in columns) for atom in found})
-    return said if len(said) <= LARGEST_ATOMS else None
+        partial = [atom for atom in joined if all(r.allows(atom) for r in known)]
+    atoms = sorted({tuple(atom.get(c, "") for c in columns) for atom in partial})
+    return atoms if len(atoms) <= LARGEST_ATOMS else None
 
 
 # --- what labels say of one another -------------------------------------------------------------------------
@@ -433,7 +433,7 @@ def _relations(tables: Sequence[CountTable]) -> list[_Relation]:
         for a, b in combinations(values, 2)
         if not any(a in t.columns and b in t.columns for t in tables)
     ]
-    found = list[_Relation]()
+    relations = list[_Relation]()
     for a, b in apart:
         bands = [{v: band(v) for v in values[c]} for c in (a, b)]
         if all(None not in side.values() for side in bands) and _cut(bands):
@@ -444,8 +444,8 @@ def _relations(tables: Sequence[CountTable]) -> list[_Relation]:
             meet = ((v, w) for v, w in product(values[a], values[b]) if v.startswith(w))
         else:
             continue
-        found.append(_Relation(a, b, frozenset(meet)))
-    return found
+        relations.append(_Relation(a, b, frozenset(meet)))
+    return relations
 
 
 Band = tuple[float, float]
@@ -498,10 +498,10 @@ def band(label: str) -> Band | None:
     >>> band("18-64"), band("65 ans et plus"), band("avant 67 ans"), band("plus de 60"), band("Nord")
     ((18.0, 65.0), (65.0, inf), (-inf, 67.0), (61.0, inf), None)
     """
-    said = fold(label).strip()
+    folded = fold(label).strip()
     for pattern, kind in _BANDS:
-        if found := pattern.fullmatch(said):
-            numbers = [float(g.replace(",", ".")) for g in found.groups() if g]
+        if match := pattern.fullmatch(folded):
+            numbers = [float(g.replace(",", ".")) for g in match.groups() if g]
             first, last = numbers[0], numbers[-1]
             return {
                 "both": (first, last + 1),

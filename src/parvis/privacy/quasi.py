@@ -8,7 +8,7 @@ sample of a population, `in_population` says more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations as subsets
 from pathlib import Path
@@ -32,6 +32,9 @@ position, a number in order, a text, another value.
 
 SAMPLE = 1_000_000
 """Rows on which sets are sought; those that are shown are then counted on the whole table."""
+
+CELLS, TOGETHER = 1_000_000, 256
+"""Cells, and columns, that are read at once."""
 
 SHOWN = 20
 """Sets shown at most."""
@@ -126,8 +129,7 @@ def combinations(
     coded: dict[str, Codes] = {}
     alone: list[Combination] = []
     empty, part = _Patterns(), 0
-    for column in chosen:
-        cells = _cells(con, paths, column, rows)
+    for column, cells in zip(chosen, _cells(con, paths, chosen, rows), strict=True):
         part = len(cells.codes)
         empty.add(cells)
         if (single := _single(cells.codes)) < levels[-1] * part:
@@ -136,8 +138,8 @@ def combinations(
         counted = single if part == rows else _counted(con, paths, [column])
         alone.append(Combination((column.name,), counted / rows, counted, _kind(column, cells)))
     names, by_name = list(coded), {c.name: c for c in chosen}
-    found = quasi.search(list(coded.values()), most=most, levels=levels, work=work)
-    best = sorted(found.minimal, key=lambda f: (-f.alone, len(f.columns), f.columns))[:SHOWN]
+    result = quasi.search(list(coded.values()), most=most, levels=levels, work=work)
+    best = sorted(result.minimal, key=lambda f: (-f.alone, len(f.columns), f.columns))[:SHOWN]
     counts = {tuple(names[i] for i in f.columns): f.alone for f in best}
     if part < rows:
         whole = {c: _counted(con, paths, [by_name[n] for n in c]) for c in counts}
@@ -152,9 +154,9 @@ def combinations(
         tuple(alone),
         empty.alone() / part,
         tuple(by_name),
-        found.looked,
-        sum(found.skipped),
-        len(found.minimal) - len(best),
+        result.looked,
+        sum(result.skipped),
+        len(result.minimal) - len(best),
         part,
     )
 
@@ -173,7 +175,7 @@ def _of_people(
     """The same by people. A row that says no person is somebody else's each time."""
     if rows < 2 or not chosen:
         return Combinations(rows)
-    whose = _cells(con, paths, person, rows)
+    (whose,) = _cells(con, paths, [person], rows)
     holes = np.flatnonzero(whose.values.is_null().to_numpy(zero_copy_only=False))
     people = whose.codes.copy()
     if len(holes):
@@ -183,8 +185,7 @@ def _of_people(
     count = int(people.max()) + 1
     coded: dict[str, Codes] = {}
     alone: list[Combination] = []
-    for column in chosen:
-        cells = _cells(con, paths, column, rows)
+    for column, cells in zip(chosen, _cells(con, paths, chosen, rows), strict=True):
         one = quasi.search([cells.codes], most=1, levels=(0.0,), persons=people)
         single = one.minimal[0].alone if one.minimal else 0
         if single < levels[-1] * count:
@@ -192,8 +193,8 @@ def _of_people(
         else:
             alone.append(Combination((column.name,), single / count, single, _kind(column, cells)))
     names = list(coded)
-    found = quasi.search(list(coded.values()), most=most, levels=levels, work=work, persons=people)
-    best = sorted(found.minimal, key=lambda f: (-f.alone, len(f.columns), f.columns))[:SHOWN]
+    result = quasi.search(list(coded.values()), most=most, levels=levels, work=work, persons=people)
+    best = sorted(result.minimal, key=lambda f: (-f.alone, len(f.columns), f.columns))[:SHOWN]
     sets = sorted(
         (Combination(tuple(names[i] for i in f.columns), f.share, f.alone) for f in best),
         key=lambda c: (len(c.columns), -c.unique_share, c.columns),
@@ -204,9 +205,9 @@ def _of_people(
         tuple(alone),
         0.0,
         tuple(c.name for c in chosen),
-        found.looked,
-        sum(found.skipped),
-        len(found.minimal) - len(best),
+        result.looked,
+        sum(result.skipped),
+        len(result.minimal) - len(best),
         len(people),
     )
 
@@ -281,22 +282,29 @@ def _rows_of(paths: Sequence[Path]) -> exp.Table:
     )
 
 
-def _cells(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: Column, rows: int) -> _Cells:
-    """One column as a dictionary and places in it, empty cells too; of a large table the same part of the
-    rows for each column.
+def _cells(
+    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], columns: Sequence[Column], rows: int
+) -> Iterator[_Cells]:
+    """Each column as a dictionary and places in it, empty cells too; of a large table the same part of the rows for
+    each. Several are read at once: each query reads what its files say of all their columns.
     """
-    query = exp.select(exp.alias_(_value(column), "v")).from_(_rows_of(paths))
-    if rows > 2 * SAMPLE:
-        spread = exp.Mod(
-            this=exp.Anonymous(this="hash", expressions=[exp.column("file_row_number")]),
-            expression=exp.Literal.number(1_000_000),
+    step = max(1, min(TOGETHER, CELLS // max(1, min(rows, 2 * SAMPLE))))
+    for start in range(0, len(columns), step):
+        part = columns[start : start + step]
+        query = exp.select(*(exp.alias_(_value(c), f"v{n}") for n, c in enumerate(part))).from_(
+            _rows_of(paths)
         )
-        query = query.where(
-            exp.LT(this=spread, expression=exp.Literal.number(max(1, SAMPLE * 1_000_000 // rows)))
-        )
-    read = con.execute(query.sql("duckdb")).to_arrow_table().column(0)
-    coded = read.combine_chunks().dictionary_encode("encode")
-    return _Cells(coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), coded.dictionary)
+        if rows > 2 * SAMPLE:
+            spread = exp.Mod(
+                this=exp.Anonymous(this="hash", expressions=[exp.column("file_row_number")]),
+                expression=exp.Literal.number(1_000_000),
+            )
+            query = query.where(
+                exp.LT(this=spread, expression=exp.Literal.number(max(1, SAMPLE * 1_000_000 // rows)))
+            )
+        for read in con.execute(query.sql("duckdb")).to_arrow_table().columns:
+            coded = read.combine_chunks().dictionary_encode("encode")
+            yield _Cells(coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), coded.dictionary)
 
 
 def _single(codes: Codes) -> int:

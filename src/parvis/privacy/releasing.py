@@ -175,7 +175,7 @@ def _decision(
     withdrawn_at: datetime | None = None,
 ) -> ReleaseRow:
     """A row whose id follows from what it says, so that doing it again is the same row."""
-    said = "\n".join(
+    content = "\n".join(
         (
             version.digest,
             audience.name,
@@ -185,13 +185,13 @@ def _decision(
             at.astimezone(UTC).isoformat(),
         )
     )
-    name = hashlib.sha256(said.encode()).hexdigest()[:32]
+    name = hashlib.sha256(content.encode()).hexdigest()[:32]
     return ReleaseRow(name, version.digest, audience, policy, decided_by or SYSTEM, why, at, withdrawn_at)
 
 
-def _same(row: Audience, asked: Audience) -> bool:
+def _same(row: Audience, audience: Audience) -> bool:
     """Whether a row speaks to this audience: same group, same purpose; its end is the row's own."""
-    return row.name == asked.name and row.purpose == asked.purpose
+    return row.name == audience.name and row.purpose == audience.purpose
 
 
 def _in_force(rows: Iterable[ReleaseRow], now: datetime) -> ReleaseRow | None:
@@ -205,8 +205,8 @@ def _in_force(rows: Iterable[ReleaseRow], now: datetime) -> ReleaseRow | None:
 
 
 def _reason(why: str, passed: tuple[str, ...]) -> str:
-    said = why.strip() or "Politique de la ressource : publication sans attente."
-    return f"{said} · Passé outre : {', '.join(passed)}" if passed else said
+    reason = why.strip() or "Politique de la ressource : publication sans attente."
+    return f"{reason} · Passé outre : {', '.join(passed)}" if passed else reason
 
 
 def _todo(blocking: Sequence[Finding]) -> str:

@@ -51,15 +51,15 @@ from parvis.privacy.headers import (
     says_votes,
     spoken,
 )
-from parvis.privacy.identifiers import coded, identifying, says_number_of
+from parvis.privacy.identifiers import coded, identifying, numbered, says_number_of
 from parvis.privacy.looking import LABEL, SAMPLE, WORDS, Look, integers
 from parvis.privacy.people import Named, says_whose, shares
 from parvis.privacy.private_life import LOUD, private_life
 from parvis.privacy.vocabulary import Vocabulary, known_vocabularies
 
-Unit = Literal["person", "body", "work", "candidacy", "count", "incident", "thing"]
-"""One row: somebody, an organisation or a place, a work, a candidacy, a number of people or facts, a thing
-that happened somewhere, anything else.
+Unit = Literal["person", "body", "work", "candidacy", "count", "rule", "incident", "thing"]
+"""One row: somebody, an organisation or a place, a work, a candidacy, a number of people or facts, a rule, a
+thing that happened somewhere, anything else.
 """
 
 _PLACED = frozenset({"latitude", "longitude", "lambert93_x", "lambert93_y"})
@@ -96,6 +96,8 @@ class About:
     """What made the rows people without a name, or counts: the columns, by name."""
     past: bool = False
     """Whether its rows are people who died long ago."""
+    rules: bool = False
+    """Whether its rows are rules of a schedule: at which age something is due, not to whom it was done."""
 
     @property
     def ground(self) -> str:
@@ -108,6 +110,8 @@ class About:
             return "count"
         if self.candidacies:
             return "candidacy"
+        if self.rules:
+            return "rule"
         if self.persons:
             return "person"
         if WORK in self.grounds.values():
@@ -140,9 +144,10 @@ def about(
     bodied: AbstractSet[str],
     *,
     past: bool = False,
+    scheduled: bool = False,
 ) -> About:
     """rows: of the table; bodied: columns whose values are bodies and buildings; past: whether its people
-    died long ago.
+    died long ago; scheduled: whether some columns hold the milestones of a rule.
     """
     schema, samples, sampled = look.schema, look.samples, min(rows, SAMPLE)
     elected = about_elected(schema, samples) and not _presiding(look, names)
@@ -181,15 +186,22 @@ def about(
     own = [
         c.name
         for c in schema.columns
-        if c.meaning in ("siret", "siren") or names_body(c.name) or c.name in bodied
+        if c.meaning in ("siret", "siren")
+        or (
+            (names_body(c.name) or c.name in bodied)
+            and not says_birth(c.name)  # where somebody was born
+            and not _mailed(samples.get(c.name, ()))
+        )
     ]
     own = [
         n for n in own if shaped(samples.get(n, ())[:WORDS]).numbered < 0.3
     ]  # a « lieu » of street numbers is where something was
     ways = not named and _ways(look, rows)
-    if ways:
+    rules = scheduled and not (named or past) and all(map(_OF_A_RULE.search, map(spoken, said)))
+    rules = rules and not any(says_birth(c.name) or says_number_of(c.name) for c in schema.columns)
+    if ways or rules:
         said = []
-    if not (said or named or counting or candidacies or elected or past or ways):
+    if not (said or named or counting or candidacies or elected or past or ways or rules):
         said = list(_individuals(look, sampled, rows)) or list(_homes(look, rows))
     apart = any(n not in samples or len(samples[n]) >= 0.5 * sampled for n in own if n not in theirs)
     bodies = bool(own) and (
@@ -223,6 +235,20 @@ def about(
         grounds,
         evidence,
         past,
+        rules,
+    )
+
+
+_OF_A_RULE = re.compile(
+    r"\bages?\b|\b(?:min|max)age|age(?:min|max)?\b|\bpublics?\b|\bpopulations?\b|\bgender\b|\bsexe?\b"
+)
+"""Headers of people that rules have too: an age, a public, a sex for which something is due."""
+
+
+def _mailed(values: Sequence[str]) -> bool:
+    """Whether most distinct values are addresses of mail: who is called so (« acheteur ») is reached by one, and is no body."""
+    return bool(values) and sum(v.count("@") == 1 and " " not in v.strip() for v in values) >= 0.8 * len(
+        values
     )
 
 
@@ -317,20 +343,25 @@ def _of_others(look: Look, column: Column, sampled: int) -> bool:
 
 def _borne(look: Look, names: Mapping[str, Named]) -> tuple[str, ...]:
     """The numbers of a table that says of first names, and of a sex, a year or a place, how many bear them."""
+    if not names:
+        return ()  # looking at each number costs a question, and of a wide table that is all there is
     others = [c for c in look.schema.columns if c.name not in names]
     numbers = {
         c.name: c
         for c in others
-        if c.type == "integer" and not _KEPT.search(spoken(c.name)) and not coded(integers(look, c.name))
+        if c.type == "integer"
+        and not _KEPT.search(spoken(c.name))
+        and not coded(cells := integers(look, c.name))
+        and not (numbered(cells) and len(cells) == look.filled(c.name)[0])
     }
     keys = all(
         c.name in numbers or c.type == "year" or _PERIOD.search(spoken(c.name)) or _KEY.search(spoken(c.name))
         for c in others
     )
-    return tuple(numbers) if names and numbers and keys else ()
+    return tuple(numbers) if numbers and keys else ()
 
 
-_KEPT = re.compile(r"\bage\b|\bnais|\bnee?\b|\bid\b|\bnumero\b|\bn\b|\bno\b|\btel|\bcode\b")
+_KEPT = re.compile(r"\bage\b|\bnais|\bnee?\b|\bid\b|\bnumero\b|\bn (?=.)|\bno\b|\btel|\bcode\b")
 """Numbers that are one person's."""
 
 
@@ -597,7 +628,7 @@ _KEY = re.compile(
     r"|trimestre|semestre|semaine|age|tranches?)\b"
 )
 _PERIOD = re.compile(
-    r"^(?:annees?|an|mois|trimestre|semestre|semaine|jour|heure|periode|exercice|millesime|sexe|classe d age|tranche)\b"
+    r"^(?:annees?|an|mois|trimestre|semestre|semaine|jour|heure|periode|exercice|millesime|sexe?|sx|genre|gender|classe d age|tranche)\b"
 )
 
 
@@ -833,7 +864,7 @@ def _says_so(each: Vocabulary, header: str, values: Sequence[str]) -> bool:
     """Whether a header names a special kind; where its words are ordinary ones too (« Syndicat »: of waters,
     of communes), its values must speak of it as well.
     """
-    return vocabulary.says(each, header) and (
+    return vocabulary.says(each, header, numbers=vocabulary.may_be_amounts(values)) and (
         each.alone or not values or bool(vocabulary.worded(each, {v: fold(v) for v in values}))
     )
 

@@ -62,11 +62,16 @@ _SAID: Mapping[str, _Said] = {
 
 
 def said(
-    look: Look, columns: AbstractSet[str], signed: AbstractSet[str], *, past: bool = False
+    look: Look,
+    columns: AbstractSet[str],
+    signed: AbstractSet[str],
+    *,
+    past: bool = False,
+    places: bool = False,
 ) -> Iterator[Detection]:
     """People inside sentences. columns: where there are any; signed: where some cell of the whole table bears
     a sign of somebody; past: whether its rows are people who died long ago, whose name then is in the column
-    called so.
+    called so; places: whether its rows are places, which bear people's names.
     """
     for name in columns:
         if not nameable(look.schema, name):
@@ -82,7 +87,9 @@ def said(
                 if text not in known or (span.sure and not known[text].sure):
                     known[text] = span
         hits = by_kind.get("person-in-text", {})
-        if says_place(name) or names_body(name):  # they bear people's names: a list alone tells nobody there
+        if (
+            says_place(name) or names_body(name) or (places and says_name(name))
+        ):  # they bear people's names: a list alone tells nobody there
             by_kind["person-in-text"] = {t: s for t, s in hits.items() if s.sure}
         else:
             great = {t for t, s in hits.items() if fold(t[s.start : s.end]) in EPONYMS}
@@ -157,11 +164,13 @@ def _telling(look: Look, name: str) -> list[str]:
 def _sentence(
     look: Look, name: str, kind: str, hits: Mapping[str, Span], texts: int, *, labels: bool
 ) -> Detection | None:
-    said = _SAID[kind]
+    kind_of = _SAID[kind]
     titled = any(s.sure for s in hits.values())
     luck = against_luck(
         tail(
-            texts, len(hits), NAMESAKE if labels and not titled and kind == "person-in-text" else said.chance
+            texts,
+            len(hits),
+            NAMESAKE if labels and not titled and kind == "person-in-text" else kind_of.chance,
         )
     )
     sure = confidence("text", {"titled": titled, "listed": not titled, "luck": luck})
@@ -169,9 +178,19 @@ def _sentence(
         return None
     count, rows = those(look.con, look.paths, name, tuple(hits), lambda text: _hidden(text, hits.get(text)))
     cells = number_filled(look.con, look.paths, name)
-    message = message_of(said.title, name, count, cells, free=True)
+    message = message_of(kind_of.title, name, count, cells, free=True)
     return Detection(
-        kind, name, said.sensitivity, said.sensitivity, "error", count, cells, sure, message, said.fix, rows
+        kind,
+        name,
+        kind_of.sensitivity,
+        kind_of.sensitivity,
+        "error",
+        count,
+        cells,
+        sure,
+        message,
+        kind_of.fix,
+        rows,
     )
 
 

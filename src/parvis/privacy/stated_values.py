@@ -74,10 +74,10 @@ def _ranges(cells: Cells, *, dated: bool) -> tuple[Floats, Floats] | None:
     labels, codes = _texts(cells)
     bounds: list[tuple[float, float]] = []
     for label in labels:
-        found = _dates(label) if dated else _range(label)
-        if found is None:
+        bounds_ = _dates(label) if dated else _range(label)
+        if bounds_ is None:
             return None
-        bounds.append(found)
+        bounds.append(bounds_)
     table = np.array([*bounds, (np.nan, np.nan)])
     return table[codes, 0], table[codes, 1]
 
@@ -88,18 +88,18 @@ def _range(label: str) -> tuple[float, float] | None:
     >>> _range("20-29"), _range("[1200 ; 1300["), _range("90 et plus"), _range("Paris")
     ((20.0, 29.0), (1200.0, 1300.0), (90.0, inf), None)
     """
-    said = label.strip()
-    if said in EVERYTHING:
+    text = label.strip()
+    if text in EVERYTHING:
         return -np.inf, np.inf
-    if said in NOTHING:
+    if text in NOTHING:
         return np.nan, np.nan
-    if re.fullmatch(_NUMBER, said):
-        return _float(said), _float(said)
-    if both := _RANGE.fullmatch(said):
+    if re.fullmatch(_NUMBER, text):
+        return _float(text), _float(text)
+    if both := _RANGE.fullmatch(text):
         return _float(both[1]), _float(both[2])
-    if most := _MOST.fullmatch(said):
+    if most := _MOST.fullmatch(text):
         return -np.inf, _float(most[1] or most[2])
-    if least := _LEAST.fullmatch(said):
+    if least := _LEAST.fullmatch(text):
         return _float(least[1] or least[2]), np.inf
     return None
 
@@ -114,15 +114,15 @@ def _dates(label: str) -> tuple[float, float] | None:
     >>> _dates("1970-02"), _dates("1970-T1"), _dates("1970-1979")
     ((31.0, 59.0), (0.0, 90.0), (0.0, 3652.0))
     """
-    said = label.strip()
-    if said in EVERYTHING:
+    text = label.strip()
+    if text in EVERYTHING:
         return -np.inf, np.inf
-    if said in NOTHING:
+    if text in NOTHING:
         return np.nan, np.nan
-    found = _DAY.fullmatch(said)
-    if found is None:
+    match = _DAY.fullmatch(text)
+    if match is None:
         return None
-    year, month, day, quarter, until = (int(g) if g else 0 for g in found.groups())
+    year, month, day, quarter, until = (int(g) if g else 0 for g in match.groups())
     if quarter:
         first, last = 3 * quarter - 2, 3 * quarter
     else:
@@ -143,9 +143,12 @@ def _names(
     begin as it does before its stars, or all.
     """
     people = [_texts(c) for c in (original, *((control,) if control is not None else ()))]
-    values = {v: i for i, v in enumerate(sorted({v for found, _ in people for v in found} - set(NOTHING)))}
-    said, rows = _texts(release)
-    labels = {v: i for i, v in enumerate(sorted(set(said) - set(NOTHING)))}
+    values = {
+        v: i
+        for i, v in enumerate(sorted({v for held_values, _ in people for v in held_values} - set(NOTHING)))
+    }
+    texts, rows = _texts(release)
+    labels = {v: i for i, v in enumerate(sorted(set(texts) - set(NOTHING)))}
     held = np.zeros((len(labels), len(values)), bool)
     for label, row in labels.items():
         if label in EVERYTHING:
@@ -156,9 +159,12 @@ def _names(
             held[row, values[label]] = True
         elif label.endswith("*"):
             held[row, [i for v, i in values.items() if v.startswith(label.rstrip("*"))]] = True
-    coded = [_coded(found, codes, values) for found, codes in people]
+    coded = [_coded(held_values, codes, values) for held_values, codes in people]
     return Names(
-        coded[0], _coded(said, rows, labels), held, coded[1] if control is not None else np.zeros(0, np.int64)
+        coded[0],
+        _coded(texts, rows, labels),
+        held,
+        coded[1] if control is not None else np.zeros(0, np.int64),
     )
 
 

@@ -72,8 +72,8 @@ def _named(words: str) -> bool:
     """Whether words that were given their capitals by us are somebody's: a first name is among them, and none
     of the words of codes.
     """
-    said = {fold(word) for word in re.findall(r"[^\W\d_]+", words)}
-    return not said & CODES and bool((said - AMBIGUOUS) & FIRST)
+    folded = {fold(word) for word in re.findall(r"[^\W\d_]+", words)}
+    return not folded & CODES and bool((folded - AMBIGUOUS) & FIRST)
 
 
 def named_mailbox(address: str) -> str:
@@ -95,14 +95,14 @@ def personal(
     places = [(place, text[:LONGEST]) for place, text in texts.items() if text.strip()]
     if not places:
         return {}
-    found: dict[str, dict[str, None]] = {}
+    kinds_by_place: dict[str, dict[str, None]] = {}
     for place, text in places:
         for span in spans(text):
-            found.setdefault(place, {}).setdefault(span.kind)
-        said = spoken(text)
-        for span in spans(said) if "@" not in text else ():
-            if span.kind != PERSON or _named(said[span.start : span.end]):
-                found.setdefault(place, {}).setdefault(span.kind)
+            kinds_by_place.setdefault(place, {}).setdefault(span.kind)
+        text_ = spoken(text)
+        for span in spans(text_) if "@" not in text else ():
+            if span.kind != PERSON or _named(text_[span.start : span.end]):
+                kinds_by_place.setdefault(place, {}).setdefault(span.kind)
     pq.write_table(pa.table({_MARK: pa.array([text for _, text in places], pa.string())}), path)
     try:
         for seen in detections(con, path, Schema(columns=(Column(_MARK),)), len(places), known=None):
@@ -110,10 +110,10 @@ def personal(
                 continue
             for row in seen.rows:
                 if 0 < row.record <= len(places):
-                    found.setdefault(places[row.record - 1][0], {}).setdefault(seen.kind)
+                    kinds_by_place.setdefault(places[row.record - 1][0], {}).setdefault(seen.kind)
     finally:
         path.unlink(missing_ok=True)
-    return {place: tuple(kinds) for place, kinds in found.items()}
+    return {place: tuple(kinds) for place, kinds in kinds_by_place.items()}
 
 
 def findings(
@@ -123,15 +123,15 @@ def findings(
     as the file writes them.
     """
     every = {**texts, **{f"\x00{name}": label for name, label in headers.items()}}
-    told: list[Finding] = []
+    findings_: list[Finding] = []
     for place in personal(con, every, path):
         if place.startswith("\x00"):
             number = list(headers).index(place[1:]) + 1
             message = f"L’en-tête de la colonne {number} porte une donnée personnelle ou secrète."
         else:
             message = f"Un intitulé porte une donnée personnelle ou secrète : {place}."
-        told.append(Finding("privacy-named", message, "error", "confidentiality", "", 1, (), FIX))
-    return tuple(told)
+        findings_.append(Finding("privacy-named", message, "error", "confidentiality", "", 1, (), FIX))
+    return tuple(findings_)
 
 
 def says(texts: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:

@@ -100,8 +100,8 @@ def _hashed(look: Look, rows: int, known: Collection[str]) -> Iterator[Trail]:
             continue
         if _CARRIED.search(header) or says_thing_number(name):
             continue
-        made = [v for v in values if _HASH.fullmatch(v) and not v.isdigit() and not v.isalpha()]
-        if len(made) < 0.9 * len(values):
+        digests = [v for v in values if _HASH.fullmatch(v) and not v.isdigit() and not v.isalpha()]
+        if len(digests) < 0.9 * len(values):
             continue
         others = [n for n, v in look.samples.items() if n != name and 1 < len(v) <= 0.5 * rows]
         counts = [
@@ -110,10 +110,10 @@ def _hashed(look: Look, rows: int, known: Collection[str]) -> Iterator[Trail]:
         ]
         if not counts:
             continue
-        found = (
+        visits = (
             look.con.execute(exp.select(*counts).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or ()
         )
-        if any(n >= VISITS * len(values) for n in found):
+        if any(n >= VISITS * len(values) for n in visits):
             yield Trail(name, ())
 
 
@@ -171,9 +171,9 @@ _CODE = re.compile(r"[A-Za-z]{0,4}[-_ .:]?[0-9A-Fa-f:-]{3,20}")
 
 def _one_making(codes: Collection[str]) -> bool:
     """Whether codes are written alike: hexadecimal or figures of the same length, most with a figure."""
-    made = [c for c in codes if _CODE.fullmatch(c) and any(map(str.isdigit, c))]
-    lengths = {len(c) for c in made}
-    return len(made) >= 0.8 * len(codes) and len(lengths) <= 3
+    alike = [c for c in codes if _CODE.fullmatch(c) and any(map(str.isdigit, c))]
+    lengths = {len(c) for c in alike}
+    return len(alike) >= 0.8 * len(codes) and len(lengths) <= 3
 
 
 def _goes(look: Look, code: str, moment: str, points: tuple[str, ...], rows: int) -> bool:
@@ -193,7 +193,7 @@ def _goes(look: Look, code: str, moment: str, points: tuple[str, ...], rows: int
     steps = exp.select("c", "p", exp.alias_(exp.Sub(this=exp.column("t"), expression=before), "gap")).from_(
         inner.subquery("i")
     )
-    found = look.con.execute(
+    row = look.con.execute(
         exp.select(
             call("quantile_cont", exp.column("gap"), exp.Literal.number("0.5")),
             exp.Count(this=exp.Distinct(expressions=[exp.column("p")])),
@@ -202,7 +202,7 @@ def _goes(look: Look, code: str, moment: str, points: tuple[str, ...], rows: int
         .from_(steps.subquery("s"))
         .sql("duckdb")
     ).fetchone()
-    if found is None or found[0] is None:
+    if row is None or row[0] is None:
         return False
-    gap, places, codes = found
+    gap, places, codes = row
     return 0 < gap <= PACE and places >= 0.6 * rows and codes * 4 <= rows

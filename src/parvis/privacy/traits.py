@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from sqlglot import exp
 
@@ -32,6 +33,7 @@ _SEXES = (
     frozenset({"masculin", "feminin"}),
     frozenset({"masc", "fem"}),
     frozenset({"mr", "mme"}),
+    frozenset({"m", "mme"}),
 )
 _UNSAID_SEX = frozenset(
     {"x", "nb", "a", "autre", "n", "nc", "nr", "-", "?", "u", "i", "non binaire", "inconnu"}
@@ -50,7 +52,7 @@ def traits(
     if about.past or about.counts or about.ground or about.candidacies or (about.bodies and about.apart):
         return
     taught = _schooling(look) if about.persons else frozenset[str]()
-    told = [
+    columns = [
         column
         for column in look.schema.columns
         if not (column.name in names or column.name in known or column.name in about.grounds)
@@ -63,26 +65,32 @@ def traits(
             or (about.named and _means(look, column, rows))
             or _nationality(look, column)
             or _year_of_birth(look, column)
+            or _age_bands(look, column)
+            or _home_town(column)
             or column.name in taught
         )
     ]
-    if not told or _in_classes(look):
+    if not columns or _in_classes(look):
         return
-    for column in told:
-        count, first = look.filled(column.name)
-        yield Detection(
-            "person-trait",
-            column.name,
-            Sensitivity.INDIRECT,
-            Sensitivity.INDIRECT,
-            "error",
-            count,
-            count,
-            TOLD,
-            message_of("traits d’une personne", column.name, count, count),
-            _FIX,
-            first,
-        )
+    yield from (trait(look, column, TOLD, _FIX) for column in columns)
+
+
+def trait(look: Look, column: Column, sure: float, fix: str) -> Detection:
+    """That a column tells something of whoever the row is of. sure: from 0 to 1; fix: what to do with it."""
+    count, first = look.filled(column.name)
+    return Detection(
+        "person-trait",
+        column.name,
+        Sensitivity.INDIRECT,
+        Sensitivity.INDIRECT,
+        "error",
+        count,
+        count,
+        sure,
+        message_of("traits d’une personne", column.name, count, count),
+        fix,
+        first,
+    )
 
 
 TOLD = 0.8
@@ -105,8 +113,8 @@ def _in_classes(look: Look) -> bool:
         .group_by(*(cell_of(c.name) for c in look.schema.columns))
     )
     least = exp.select(call("min", exp.column("n"))).from_(classes.subquery())
-    found = look.con.execute(least.sql("duckdb")).fetchone()
-    return found is not None and found[0] is not None and int(found[0]) >= CLASS
+    row = look.con.execute(least.sql("duckdb")).fetchone()
+    return row is not None and row[0] is not None and int(row[0]) >= CLASS
 
 
 def _age(look: Look, column: Column) -> bool:
@@ -135,8 +143,12 @@ def _sex(look: Look, column: Column) -> bool:
     if column.type == "integer":
         return header and within(look, column, 0, 3)
     values = {fold(v).strip(" .") for v in look.samples.get(column.name, ())}
-    told = values - _UNSAID_SEX
-    return len(told) == 2 and frozenset(told) in _SEXES and (header or "femme" in told or "f" in told)
+    sexes = values - _UNSAID_SEX
+    return (
+        len(sexes) == 2
+        and frozenset(sexes) in _SEXES
+        and (header or not sexes.isdisjoint(("femme", "f", "mme")))
+    )
 
 
 _NATIONALITY = re.compile(r"^nat(?:io)?s?$|\bnationalites?\b|\bnationality\b")
@@ -153,6 +165,46 @@ def _nationality(look: Look, column: Column) -> bool:
     return len(values & _NATIONS) > 1 and len(values & _NATIONS) >= 0.5 * len(values)
 
 
+_BANDED = re.compile(
+    r"^(?:tr|tranches?|classes?|groupes?)(?: d)?(?: ?ages?)?$|\bages?\b(?!.*\b(?:min|max|moyen))"
+)
+_BAND = re.compile(r"(?:de )?(\d{1,3}) ?(?:-|/|a|et|_) ?(\d{1,3})(?: ?ans)?")
+_OPEN = re.compile(
+    r"(?:\+|>=?|≥|plus de|(?:moins de|avant|<=?|≤)) ?\d{1,3}(?: ?ans)?|\d{1,3} ?(?:ans )?(?:\+|et (?:plus|moins)|ou plus)"
+)
+GROWN_UP = 30
+"""Beginning of the last band from which bands are of ages of people."""
+
+
+def _age_bands(look: Look, column: Column) -> bool:
+    """Whether values sort people by age: bands of which each begins where another ends, under a header that says no other
+    measure.
+    """
+    if column.type != "text" or _BANDED.search(spoken(column.name)) is None:
+        return False
+    values = [fold(v).strip() for v in look.samples.get(column.name, ())]
+    bands = sorted((int(m[1]), int(m[2])) for v in values if (m := _BAND.fullmatch(v)) is not None)
+    known = len(bands) + sum(_OPEN.fullmatch(v) is not None for v in values)
+    return (
+        2 <= len(bands) <= 20
+        and known >= 0.8 * len(values)
+        and all(low < high <= 120 for low, high in bands)
+        and all(one[1] <= other[0] for one, other in pairwise(bands))
+        and bands[-1][0] >= GROWN_UP
+    )
+
+
+_LIVED = re.compile(r"\bdom(?:icile|iciliation)?\b|\bresid(?:ence)?\b|\bhabitation\b|\bhome\b")
+
+
+def _home_town(column: Column) -> bool:
+    """Whether a column is the town that somebody lives in."""
+    return (
+        column.meaning in ("commune", "commune_insee", "code_postal")
+        and _LIVED.search(spoken(column.name)) is not None
+    )
+
+
 _YEAR = re.compile(r"^an(?:nee)?s?$|^ann$|^year$")
 OLDEST, GROWN, GENERATION = 1905, 1995, 25
 """Years of birth of the oldest, at which most of a table of grown people are born, and which these span."""
@@ -165,10 +217,10 @@ def _year_of_birth(look: Look, column: Column) -> bool:
     if column.type not in ("integer", "year") or _YEAR.search(spoken(column.name)) is None:
         return False
     ends = (call("quantile_cont", cell_of(column.name), exp.Literal.number(q)) for q in ("0.05", "0.95"))
-    found = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
-    if found is None or found[0] is None:
+    row = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
+    if row is None or row[0] is None:
         return False
-    early, late = map(float, found)
+    early, late = map(float, row)
     return OLDEST <= early <= GROWN and GENERATION <= late - early <= 100
 
 
@@ -177,28 +229,40 @@ _CLASS = re.compile(
     r"|t(?:le|erm(?:inale)?)? ?(?:[a-h]|stmg|sti2d|st2s|g)? ?\d*"
 )
 _SURE_CLASS = re.compile(r"cp|ce[12]|cm[12]|2nde? ?[a-h]?\d*|[3-6] ?(?:e|eme) ?[a-h]?\d?|tle.*|tstmg|ulis")
-_SCHOOL = re.compile(r"(?:clg|college|lycee|lyc|ec|ecole|groupe scolaire|gs|maternelle|elementaire)\b.*")
+_SCHOOL = re.compile(
+    r"(?:clg|college|lycee|lyc|lp|cfa|ec|ep|ecole|groupe scolaire|gs|mat|maternelle|elem|elementaire|prim|primaire)\b.*"
+)
+_SCHOOLED = re.compile(
+    r"^etab\w*(?: (?:scol\w*|frequente))?$|^(?:ecole|college|lycee|school)(?: (?:de )?(?:rattachement|frequentee?|secteur|actuelle|d origine|demandee?))?$"
+)
+"""Headers of a school that say of whoever the row is where they learn."""
 
 
 def _schooling(look: Look) -> frozenset[str]:
     """The columns of the class of a pupil, and of the school beside it. In the row of somebody both help to find who it is."""
-    said = {
+    values_of = {
         n: [fold(v).strip(" .") for v in values]
         for n, values in look.samples.items()
         if 2 <= len(values) <= 40
     }
     classes = {
         n
-        for n, values in said.items()
+        for n, values in values_of.items()
         if sum(_CLASS.fullmatch(v) is not None for v in values) >= 0.8 * len(values)
         and sum(_SURE_CLASS.fullmatch(v) is not None for v in values) >= 2
     }
     schools = {
         n
-        for n, values in said.items()
+        for n, values in values_of.items()
         if sum(_SCHOOL.fullmatch(v) is not None for v in values) >= 0.8 * len(values)
     }
-    return frozenset(classes | schools) if classes else frozenset()
+    if classes:
+        return frozenset(classes | schools)
+    return frozenset(n for n in schools if len(values_of[n]) >= SEVERAL and _SCHOOLED.search(spoken(n)))
+
+
+SEVERAL = 3
+"""Schools from which the one of somebody tells them apart: of two, each is that of half of them."""
 
 
 MEANS = 5_000
@@ -214,10 +278,10 @@ def _means(look: Look, column: Column, rows: int) -> bool:
     ends = (
         call("quantile_cont", cell_of(column.name), exp.Literal.number(q)) for q in ("0.1", "0.5", "0.95")
     )
-    found = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
-    if found is None or found[0] is None:
+    row = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
+    if row is None or row[0] is None:
         return False
-    low, middle, high = map(float, found)
+    low, middle, high = map(float, row)
     values: Sequence[str] = integers(look, column.name)
     return (
         middle >= 300

@@ -5,7 +5,7 @@ values, and what the table is about.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -34,6 +34,10 @@ class Vocabulary:
     of: Of
     headers: str
     """Pattern over the folded header: what names this kind."""
+    amounts: str = ""
+    """Pattern over the folded header: what names this kind where cells are numbers, and other things elsewhere
+    (« net », « solde »).
+    """
     words: str = ""
     """Pattern over a folded value: what speaks of this kind. Empty: only the header tells."""
     aside: str = ""
@@ -69,11 +73,19 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text)
 
 
-def says(vocabulary: Vocabulary, header: str) -> bool:
-    """Whether a folded header names the kind."""
-    return bool(_pattern(vocabulary.headers).search(header)) and not (
-        vocabulary.aside and _pattern(vocabulary.aside).search(header)
+def says(vocabulary: Vocabulary, header: str, *, numbers: bool = True) -> bool:
+    """Whether a folded header names the kind. numbers: whether cells may be amounts."""
+    named = bool(_pattern(vocabulary.headers).search(header)) or (
+        numbers and bool(vocabulary.amounts) and bool(_pattern(vocabulary.amounts).search(header))
     )
+    return named and not (vocabulary.aside and _pattern(vocabulary.aside).search(header))
+
+
+def may_be_amounts(values: Collection[str]) -> bool:
+    """Whether distinct texts may be amounts: none is a word without a figure, or there are none."""
+    return sum(
+        any(map(str.isdigit, v)) and not any(map(str.isalpha, v.strip(" €EURkeur"))) for v in values
+    ) >= 0.5 * len(values)
 
 
 def set_aside(vocabulary: Vocabulary, header: str) -> bool:

@@ -14,17 +14,22 @@ from sqlglot import exp
 from parvis.core.types import Sensitivity
 from parvis.privacy.cells import cell_of, rows_of
 from parvis.privacy.detection import Detection
-from parvis.privacy.evidence import Seen, Told, features, judge, weighed, weights
+from parvis.privacy.evidence import Seen, Told, features, judge, of_header, weighed, weights
 from parvis.privacy.headers import says_count, says_nothing, says_subject, spoken
 from parvis.privacy.identifiers import says_number_of
 from parvis.privacy.looking import SAMPLE, WORDS, Look, message_of
 from parvis.privacy.people import Shares
 from parvis.privacy.rows import About
 
-HOLDS, PEOPLE, SURELY, TELLS = 1.0, 0.0, 4.0, 1.0
-"""Log-odds from which a column that no detector holds is held, that its rows are people, and that they are so where no
-detector has said it; and that a column tells of them by its header and values alone, where a detector says that rows are
-people: what is held of the other columns says little of that one.
+HOLDS, HOLDS_BESIDE_NAMES, HOLDS_WITHOUT_NAMES = 1.0, 0.5, -0.25
+"""Log-odds from which a column that no detector holds is held; where a detector says that rows are people, and names
+them; where it says so of rows in which two columns are somebody's and nobody is named: what stands there together is all that
+can point at them.
+"""
+PEOPLE, SURELY, TELLS = 0.0, 4.0, 1.0
+"""Log-odds that rows are people, and that they are so where no detector has said it; and that a column tells of them by its
+header and values alone, where a detector says that rows are people: what is held of the other columns says little of
+that one.
 """
 THINGS, NAMED_THINGS, NOTHING = -2.5, -1.5, -1.5
 """Log-odds that rows are people, where no header and where one names a thing that a row is (a species, a vehicle),
@@ -81,6 +86,7 @@ def seen_of(look: Look, shares: Mapping[str, Shares], rows: int) -> list[Seen]:
 
 
 SUBJECT = "a thing is named"
+RULES = "rows are rules"
 
 
 def marks_of(about: About, names: Collection[str]) -> list[str]:
@@ -93,6 +99,7 @@ def marks_of(about: About, names: Collection[str]) -> list[str]:
         "counts": about.counts,
         "candidacies": about.candidacies,
         "allowed": about.past or bool(about.ground),
+        RULES: about.rules,
         SUBJECT: any(map(says_subject, names)),
     }
     return [*(name for name, so in said.items() if so), f"unit {about.unit}"]
@@ -134,15 +141,32 @@ def added(
         return [False] * len(told)
     persons = "persons" in marks
     least = PEOPLE if persons else SURELY
+    holds = HOLDS_BESIDE_NAMES if persons and "named" in marks else HOLDS
+    if persons and "named" not in marks and sum(bool(t.held) for t in told) > 1:
+        holds = HOLDS_WITHOUT_NAMES
     return [
-        not (t.held or t.ground) and row >= least and (end >= HOLDS or (persons and own >= TELLS))
+        not (t.held or t.ground) and row >= least and (end >= holds or (persons and own >= TELLS))
         for row, own, end, t in zip(rows, said, last, told, strict=True)
     ]
 
 
+def understood(names: Collection[str]) -> bool:
+    """Whether what was learnt knows enough of some headers to say by itself what a row is: as a whole, by their last words
+    or by two side by side. Letters of words of machines (« CI_Contact.address.CharacterString ») are like any word's.
+    """
+    learnt = weights().rows
+    known = [any(f[:2] in _OF_WORDS and f in learnt for f in of_header(n)) for n in names]
+    return sum(known) >= UNDERSTOOD * len(known)
+
+
+UNDERSTOOD = 0.25
+"""Share of the headers of a table."""
+_OF_WORDS = frozenset({"h:", "l:", "b:"})
+
+
 def marks_hold(marks: Collection[str]) -> bool:
     """Whether rows may be people of whom something more is to be held."""
-    return not {"counts", "candidacies", "allowed"} & set(marks)
+    return not {"counts", "candidacies", "allowed", RULES} & set(marks)
 
 
 def holds(
@@ -172,10 +196,10 @@ def weigh(
     for one in found:
         weak = one.kind in WEAK and one.personal is not Sensitivity.NONE
         yield one.allowed(NOBODY) if weak and one.column in nobody else one
-    if len(names) > WIDE:
+    if len(names) > WIDE or not (about.persons or understood(names)):
         return
     for at, more in enumerate(added(others, said, last, told, marks)):
-        if more and not _unsaid(names[at]):
+        if more and not _unsaid(names[at]) and not _links(look.samples.get(names[at], ())):
             yield from _held(look, names[at], 1 / (1 + math.exp(-last[at])), _because(at, every, names))
 
 
@@ -190,6 +214,12 @@ def _unsaid(name: str) -> bool:
     )
 
 
+def _links(values: Sequence[str]) -> bool:
+    """Whether all distinct values lead to pages, files or parts of a document: who is behind them is said there."""
+    return bool(values) and all(map(_LINK.match, values))
+
+
+_LINK = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:/|#/|\$defs/|www\.)")
 _NUMBERED = re.compile(r"(?:n|no|num|numero|id|ident|identifiant|code|ref|reference|rang|ordre|cle)\b")
 
 

@@ -91,7 +91,7 @@ class Elsewhere:
 
 
 def within(
-    conn: Connection, found: Scope, allowed: Collection[str] | None
+    conn: Connection, scope: Scope, allowed: Collection[str] | None
 ) -> tuple[Scope, tuple[Elsewhere, ...]]:
     """The part of a scope that lies in the organisations in which somebody may withdraw, and what is left of
     others, by organisation.
@@ -100,19 +100,19 @@ def within(
     that they handed in.
     """
     if allowed is None:
-        return found, ()
+        return scope, ()
     owners = _Owners(conn)
-    primary = {v.digest: v for v in found.versions if owners.of(v.resource) in allowed}
+    primary = {v.digest: v for v in scope.versions if owners.of(v.resource) in allowed}
     derived = {
         d: v
-        for d, v in _derived(conn, primary, counts=found.kind != "version").items()
+        for d, v in _derived(conn, primary, counts=scope.kind != "version").items()
         if owners.of(v.resource) in allowed
     }
     mine = _gathered(
-        conn, replace(found, organisations=tuple(sorted(allowed))), primary, derived, owners, allowed
+        conn, replace(scope, organisations=tuple(sorted(allowed))), primary, derived, owners, allowed
     )
     others: dict[str, tuple[list[Version], list[Version]]] = {}
-    for position, versions_of in enumerate((found.versions, found.derived)):
+    for position, versions_of in enumerate((scope.versions, scope.derived)):
         for version in versions_of:
             if (
                 version.digest not in primary
@@ -123,8 +123,8 @@ def within(
     return mine, tuple(Elsewhere(o, tuple(v), tuple(d)) for o, (v, d) in sorted(others.items()))
 
 
-def told(
-    conn: Connection, found: Scope, others: Sequence[Elsewhere], knows: Callable[[Version], bool]
+def disclosed(
+    conn: Connection, scope: Scope, others: Sequence[Elsewhere], knows: Callable[[Version], bool]
 ) -> tuple[Scope, tuple[Elsewhere, ...]]:
     """What of a plan may be told to whoever asks for it: what they named and what was computed from it, and
     of copies of the same bytes only what they know of.
@@ -132,17 +132,17 @@ def told(
     Else a file made from a guess would say, before anything is withdrawn, whether somebody holds just that.
     knows: of a version.
     """
-    resources = {r.id for r in found.resources}
+    resources = {r.id for r in scope.resources}
     theirs = {v.digest: v for o in others for v in o.versions}
-    every = {v.digest: v for v in found.versions} | theirs
-    shown = {d: v for d, v in every.items() if d == found.subject or v.resource in resources or knows(v)}
-    made = {*_derived(conn, shown, counts=found.kind != "version")}
+    every = {v.digest: v for v in scope.versions} | theirs
+    visible = {d: v for d, v in every.items() if d == scope.subject or v.resource in resources or knows(v)}
+    computed = {*_derived(conn, visible, counts=scope.kind != "version")}
 
     def seen(of: Iterable[Version]) -> tuple[Version, ...]:
-        return tuple(v for v in of if v.digest in shown or v.digest in made or knows(v))
+        return tuple(v for v in of if v.digest in visible or v.digest in computed or knows(v))
 
     rest = (replace(o, versions=seen(o.versions), derived=seen(o.derived)) for o in others)
-    return replace(found, versions=seen(found.versions), derived=seen(found.derived)), tuple(
+    return replace(scope, versions=seen(scope.versions), derived=seen(scope.derived)), tuple(
         o for o in rest if o.versions or o.derived
     )
 
@@ -150,8 +150,8 @@ def told(
 def agreed(conn: Connection, one: Agreement) -> Scope | None:
     """What an organisation's agreement lets go of; None when nothing of it is left."""
     named = [v for d in one.versions if (v := versions.version(conn, d)) is not None]
-    made = [v for d in one.derived if (v := versions.version(conn, d)) is not None]
-    first = next(iter((*named, *made)), None)
+    derived = [v for d in one.derived if (v := versions.version(conn, d)) is not None]
+    first = next(iter((*named, *derived)), None)
     dataset = datasets.dataset(conn, first.resource.partition("/")[0]) if first is not None else None
     if first is None or dataset is None:
         return None
@@ -160,7 +160,7 @@ def agreed(conn: Connection, one: Agreement) -> Scope | None:
     primary = {v.digest: v for v in whole.versions if owners.of(v.resource) in allowed}
     computed = {
         v.digest: v
-        for v in (*made, *whole.derived)
+        for v in (*derived, *whole.derived)
         if owners.of(v.resource) in allowed and v.digest not in primary
     }
     return _gathered(
@@ -182,7 +182,7 @@ class _Owners:
 
 def _gathered(
     conn: Connection,
-    found: Scope,
+    scope: Scope,
     primary: Mapping[str, Version],
     derived: Mapping[str, Version],
     owners: _Owners,
@@ -193,12 +193,12 @@ def _gathered(
     """
     sent = conn.execute(
         select(deposits_.c.id, deposits_.c.resource, deposits_.c.received).where(
-            deposits_.c.id.in_(found.deposits)
+            deposits_.c.id.in_(scope.deposits)
         )
     ).all()
     mine = {r.id: r.received for r in sent if owners.of(r.resource) in allowed}
     cut = replace(
-        found,
+        scope,
         versions=tuple(primary.values()),
         derived=tuple(derived.values()),
         deposits=tuple(sorted(mine)),
@@ -288,11 +288,11 @@ def again(conn: Connection, one: Takedown) -> Scope | None:
         if one.kind == "dataset"
         else [r for r in (datasets.resource(conn, one.subject),) if r is not None]
     )
-    found = _scope(
+    scope = _scope(
         conn, one.kind, one.subject, dataset, resources if one.kind in ("dataset", "resource") else (), named
     )
     if one.organisations:  # what it left to others stays theirs
-        found, _ = within(conn, found, one.organisations)
+        scope, _ = within(conn, scope, one.organisations)
     # What the list names is destroyed even where the database of that time did not know it yet.
     sent = conn.execute(
         select(deposits_.c.id, deposits_.c.resource).where(deposits_.c.received.in_(one.received))
@@ -300,10 +300,10 @@ def again(conn: Connection, one: Takedown) -> Scope | None:
     owners = _Owners(conn)
     theirs = {r.id for r in sent if not one.organisations or owners.of(r.resource) in one.organisations}
     return replace(
-        found,
-        files=tuple({*found.files, *_unnamed(conn, one.files, found)}),
-        received=tuple({*found.received, *one.received}),
-        deposits=tuple(sorted({*found.deposits, *theirs})),
+        scope,
+        files=tuple({*scope.files, *_unnamed(conn, one.files, scope)}),
+        received=tuple({*scope.received, *one.received}),
+        deposits=tuple(sorted({*scope.deposits, *theirs})),
     )
 
 
@@ -333,7 +333,7 @@ def _scope(
             | deposits_.c.resource.in_(ids)
         )
     ).all()
-    found = Scope(
+    scope = Scope(
         kind,
         subject,
         dataset,
@@ -345,19 +345,19 @@ def _scope(
         tuple(sorted(r.id for r in sent)),
         any(row.audience.public for v in gone for row in releases.rows(conn, v)),
     )
-    return replace(found, files=tuple(sorted(_unnamed(conn, files | _hours(conn, found), found))))
+    return replace(scope, files=tuple(sorted(_unnamed(conn, files | _hours(conn, scope), scope))))
 
 
-def _live(found: Scope) -> set[str]:
+def _live(scope: Scope) -> set[str]:
     """The resources whose hours go with it: those that are named, and those of which something was computed
     from what goes (anew, if it may).
     """
-    return {r.id for r in found.resources} | {v.resource for v in found.derived}
+    return {r.id for r in scope.resources} | {v.resource for v in scope.derived}
 
 
-def _hours(conn: Connection, found: Scope) -> set[str]:
+def _hours(conn: Connection, scope: Scope) -> set[str]:
     """Digests of the batches of their open hours, and of their closed ones."""
-    ids = _live(found)
+    ids = _live(scope)
     hours = (
         select(tips.c.digest)
         .where(tips.c.resource.in_(ids))
@@ -371,32 +371,32 @@ def _same_bytes(conn: Connection, version: Version) -> set[str]:
     without rows is like any other: not counted.
     """
     held = [f.digest for f in version.files if f.rows]
-    found = {*conn.execute(select(version_files.c.version).where(version_files.c.digest.in_(held))).scalars()}
+    same = {*conn.execute(select(version_files.c.version).where(version_files.c.digest.in_(held))).scalars()}
     if version.received:
-        found |= {
+        same |= {
             *conn.execute(
                 select(versions_.c.digest).where(
                     versions_.c.received == version.received, versions_.c.run != version.run
                 )
             ).scalars()
         }
-    return found
+    return same
 
 
 def _derived(conn: Connection, primary: Mapping[str, Version], *, counts: bool) -> dict[str, Version]:
-    found: dict[str, Version] = {}
+    by_digest: dict[str, Version] = {}
     waiting = list(primary)
     while waiting:
         for run in runs.using(conn, waiting.pop()):
-            for made in run.outputs if counts or run.what != COUNTS_ONLY else ():
+            for output in run.outputs if counts or run.what != COUNTS_ONLY else ():
                 if (
-                    made not in primary
-                    and made not in found
-                    and (version := versions.version(conn, made)) is not None
+                    output not in primary
+                    and output not in by_digest
+                    and (version := versions.version(conn, output)) is not None
                 ):
-                    found[made] = version
-                    waiting.append(made)
-    return found
+                    by_digest[output] = version
+                    waiting.append(output)
+    return by_digest
 
 
 def _kept_with(conn: Connection, resources: Collection[str]) -> set[str]:
@@ -404,17 +404,17 @@ def _kept_with(conn: Connection, resources: Collection[str]) -> set[str]:
     were held.
     """
     query = select(events.c.ids).where(events.c.subject.in_(resources), events.c.verb.in_(KEPT_BY))
-    said = (codec.loads(Mapping[str, str], text) for text in conn.execute(query).scalars())
-    return {ids[key] for ids in said for key in ("recipe", "bytes", "held", "why") if key in ids}
+    ids_of = (codec.loads(Mapping[str, str], text) for text in conn.execute(query).scalars())
+    return {ids[key] for ids in ids_of for key in ("recipe", "bytes", "held", "why") if key in ids}
 
 
-def _unnamed(conn: Connection, files: Iterable[str], found: Scope) -> set[str]:
+def _unnamed(conn: Connection, files: Iterable[str], scope: Scope) -> set[str]:
     """Those of some files that nothing else than what goes names: not a version, not the hours of a live
     resource.
     """
-    gone = {v.digest for v in (*found.versions, *found.derived)}
-    kept = _live(found)
-    primary = {f.digest for v in found.versions for f in v.files}
+    gone = {v.digest for v in (*scope.versions, *scope.derived)}
+    live_ = _live(scope)
+    primary = {f.digest for v in scope.versions for f in v.files}
     alone: set[str] = set()
     for digest in files:
         naming = {
@@ -426,13 +426,13 @@ def _unnamed(conn: Connection, files: Iterable[str], found: Scope) -> set[str]:
             .union(select(segments.c.resource).where(segments.c.digest == digest))
         )
         live = {*conn.execute(hours).scalars()}
-        if naming <= gone and (digest in primary or live <= kept):
+        if naming <= gone and (digest in primary or live <= live_):
             alone.add(digest)
     return alone
 
 
 def take_down(
-    conn: Connection, found: Scope, *, actor: str, why: str, at: datetime, id_: str = ""
+    conn: Connection, scope: Scope, *, actor: str, why: str, at: datetime, id_: str = ""
 ) -> Takedown:
     """Take it out of the database, keep its record, and say that it happened. From the commit on no face
     shows it. Raises UsageError without a reason.
@@ -441,25 +441,25 @@ def take_down(
         raise UsageError("Un retrait a un motif.", mend="Dites pourquoi les données sont retirées (--why).")
     one = Takedown(
         id_ or uuid.uuid4().hex,
-        found.kind,
-        found.subject,
-        found.dataset.id,
+        scope.kind,
+        scope.subject,
+        scope.dataset.id,
         actor,
         at,
         why.strip()[:2000],
-        tuple(v.digest for v in found.versions),
-        tuple(v.digest for v in found.derived),
-        found.files,
-        found.received,
-        found.deposits,
-        found.public,
-        found.organisations,
+        tuple(v.digest for v in scope.versions),
+        tuple(v.digest for v in scope.derived),
+        scope.files,
+        scope.received,
+        scope.deposits,
+        scope.public,
+        scope.organisations,
     )
-    gone = [v.digest for v in (*found.versions, *found.derived)]
+    gone = [v.digest for v in (*scope.versions, *scope.derived)]
     touched = sorted(
-        {v.resource for v in (*found.versions, *found.derived)} | {r.id for r in found.resources}
+        {v.resource for v in (*scope.versions, *scope.derived)} | {r.id for r in scope.resources}
     )
-    made_by = [v.run for v in (*found.versions, *found.derived)]
+    made_by = [v.run for v in (*scope.versions, *scope.derived)]
     drawn = select(rounds.c.id).where(rounds.c.version.in_(gone))
     conn.execute(delete(round_rows).where(round_rows.c.round.in_(drawn)))
     for table, column in (
@@ -472,48 +472,50 @@ def take_down(
     ):
         conn.execute(delete(table).where(column.in_(gone)))
     for table, column in ((tips, tips.c.digest), (segments, segments.c.digest)):
-        conn.execute(delete(table).where(column.in_(found.files)))
+        conn.execute(delete(table).where(column.in_(scope.files)))
     conn.execute(update(runs_).where(runs_.c.id.in_(made_by)).values(parameters="{}"))
     conn.execute(
         update(deposits_)
-        .where(deposits_.c.id.in_(found.deposits))
-        .values(name=ERASED, message=_told(found, at), state="refused", version="", look="", understood="[]")
+        .where(deposits_.c.id.in_(scope.deposits))
+        .values(
+            name=ERASED, message=_notice(scope, at), state="refused", version="", look="", understood="[]"
+        )
     )
     conn.execute(
         delete(links).where(
             links.c.dataset.in_([r.partition("/")[0] for r in touched]), links.c.place.startswith("column:")
         )
     )
-    if found.kind in ("dataset", "resource"):
-        _erase(conn, found)
+    if scope.kind in ("dataset", "resource"):
+        _erase(conn, scope)
     takedowns.save(conn, one)
-    verb = "expired" if found.kind == "expired" else "taken-down"
-    for subject in dict.fromkeys((found.subject if found.kind == "dataset" else found.dataset.id, *touched)):
+    verb = "expired" if scope.kind == "expired" else "taken-down"
+    for subject in dict.fromkeys((scope.subject if scope.kind == "dataset" else scope.dataset.id, *touched)):
         journal.append(conn, at=at, actor=actor, verb=verb, subject=subject, ids={"takedown": one.id})
     return one
 
 
-def _told(found: Scope, at: datetime) -> str:
+def _notice(scope: Scope, at: datetime) -> str:
     return (
         "Détruit : sa durée de conservation était passée."
-        if found.kind == "expired"
+        if scope.kind == "expired"
         else f"Retiré le {at:%d/%m/%Y}. Déposez un fichier corrigé."
     )
 
 
-def _erase(conn: Connection, found: Scope) -> None:
+def _erase(conn: Connection, scope: Scope) -> None:
     """The words of what is taken down: they may name somebody too. What was never public leaves no sign for
     others.
     """
-    for resource in found.resources:
+    for resource in scope.resources:
         datasets.save_recipe(conn, resource.id, ())
         column_words.forget(conn, resource.id)
         datasets.save_resource(conn, Resource(resource.id, resource.dataset, ERASED, policy="hold"))
-    if found.kind == "dataset":
-        access = found.dataset.access if found.public else "non_public"
+    if scope.kind == "dataset":
+        access = scope.dataset.access if scope.public else "non_public"
         datasets.save_dataset(
             conn,
-            Dataset(found.dataset.id, ERASED, "", found.dataset.publisher, access=access, state="withdrawn"),
+            Dataset(scope.dataset.id, ERASED, "", scope.dataset.publisher, access=access, state="withdrawn"),
         )
 
 
@@ -529,7 +531,7 @@ def expired(conn: Connection, now: datetime, days: int) -> list[Scope]:
     """
     if days <= 0:
         return _dropped(conn, now)
-    limit, found = now - timedelta(days=days), _dropped(conn, now)
+    limit, scopes = now - timedelta(days=days), _dropped(conn, now)
     for dataset in datasets.datasets(conn, states=("draft", "published", "archived", "withdrawn")):
         for resource in datasets.resources(conn, dataset.id):
             live = (
@@ -541,14 +543,14 @@ def expired(conn: Connection, now: datetime, days: int) -> list[Scope]:
             readable = {v.digest: _readable(conn, v, now.date()) for v in known}
             for version in known:
                 if not readable[version.digest] and _since(conn, version) < limit:
-                    found.append(_term(conn, dataset, version))
+                    scopes.append(_term(conn, dataset, version))
                 elif (
                     readable[version.digest]
                     and version.received
                     and _personal(resource, version)
                     and _since(conn, version) < limit
                 ):
-                    found.append(_bytes_of(conn, dataset, resource, [version.received]))
+                    scopes.append(_bytes_of(conn, dataset, resource, [version.received]))
             refused = select(deposits_.c.received).where(
                 deposits_.c.resource == resource.id,
                 deposits_.c.state.in_(("refused", "failed")),
@@ -557,15 +559,15 @@ def expired(conn: Connection, now: datetime, days: int) -> list[Scope]:
                 deposits_.c.received.not_in(select(versions_.c.received)),
             )
             if digests := conn.execute(refused).scalars().all():
-                found.append(_bytes_of(conn, dataset, resource, digests))
-    return [s for s in found if s.versions or _there(conn, s.received)]
+                scopes.append(_bytes_of(conn, dataset, resource, digests))
+    return [s for s in scopes if s.versions or _there(conn, s.received)]
 
 
 def _dropped(conn: Connection, now: datetime) -> list[Scope]:
     """The versions of live resources that hold hours which their history lost since (`storage.history_days`),
     a day after they were served.
     """
-    found: list[Scope] = []
+    scopes: list[Scope] = []
     for resource in dict.fromkeys(e.subject for e in journal.all_of(conn, (DROPPED,))):
         last = journal.of(conn, resource, limit=1, verb=DROPPED)[0]
         serving = versions.latest(conn, resource)
@@ -578,8 +580,8 @@ def _dropped(conn: Connection, now: datetime) -> list[Scope]:
         if old and dataset is not None:
             named = Scope("expired", resource, dataset, (), old, (), (), (), (), public=False)
             files = _unnamed(conn, sorted({f.digest for v in old for f in v.files}), named)
-            found.append(replace(named, files=tuple(sorted(files))))
-    return found
+            scopes.append(replace(named, files=tuple(sorted(files))))
+    return scopes
 
 
 KEPT_AFTER = timedelta(days=1)
@@ -625,8 +627,8 @@ def _personal(resource: Resource, version: Version) -> bool:
 
 def _term(conn: Connection, dataset: Dataset, version: Version) -> Scope:
     """One version alone: what was computed from it while it was readable has its own life."""
-    found = _scope(conn, "expired", version.digest, dataset, (), (version,))
-    alone = replace(found, versions=(version,), derived=(), files=tuple(f.digest for f in version.files))
+    scope = _scope(conn, "expired", version.digest, dataset, (), (version,))
+    alone = replace(scope, versions=(version,), derived=(), files=tuple(f.digest for f in version.files))
     others = conn.execute(
         select(versions_.c.digest).where(
             versions_.c.received == version.received, versions_.c.digest != version.digest
@@ -635,8 +637,8 @@ def _term(conn: Connection, dataset: Dataset, version: Version) -> Scope:
     return replace(
         alone,
         files=tuple(sorted(_unnamed(conn, alone.files, alone))),
-        received=() if others else found.received,
-        deposits=() if others else found.deposits,
+        received=() if others else scope.received,
+        deposits=() if others else scope.deposits,
     )
 
 

@@ -24,7 +24,7 @@ def worded(
     """borne: whether each row bears what points at one person, a plate, though it is of what happened."""
     persons = about.persons or borne
     wanted = [v for v in known_vocabularies().values() if _concerns(v, about, persons)]
-    told: set[str] = set()
+    named_kinds: set[str] = set()
     unsaid: list[tuple[str, Vocabulary]] = []
     for column in look.schema.columns:
         if column.name in names or not wanted or says_trade(column.name):
@@ -39,7 +39,7 @@ def worded(
         )  # in the sentences of a plan such words are its subjects
         for each in wanted:
             theirs = each.of != "people" or persons
-            said = theirs and vocabulary.says(each, header)
+            by_header = theirs and vocabulary.says(each, header, numbers=vocabulary.may_be_amounts(values))
             words = vocabulary.worded(each, values, at_home=not theirs) if values else []
             share = min(1.0, len(words) / len(values)) if values and (each.alone or len(words) > 1) else 0.0
             # one row in ten that tells an illness tells somebody's
@@ -50,17 +50,17 @@ def worded(
             )
             sure = confidence(
                 "vocabulary",
-                {"header": said, "worded": max(share, 0.5) if some else share, "counted": counted},
+                {"header": by_header, "worded": max(share, 0.5) if some else share, "counted": counted},
             )
             if sure >= SURE:
-                told.add(each.name)
-                yield _worded(look, column.name, each, words, sure, said=said, theirs=persons)
+                named_kinds.add(each.name)
+                yield _worded(look, column.name, each, words, sure, by_header=by_header, theirs=persons)
             elif theirs and not counted and vocabulary.nearly(each, header):
                 unsaid.append((column.name, each))
     for name, each in unsaid:
-        if each.name in told:
+        if each.name in named_kinds:
             yield _worded(
-                look, name, each, (), confidence("vocabulary", {"header": 1}), said=True, theirs=persons
+                look, name, each, (), confidence("vocabulary", {"header": 1}), by_header=True, theirs=persons
             )
 
 
@@ -84,10 +84,17 @@ def _concerns(each: Vocabulary, about: About, persons: bool) -> bool:
 
 
 def _worded(
-    look: Look, name: str, each: Vocabulary, words: Sequence[str], sure: float, *, said: bool, theirs: bool
+    look: Look,
+    name: str,
+    each: Vocabulary,
+    words: Sequence[str],
+    sure: float,
+    *,
+    by_header: bool,
+    theirs: bool,
 ) -> Detection:
     cells = number_filled(look.con, look.paths, name)
-    count, rows = look.filled(name) if said else those(look.con, look.paths, name, words, stars)
+    count, rows = look.filled(name) if by_header else those(look.con, look.paths, name, words, stars)
     message = message_of(each.title, name, count, cells)
     own = (
         theirs and each.of == "people" and each.sensitivity is Sensitivity.INDIRECT

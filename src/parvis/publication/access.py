@@ -18,14 +18,14 @@ CLOSED = "Le jeu de données n’est plus ouvert au public."
 
 
 def describe(
-    conn: Connection, told: Dataset, said: Collection[str] | None, *, actor: str, at: datetime
+    conn: Connection, dataset: Dataset, fields: Collection[str] | None, *, actor: str, at: datetime
 ) -> Sequence[str]:
     """Save a description as `datasets.describe`. Returns the resources of which something was public and is
     no more: the caller settles their files.
     """
-    before = datasets.dataset(conn, told.id)
-    datasets.describe(conn, told, said)
-    after = datasets.dataset(conn, told.id)
+    before = datasets.dataset(conn, dataset.id)
+    datasets.describe(conn, dataset, fields)
+    after = datasets.dataset(conn, dataset.id)
     if before is None or after is None or before.access == after.access:
         return ()
     journal.append(
@@ -33,13 +33,13 @@ def describe(
         at=at,
         actor=actor,
         verb="access-changed",
-        subject=told.id,
+        subject=dataset.id,
         ids={"before": before.access, "access": after.access},
     )
     if after.access == "public":
         return ()
     closed: list[str] = []
-    for resource in datasets.resources(conn, told.id):
+    for resource in datasets.resources(conn, dataset.id):
         for version in versions.readable(conn, resource.id, PUBLIC):
             if privacy.withdraw(conn, version, at, CLOSED, actor=actor, audience=PUBLIC):
                 closed.append(resource.id)

@@ -134,5 +134,10 @@ def _engine(settings: Settings, files: Files) -> Engine:
 
 def gate_settings(settings: Settings) -> Mapping[str, str]:
     """What the city's settings say of its gate, as `checks.gate` takes it."""
-    said = settings.quality
-    return {"errors": said.errors, "warnings": said.warnings, "changes": said.changes, "breaks": said.breaks}
+    quality = settings.quality
+    return {
+        "errors": quality.errors,
+        "warnings": quality.warnings,
+        "changes": quality.changes,
+        "breaks": quality.breaks,
+    }

@@ -61,7 +61,7 @@ class Clearing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _StoredClearing:
     column: str
     type: str
     checks: frozenset[str]
@@ -82,8 +82,8 @@ def clear(city: City, version: Version, column: str, *, why: str, actor: str) ->
     if known is None or not checks:
         raise NotFound("Rien ne retient cette colonne.", mend="Rechargez la page.")
     with version_files.opened(city, version) as paths, duckdb.connect() as con:
-        found = _values(con, paths, version.schema, column)
-    if len(found) > MOST:
+        values = _values(con, paths, version.schema, column)
+    if len(values) > MOST:
         raise UsageError(
             "Cette colonne a trop de valeurs différentes pour que l’on en réponde.",
             mend="Demandez une décision, ou retirez la colonne.",
@@ -93,8 +93,8 @@ def clear(city: City, version: Version, column: str, *, why: str, actor: str) ->
         "column": column,
         "type": known.type,
         "checks": checks,
-        "marks": sorted(_mark(key, v) for v in found),
-        "words": sorted(_mark(key, w) for w in _kinds(found)),
+        "marks": sorted(_mark(key, v) for v in values),
+        "words": sorted(_mark(key, w) for w in _kinds(values)),
     }
     ids = {
         "held": city.inbox.put_bytes(json.dumps(body).encode()),
@@ -111,11 +111,11 @@ def take_back(city: City, resource: str, seq: int, *, why: str, actor: str) -> N
     """
     if len(why.strip()) < SHORTEST_REASON:
         raise UsageError("Dites pourquoi ces valeurs désignent quelqu’un (dix caractères au moins).")
-    kept = city.inbox.put_bytes(why.strip()[:2000].encode())
+    reason = city.inbox.put_bytes(why.strip()[:2000].encode())
     with city.db.begin() as conn:
         if seq not in {e.seq for e in journal.in_force(conn, resource, CLEARED, TAKEN_BACK)}:
             raise NotFound("Cette colonne est déjà cherchée.", mend="Rechargez la page.")
-        ids = {"event": str(seq), "why": kept}
+        ids = {"event": str(seq), "why": reason}
         journal.append(conn, at=city.now(), actor=actor, verb=TAKEN_BACK, subject=resource, ids=ids)
 
 
@@ -129,14 +129,14 @@ def in_force(city: City, resources: Iterable[str]) -> tuple[Clearing, ...]:
             e.at,
             e.actor,
             e.subject,
-            kept.column,
-            tuple(sorted(kept.checks)),
-            len(kept.marks),
+            clearing.column,
+            tuple(sorted(clearing.checks)),
+            len(clearing.marks),
             city.inbox.read(e.ids["why"]).decode() if city.inbox.exists(e.ids["why"]) else "",
         )
         for e in sorted(events, key=lambda e: e.seq, reverse=True)
         if city.inbox.exists(e.ids["held"])
-        for kept in (_read(city, e.ids["held"]),)
+        for clearing in (_read(city, e.ids["held"]),)
     )
 
 
@@ -149,8 +149,8 @@ def judged(
     personal: Personal,
 ) -> Personal:
     """What was found in a table, what somebody answers for no longer holding it. paths: where it lies."""
-    found, levels = personal
-    held = {f.column for f in holding(found)}
+    findings, levels = personal
+    held = {f.column for f in holding(findings)}
     if not held:
         return personal
     with city.db.read() as conn:
@@ -160,24 +160,24 @@ def judged(
     for event in events:
         if not city.inbox.exists(event.ids["held"]):
             continue  # withdrawn since, or past its term: searched again
-        kept = _read(city, event.ids["held"])
-        column = schema.column(kept.column)
-        if column is None or column.type != kept.type or kept.column not in held:
+        clearing = _read(city, event.ids["held"])
+        column = schema.column(clearing.column)
+        if column is None or column.type != clearing.type or clearing.column not in held:
             continue
-        if _alike(key, kept, _values(con, paths, schema, kept.column)):
-            freed[kept.column] = freed.get(kept.column, frozenset()) | kept.checks
-    told = (
-        *(f for f in found if f.check not in freed.get(f.column, ())),
-        *(_told(name) for name in freed),
+        if _alike(key, clearing, _values(con, paths, schema, clearing.column)):
+            freed[clearing.column] = freed.get(clearing.column, frozenset()) | clearing.checks
+    remaining = (
+        *(f for f in findings if f.check not in freed.get(f.column, ())),
+        *(_clearing_finding(name) for name in freed),
     )
-    still = {f.column for f in holding(told)}
-    return told, {
+    still = {f.column for f in holding(remaining)}
+    return remaining, {
         name: Sensitivity.NONE if name in freed and name not in still else level
         for name, level in levels.items()
     }
 
 
-def _told(column: str) -> Finding:
+def _clearing_finding(column: str) -> Finding:
     return Finding(
         "privacy-cleared",
         f"Ce qui ressemble à des données personnelles dans la colonne « {column} » ne désigne personne : c’est dit au registre.",
@@ -190,11 +190,11 @@ def _told(column: str) -> Finding:
     )
 
 
-def _alike(key: bytes, kept: _Kept, values: Sequence[str]) -> bool:
+def _alike(key: bytes, clearing: _StoredClearing, values: Sequence[str]) -> bool:
     if len(values) > MOST:
         return False
     return all(
-        _mark(key, v) in kept.marks or ((word := _first(v)) and _mark(key, word) in kept.words)
+        _mark(key, v) in clearing.marks or ((word := _first(v)) and _mark(key, word) in clearing.words)
         for v in values
     )
 
@@ -221,7 +221,7 @@ def _values(
     """The different values of a column, as texts, with what the file said where it could not be read as its type; at
     most one more than anybody can vouch for.
     """
-    found: list[str] = []
+    values: list[str] = []
     for name in (column, *([RAW_PREFIX + column] if column in schema.raw else ())):
         value = exp.cast(exp.column(name, quoted=True), "VARCHAR")
         tree = (
@@ -231,18 +231,18 @@ def _values(
             .distinct()
             .limit(MOST + 1)
         )
-        found += [str(v) for (v,) in con.execute(tree.sql("duckdb")).fetchall()]
-    return found
+        values += [str(v) for (v,) in con.execute(tree.sql("duckdb")).fetchall()]
+    return values
 
 
-def _read(city: City, digest: str) -> _Kept:
-    said = json.loads(city.inbox.read(digest))
-    return _Kept(
-        said["column"],
-        said["type"],
-        frozenset(said["checks"]),
-        frozenset(said["marks"]),
-        frozenset(said["words"]),
+def _read(city: City, digest: str) -> _StoredClearing:
+    document = json.loads(city.inbox.read(digest))
+    return _StoredClearing(
+        document["column"],
+        document["type"],
+        frozenset(document["checks"]),
+        frozenset(document["marks"]),
+        frozenset(document["words"]),
     )
 
 
@@ -251,5 +251,5 @@ def _key(city: City) -> bytes:
 
 
 def _mark(key: bytes, value: str) -> str:
-    said = fold(value).encode("utf-8", "surrogatepass")
-    return hmac.new(key, said, hashlib.sha256).hexdigest()[:32]
+    folded = fold(value).encode("utf-8", "surrogatepass")
+    return hmac.new(key, folded, hashlib.sha256).hexdigest()[:32]

@@ -100,9 +100,9 @@ def look(
     sheets = [(title, policies.whole(con, path)) for title, path in siblings if _small(path)]
     names = counted.columns if counted is not None else [c.name for c in new.schema.columns]
     read, skipped = _read(city, con, [v for v in others if _concerns(v, names)])
-    found = _alone(counted) if counted is not None else ()
+    alone = _alone(counted) if counted is not None else ()
     return Seen(
-        (*found, *_told(whole, counted, [*sheets, *read]), *unread(skipped, "warning")),
+        (*alone, *_beside_findings(whole, counted, [*sheets, *read]), *unread(skipped, "warning")),
         known,
     )
 
@@ -114,14 +114,14 @@ def beside_batch(
     with city.db.read() as conn:
         others = candidates(conn, resource, "", Schema(), 0)
     read, skipped = _read(city, con, [v for v in others if _concerns(v, batch.column_names)])
-    return (*_told(batch, None, read), *unread(skipped, "warning"))
+    return (*_beside_findings(batch, None, read), *unread(skipped, "warning"))
 
 
 def _read(
     city: City, con: duckdb.DuckDBPyConnection, others: Sequence[Version]
 ) -> tuple[list[tuple[str, pa.Table]], list[str]]:
     """Other tables with their titles, and the titles of those that were not read."""
-    found, skipped, cells = list[tuple[str, pa.Table]](), list[str](), CELLS
+    tables, skipped, cells = list[tuple[str, pa.Table]](), list[str](), CELLS
     for version in others:
         title, size = title_of(city, version), version.rows * len(version.schema.columns)
         if size > cells:
@@ -134,8 +134,8 @@ def _read(
         except (Gone, NotFound):
             skipped.append(title)
             continue
-        found.append((title, pa.concat_tables(parts, promote_options="default")))
-    return found, skipped
+        tables.append((title, pa.concat_tables(parts, promote_options="default")))
+    return tables, skipped
 
 
 def _small(path: Path) -> bool:
@@ -151,14 +151,14 @@ def _concerns(version: Version, columns: Iterable[str]) -> bool:
 
 
 def _alone(counted: CountTable) -> tuple[Finding, ...]:
-    told = published_counts.alone(counted)
-    if not told.groups:
+    leak = published_counts.alone(counted)
+    if not leak.groups:
         return ()
-    many = "une case cachée se retrouve" if told.groups == 1 else f"{told.groups} cases cachées se retrouvent"
-    return (_finding(f"Dans ce tableau, {many} par les sommes des autres.", told, MEND_ALONE),)
+    many = "une case cachée se retrouve" if leak.groups == 1 else f"{leak.groups} cases cachées se retrouvent"
+    return (_finding(f"Dans ce tableau, {many} par les sommes des autres.", leak, MEND_ALONE),)
 
 
-def _told(
+def _beside_findings(
     whole: pa.Table, counted: CountTable | None, beside: Sequence[tuple[str, pa.Table]]
 ) -> Iterable[Finding]:
     """What a table tells beside others, of which it or they are tables of counts."""
@@ -169,30 +169,30 @@ def _told(
             for (title, table), read in zip(beside, protected, strict=True)
             for one in ([read] if read is not None else published_counts.others_of(table, counted))
         ]
-        yield from _said(counted, tables)
+        yield from _together_findings(counted, tables)
         return
     for (title, _), other in zip(beside, protected, strict=True):
         if other is not None:
             for one in published_counts.others_of(whole, other):
-                yield from _said(one, [(title, other)])
+                yield from _together_findings(one, [(title, other)])
 
 
-def _said(one: CountTable, others: Sequence[tuple[str, CountTable]]) -> Iterable[Finding]:
+def _together_findings(one: CountTable, others: Sequence[tuple[str, CountTable]]) -> Iterable[Finding]:
     unable = list[str]()
-    for place, told in published_counts.together(one, [table for _, table in others]):
+    for place, leak in published_counts.together(one, [table for _, table in others]):
         title = others[place][0] if place >= 0 else ""
-        if not told.looked:
+        if not leak.looked:
             unable.append(title or "plusieurs tableaux")
             continue
-        groups = "un groupe trop petit" if told.groups == 1 else f"{told.groups} groupes trop petits"
+        groups = "un groupe trop petit" if leak.groups == 1 else f"{leak.groups} groupes trop petits"
         with_it = f"de « {title} »" if title else "de tous ceux sur les mêmes personnes"
-        yield _finding(f"Mis à côté {with_it}, ce tableau montre par différence {groups}.", told, MEND)
+        yield _finding(f"Mis à côté {with_it}, ce tableau montre par différence {groups}.", leak, MEND)
     yield from unread(unable, "warning")
 
 
-def _finding(said: str, told: Told, mend: str) -> Finding:
-    where = f" Colonnes : {', '.join(c.strip() for c in told.columns)}." if told.columns else ""
-    return Finding(CHECK, said + where, "error", "confidentiality", "", 0, (), mend)
+def _finding(message: str, leak: Told, mend: str) -> Finding:
+    where = f" Colonnes : {', '.join(c.strip() for c in leak.columns)}." if leak.columns else ""
+    return Finding(CHECK, message + where, "error", "confidentiality", "", 0, (), mend)
 
 
 def candidates(
@@ -203,15 +203,15 @@ def candidates(
     """
     if is_one(schema, rows):
         names = [c.name for c in schema.columns]
-        found = versions.beside(conn, received, names, rows, PUBLIC, limit=MOST)
+        others = versions.beside(conn, received, names, rows, PUBLIC, limit=MOST)
     else:
         noted = sorted(_noted(conn) - {resource.id})
-        found = (
+        others = (
             [v for v in versions.read_by_anybody(conn, noted, limit=MOST) if is_one(v.schema, v.rows)]
             if noted
             else []
         )
-    return [v for v in found if not (v.resource == resource.id and v.received == received)]
+    return [v for v in others if not (v.resource == resource.id and v.received == received)]
 
 
 def title_of(city: City, version: Version) -> str:

@@ -111,60 +111,60 @@ def _mark(key: bytes, text: str) -> str:
     return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
 
 
-def personal_words(city: City, said: Manifest) -> tuple[Place, ...]:
+def personal_words(city: City, manifest: Manifest) -> tuple[Place, ...]:
     """Where a description says something of somebody that visitors would read as soon as it is kept: in words
     of an organisation, or of what is published, that are not there yet and that nobody cleared.
     """
     with city.db.read() as conn:
-        words = dict(_read_at_once(conn, said))
+        words = dict(_read_at_once(conn, manifest))
         for dataset in {place.dataset for place in words}:
             mine = {place: text for place, text in words.items() if place.dataset == dataset}
-            kept = not_cleared(city, conn, dataset, mine)
-            words = {place: text for place, text in words.items() if place not in mine or place in kept}
+            uncleared = not_cleared(city, conn, dataset, mine)
+            words = {place: text for place, text in words.items() if place not in mine or place in uncleared}
     return _personal(words)
 
 
 def _personal(words: Mapping[Place, str]) -> tuple[Place, ...]:
     """Those of these places whose words say something of somebody."""
     keyed = dict(zip(map(str, count()), words, strict=False))
-    found = surrounding_words.says({key: words[place] for key, place in keyed.items()})
-    return tuple(keyed[key] for key in found)
+    keys = surrounding_words.says({key: words[place] for key, place in keyed.items()})
+    return tuple(keyed[key] for key in keys)
 
 
-def keep(city: City, said: Manifest, *, actor: str, cleared: bool = False) -> None:
+def keep(city: City, manifest: Manifest, *, actor: str, cleared: bool = False) -> None:
     """Write a description into the catalogue; datasets and resources that exist keep what it has no word on.
 
     actor: who describes; what is changed of a dataset that exists is an event. cleared: `actor` may say that
     the words are nobody's, and says so; they are known from then on. Raises UsageError where words point at
     somebody, naming the places, and for a publisher that is no organisation.
     """
-    places = personal_words(city, said)
+    places = personal_words(city, manifest)
     if places and not cleared:
         raise _pointing(places)
     with city.db.begin() as conn:
-        _clear(city, conn, dict(_read_at_once(conn, said)) if places else {}, places, actor)
-        for organisation in said.organisations:
+        _clear(city, conn, dict(_read_at_once(conn, manifest)) if places else {}, places, actor)
+        for organisation in manifest.organisations:
             datasets.save_organisation(conn, organisation)
-        _known_publishers(conn, said)
+        _known_publishers(conn, manifest)
         closed: list[str] = []
-        for each in said.datasets:
+        for each in manifest.datasets:
             before = datasets.dataset(conn, each.id)
-            closed += access.describe(conn, each, said.said.get(each.id), actor=actor, at=city.now())
+            closed += access.describe(conn, each, manifest.said.get(each.id), actor=actor, at=city.now())
             after = datasets.dataset(conn, each.id)
             if before is not None and after is not None:
                 _note(city, conn, each.id, _changed(before, after), actor)
-        for entry in said.entries:
+        for entry in manifest.entries:
             former = datasets.resource(conn, entry.resource.id)
-            kept = datasets.describe_resource(conn, entry.resource, entry.said)
+            described = datasets.describe_resource(conn, entry.resource, entry.said)
             if former is not None:
-                _note(city, conn, kept.dataset, _changed(former, kept), actor)
+                _note(city, conn, described.dataset, _changed(former, described), actor)
     version_files.settle(city, closed)
 
 
-def _known_publishers(conn: Connection, said: Manifest) -> None:
+def _known_publishers(conn: Connection, manifest: Manifest) -> None:
     known = [o.id for o in datasets.organisations(conn)]
-    for each in said.datasets:
-        if each.publisher not in known and "publisher" in said.said.get(each.id, ("publisher",)):
+    for each in manifest.datasets:
+        if each.publisher not in known and "publisher" in manifest.said.get(each.id, ("publisher",)):
             raise UsageError(
                 Sentence("Organisation inconnue : « {organisation} ».", organisation=each.publisher),
                 mend=Sentence("Organisations : {list}.", list=", ".join(known)) if known else "",
@@ -192,11 +192,11 @@ def _clear(
         )
 
 
-def column_places(resource: str, said: Said) -> Mapping[Place, str]:
+def column_places(resource: str, by_column: Said) -> Mapping[Place, str]:
     """What is said of the columns of a resource, by the place where it stands."""
     return {
         Place("resource", resource, field, name): text
-        for name, words in said.items()
+        for name, words in by_column.items()
         for field, text in (
             ("title", words.title),
             ("description", words.description),
@@ -206,7 +206,7 @@ def column_places(resource: str, said: Said) -> Mapping[Place, str]:
     }
 
 
-def personal_columns(city: City, resource: Resource, said: Said) -> tuple[Place, ...]:
+def personal_columns(city: City, resource: Resource, by_column: Said) -> tuple[Place, ...]:
     """Where what is said of columns points at somebody, in words that are not there yet and that nobody cleared;
     nothing while nobody reads them: they are searched with the first version.
     """
@@ -215,23 +215,25 @@ def personal_columns(city: City, resource: Resource, said: Said) -> tuple[Place,
         if dataset is None or dataset.state != "published":
             return ()
         known = column_places(resource.id, column_words.of(conn, [resource.id]).get(resource.id, {}))
-        new = {p: text for p, text in column_places(resource.id, said).items() if known.get(p) != text}
+        new = {p: text for p, text in column_places(resource.id, by_column).items() if known.get(p) != text}
         new = not_cleared(city, conn, resource.dataset, new)
     return _personal(new)
 
 
-def keep_columns(city: City, resource: Resource, said: Said, *, actor: str, cleared: bool = False) -> None:
+def keep_columns(
+    city: City, resource: Resource, by_column: Said, *, actor: str, cleared: bool = False
+) -> None:
     """Write what is said of the columns of a resource; the version stays the one it is. cleared and raised as in
     `keep`.
     """
-    places = personal_columns(city, resource, said)
+    places = personal_columns(city, resource, by_column)
     if places and not cleared:
         raise _pointing(places)
     with city.db.begin() as conn:
         before = column_words.of(conn, [resource.id]).get(resource.id, {})
-        _clear(city, conn, column_places(resource.id, said), places, actor)
-        if any(before.get(name, ColumnWords()) != words for name, words in said.items()):
-            column_words.save(conn, resource.id, said)
+        _clear(city, conn, column_places(resource.id, by_column), places, actor)
+        if any(before.get(name, ColumnWords()) != words for name, words in by_column.items()):
+            column_words.save(conn, resource.id, by_column)
             _note(city, conn, resource.dataset, ("columns",), actor)
 
 
@@ -244,14 +246,14 @@ def pointing(city: City, dataset_id: str) -> tuple[Place, ...]:
         resources = datasets.resources(conn, dataset_id)
         words: dict[Place, str] = {}
         for thing in (dataset, *resources) if dataset else ():
-            kind, said = (
+            kind, texts = (
                 ("dataset", dataset_words(thing))
                 if isinstance(thing, Dataset)
                 else ("resource", resource_words(thing))
             )
-            words |= {Place(kind, thing.id, field): text for field, text in said.items() if text}
-        for id_, said in column_words.of(conn, [r.id for r in resources]).items():
-            words |= column_places(id_, said)
+            words |= {Place(kind, thing.id, field): text for field, text in texts.items() if text}
+        for id_, by_column in column_words.of(conn, [r.id for r in resources]).items():
+            words |= column_places(id_, by_column)
         words = not_cleared(city, conn, dataset_id, words)
     return _personal(words)
 
@@ -303,26 +305,26 @@ def _changed(before: Dataset | Resource, after: Dataset | Resource) -> tuple[str
     return tuple(f for f in type(before).__slots__ if getattr(before, f) != getattr(after, f))
 
 
-def _read_at_once(conn: Connection, said: Manifest) -> Iterator[tuple[Place, str]]:
+def _read_at_once(conn: Connection, manifest: Manifest) -> Iterator[tuple[Place, str]]:
     """The words of a description that visitors read as soon as they are kept and that are not there yet."""
-    for body in said.organisations:
+    for body in manifest.organisations:
         known = datasets.organisation(conn, body.id)
         before = (known.name, known.description) if known else ()
         for field, text in (("name", body.name), ("description", body.description)):
             if text and text not in before:
                 yield Place("organisation", body.id, field), text
-    for one in said.datasets:
-        kept = datasets.dataset(conn, one.id)
-        if kept is not None and kept.state == "published":
-            shown = set(dataset_words(kept).values())
+    for one in manifest.datasets:
+        dataset = datasets.dataset(conn, one.id)
+        if dataset is not None and dataset.state == "published":
+            visible = set(dataset_words(dataset).values())
             for field, text in dataset_words(one).items():
-                if text and text not in shown:
+                if text and text not in visible:
                     yield Place("dataset", one.id, field), text
-    for entry in said.entries:
-        kept = datasets.dataset(conn, entry.resource.dataset)
+    for entry in manifest.entries:
+        dataset = datasets.dataset(conn, entry.resource.dataset)
         former = datasets.resource(conn, entry.resource.id)
-        if kept is not None and kept.state == "published" and former is not None:
-            shown = set(resource_words(former).values())
+        if dataset is not None and dataset.state == "published" and former is not None:
+            visible = set(resource_words(former).values())
             for field, text in resource_words(entry.resource).items():
-                if text and text not in shown:
+                if text and text not in visible:
                     yield Place("resource", entry.resource.id, field), text

@@ -52,13 +52,13 @@ def assign(
         r for id_ in missing if id_ not in fed.values() and (r := datasets.resource(conn, id_)) is not None
     ]
     unsure = any(r.policy == "hold" or r.recipe or guarded(r.id) for r in lost)
-    made: list[Part] = []
+    assigned: list[Part] = []
     taken = {*fed.values()}
     for position, raw in enumerate(tables):
         if position in fed:
             resource = parent if fed[position] == parent.id else datasets.resource(conn, fed[position])
             if resource is not None:
-                made.append(Part(parts.mark(raw.name), resource))
+                assigned.append(Part(parts.mark(raw.name), resource))
                 continue
         id_ = _fresh(conn, f"{parent.id}-{surrounding_words.identifier(raw.name, 'feuille')}", taken)
         taken.add(id_)
@@ -66,8 +66,8 @@ def assign(
         further = replace(
             parent, id=id_, title=f"{parent.title} – {raw.name}", table=raw.name, recipe=(), policy=policy
         )
-        made.append(Part(parts.mark(raw.name), further))
-    return made
+        assigned.append(Part(parts.mark(raw.name), further))
+    return assigned
 
 
 def of(conn: Connection, parent: str, resource: Resource, tables: Sequence[RawTable]) -> RawTable:
@@ -85,25 +85,25 @@ def save(conn: Connection, parent: str, part: Part) -> Resource:
     """Keep which resource a table feeds, and the resource where it is new. Returns it as it is kept: somebody
     may have changed it since it was assigned.
     """
-    kept = datasets.resource(conn, part.resource.id)
-    if kept is None:
+    known = datasets.resource(conn, part.resource.id)
+    if known is None:
         datasets.save_resource(conn, part.resource)
     if part.mark:
         parts.save(conn, parent, part.mark, part.resource.id)
-    return kept or part.resource
+    return known or part.resource
 
 
 def _before_parts(conn: Connection, parent: Resource, raw: RawTable, known: Mapping[str, str]) -> str:
     """The resource that a table fed before it was written down which table feeds what: by its slug and the
     name that it keeps. "": none.
     """
-    found = datasets.resource(conn, f"{parent.id}-{slug(raw.name)}") if raw.name else None
+    former = datasets.resource(conn, f"{parent.id}-{slug(raw.name)}") if raw.name else None
     return (
-        found.id
-        if found is not None
-        and found.table == raw.name
-        and found.dataset == parent.dataset
-        and found.id not in known.values()
+        former.id
+        if former is not None
+        and former.table == raw.name
+        and former.dataset == parent.dataset
+        and former.id not in known.values()
         else ""
     )
 
@@ -112,12 +112,12 @@ def _renamed(conn: Connection, tables: Mapping[int, RawTable], missing: Sequence
     """Tables of a new name that have the columns of one missing table, and of it alone."""
     had = {id_: frozenset(v.schema.names) for id_ in missing if (v := versions.latest(conn, id_)) is not None}
     has = {p: frozenset(c.name for c in raw.columns) for p, raw in tables.items()}
-    found: dict[int, str] = {}
+    renamed: dict[int, str] = {}
     for position, columns in has.items():
         like = [id_ for id_, names in had.items() if names == columns]
         if len(like) == 1 and sum(names == columns for names in has.values()) == 1:
-            found[position] = like[0]
-    return found
+            renamed[position] = like[0]
+    return renamed
 
 
 def _fresh(conn: Connection, wanted: str, taken: set[str]) -> str:

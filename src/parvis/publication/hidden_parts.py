@@ -13,11 +13,11 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from parvis.core.errors import NotFound, UsageError
-from parvis.core.sentence import Sentence
+from parvis.core.errors import UsageError
 from parvis.core.types import Finding
 from parvis.privacy.releasing import UNSEEN
-from parvis.store import deposits, journal, runs, versions
+from parvis.publication import receiving
+from parvis.store import journal, runs, versions
 from parvis.store.deposits import Deposit
 from parvis.store.place import City
 
@@ -35,31 +35,26 @@ def choice(conn: Connection, deposit: Deposit) -> Choice | None:
     return None
 
 
-def choose(city: City, deposit_id: str, said: str, *, actor: str) -> Deposit:
+def choose(city: City, deposit_id: str, decision: str, *, actor: str) -> Deposit:
     """Say what becomes of the hidden parts of a file, and have it read again. Raises NotFound, and UsageError
     for a choice that is none.
     """
-    if said not in ("leave", "publish"):
+    if decision not in ("leave", "publish"):
         raise UsageError("Choisissez de publier sans ce qui est masqué, ou avec.")
     with city.db.begin() as conn:
-        deposit = deposits.get(conn, deposit_id)
-        if deposit is None:
-            raise NotFound(Sentence("Dépôt inconnu : {deposit_id}.", deposit_id=deposit_id))
-        ids = {"deposit": deposit.id, "bytes": deposit.received}
+        deposit = receiving.known(conn, deposit_id)
+        ids = {"deposit": deposit.id, "bytes": deposit.received, "choice": decision}
         journal.append(
             conn,
             at=city.now(),
             actor=actor,
             verb=CHOSEN,
             subject=deposit.resource,
-            ids=ids | {"choice": said},
+            ids=ids,
         )
-        again = deposits.again(conn, deposit.id)
-        if deposit.state not in ("received", "reading"):
-            journal.append(
-                conn, at=city.now(), actor=actor, verb="received", subject=deposit.resource, ids=ids
-            )
-    return again
+        if deposit.state in ("received", "reading"):
+            return deposit
+        return receiving.read_again(conn, deposit.id, actor=actor, at=city.now())
 
 
 def judged(findings: Iterable[Finding], chosen: Choice | None) -> tuple[Finding, ...]:
@@ -74,16 +69,16 @@ def judged(findings: Iterable[Finding], chosen: Choice | None) -> tuple[Finding,
 def of(conn: Connection, deposit: Deposit) -> tuple[Finding, ...]:
     """What the versions of a deposit say of its hidden parts."""
     run = runs.run(conn, deposit.id)
-    made = [versions.version(conn, digest) for digest in run.outputs] if run is not None else []
-    return tuple(f for v in made if v is not None for f in v.report.findings if f.check in UNSEEN)
+    outputs = [versions.version(conn, digest) for digest in run.outputs] if run is not None else []
+    return tuple(f for v in outputs if v is not None for f in v.report.findings if f.check in UNSEEN)
 
 
-def told(findings: Iterable[Finding]) -> bool:
+def published_knowingly(findings: Iterable[Finding]) -> bool:
     """Whether a version has hidden parts that somebody publishes knowingly."""
     return any(f.check in UNSEEN and f.severity != "error" for f in findings)
 
 
-def asked(conn: Connection, deposit: Deposit) -> bool:
+def undecided(conn: Connection, deposit: Deposit) -> bool:
     """Whether a deposit waits for somebody to say what becomes of its hidden parts."""
     return deposit.state == "held" and choice(conn, deposit) is None and waits(of(conn, deposit))
 

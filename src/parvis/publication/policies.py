@@ -61,12 +61,14 @@ of its guard, where it has one.
 """
 PROTECTED = "La ressource est protégée : seule une version sans petits effectifs est publiée."
 """Why a version that was public no longer is."""
+BEFORE = 50
+"""Versions of before that a new one is put beside, at most, the newest first."""
 ROWS = 20_480
 """Rows of a row group, as versions have them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredPolicy:
     """A policy in force: its digest, its TOML, what it says."""
 
     digest: str
@@ -88,7 +90,7 @@ class Applied:
     """Columns that classes are made of."""
     least: int
     """Rows or persons of a class at least."""
-    shown: Shown
+    as_published: Shown
     """The same beside the rows that it was made of."""
 
 
@@ -119,10 +121,10 @@ def save(city: City, resource_id: str, text: str, *, actor: str) -> str:
                 mend=LIVE,
             )
         if _digest(conn, resource_id) != digest:
-            said = {"policy": digest} if digest else {}
+            ids = {"policy": digest} if digest else {}
             if policy is not None and policy.guard is not None:
-                said["guard"] = str(policy.guard.least)
-            journal.append(conn, at=city.now(), actor=actor, verb=SAVED, subject=resource_id, ids=said)
+                ids["guard"] = str(policy.guard.least)
+            journal.append(conn, at=city.now(), actor=actor, verb=SAVED, subject=resource_id, ids=ids)
         if policy is not None and policy.guard is not None:
             for version in versions.readable(conn, resource_id, PUBLIC):
                 if bare(conn, version):
@@ -150,12 +152,12 @@ def bare(conn: Connection, version: Version) -> bool:
     """
     if not guard_of(conn, version.resource):
         return False
-    return not made(conn, version).get("guard")
+    return not policy_lineage(conn, version).get("guard")
 
 
 def protected(conn: Connection, version: Version) -> tuple[str, ...]:
     """The columns whose values l and t protect, by the policy that a version was made under."""
-    named = made(conn, version).get("sensitive")
+    named = policy_lineage(conn, version).get("sensitive")
     return tuple(str(n) for n in named) if isinstance(named, list) else ()
 
 
@@ -163,15 +165,15 @@ def persons(conn: Connection, version: Version) -> str:
     """The column that says whose each row is, by the policy that a version was made under; "" where it has
     none, or where a row is a person.
     """
-    named = made(conn, version).get("persons")
+    named = policy_lineage(conn, version).get("persons")
     return named if isinstance(named, str) and version.schema.column(named) is not None else ""
 
 
-def made(conn: Connection, version: Version) -> Mapping[str, Json]:
+def policy_lineage(conn: Connection, version: Version) -> Mapping[str, Json]:
     """What the lineage of a version says of the policy that it was made under; empty without one."""
     run = runs.run(conn, version.run)
-    said = run.parameters.get("anonymised") if run is not None else None
-    mine = said.get(version.resource) if isinstance(said, dict) else None
+    by_resource = run.parameters.get("anonymised") if run is not None else None
+    mine = by_resource.get(version.resource) if isinstance(by_resource, dict) else None
     return mine if isinstance(mine, dict) else {}
 
 
@@ -180,15 +182,15 @@ def ever(conn: Connection) -> dict[str, bool]:
     return {event.subject: "policy" in event.ids for event in journal.all_of(conn, [SAVED])}
 
 
-def kept_as(city: City, digest: str) -> Kept:
+def kept_as(city: City, digest: str) -> StoredPolicy:
     """A policy of before, by its digest. Raises UsageError when it is none any more, NotFound when it is not
     kept.
     """
     text = city.inbox.read(digest).decode("utf-8")
-    return Kept(digest, text, anonymising.from_toml(text, folder=city.settings.folder))
+    return StoredPolicy(digest, text, anonymising.from_toml(text, folder=city.settings.folder))
 
 
-def current(city: City, resource_id: str) -> Kept | None:
+def current(city: City, resource_id: str) -> StoredPolicy | None:
     """The policy in force for a resource, None when it has none. Raises HeldBack when the one that was kept
     is no policy any more.
     """
@@ -198,7 +200,7 @@ def current(city: City, resource_id: str) -> Kept | None:
         return None
     text = city.inbox.read(digest).decode("utf-8")
     try:
-        return Kept(digest, text, anonymising.from_toml(text, folder=city.settings.folder))
+        return StoredPolicy(digest, text, anonymising.from_toml(text, folder=city.settings.folder))
     except UsageError as wrong:
         raise HeldBack(
             Sentence("La politique d’anonymisation n’est plus valable : {message}", message=wrong.message),
@@ -206,7 +208,7 @@ def current(city: City, resource_id: str) -> Kept | None:
         ) from wrong
 
 
-def kept(city: City, resource_id: str) -> str:
+def text_of(city: City, resource_id: str) -> str:
     """The text of the policy of a resource, whether it still stands or not; "" without one."""
     with city.db.read() as conn:
         digest = _digest(conn, resource_id)
@@ -227,7 +229,7 @@ def _digest(conn: Connection, resource_id: str) -> str:
 def work(
     table: pa.Table,
     schema: Schema,
-    kept: Kept,
+    stored: StoredPolicy,
     city: City,
     resource_id: str,
     received: str,
@@ -241,11 +243,11 @@ def work(
     HeldBack.
     """
     mine = key(city.settings)
-    drawn = hmac.new(mine, f"{resource_id}\n{received}\n{kept.digest}".encode(), hashlib.sha256).digest()
+    drawn = hmac.new(mine, f"{resource_id}\n{received}\n{stored.digest}".encode(), hashlib.sha256).digest()
     return anonymising.anonymise(
         table,
         schema,
-        kept.policy,
+        stored.policy,
         key=mine,
         seed=int.from_bytes(drawn[:8], "big") >> 1,
         day=day or city.now().date(),
@@ -253,7 +255,12 @@ def work(
 
 
 def apply(
-    city: City, con: duckdb.DuckDBPyConnection, kept: Kept, typed: Typed, resource: Resource, received: str
+    city: City,
+    con: duckdb.DuckDBPyConnection,
+    stored: StoredPolicy,
+    typed: Typed,
+    resource: Resource,
+    received: str,
 ) -> Applied:
     """A typed table made anonymous where it lies: its file is written anew, so that nothing of the first is
     left to be looked at.
@@ -262,7 +269,7 @@ def apply(
     """
     source = whole(con, typed.path)
     try:
-        done = work(source, typed.schema, kept, city, resource.id, received)
+        done = work(source, typed.schema, stored, city, resource.id, received)
     except UsageError as wrong:
         raise HeldBack(
             Sentence(
@@ -273,14 +280,14 @@ def apply(
     raw, again = retyped(con, typed, done)
     schema = again.schema
     classes = tuple(d.column for d in done.done if d.ncp is not None and schema.column(d.column) is not None)
-    shown_of = overlap.anonymous(source, received, kept.policy, done)
+    shown_of = overlap.anonymous(source, received, stored.policy, done)
     return Applied(
         raw,
         again,
-        _told(done, kept.policy.models.k),
-        _lineage(kept, done),
+        _policy_findings(done, stored.policy.models.k),
+        _lineage(stored, done),
         classes,
-        kept.policy.models.k,
+        stored.policy.models.k,
         shown_of,
     )
 
@@ -289,12 +296,15 @@ def retyped(con: duckdb.DuckDBPyConnection, typed: Typed, done: Anonymised) -> t
     """The anonymous table as a raw one with its types, written where the typed one was."""
     anonymous = typed.path.with_suffix(".anonymous")
     pq.write_table(done.table, anonymous, compression="snappy", row_group_size=ROWS)
-    shown = tuple(
+    raw_columns = tuple(
         RawColumn(c.name, c.title or c.name, None if c.type in ("text", "json") else c.type)
         for c in done.schema.columns
     )
     raw = RawTable(
-        typed.name, shown, ParquetScan(anonymous, names=tuple(c.name for c in shown)), done.table.num_rows
+        typed.name,
+        raw_columns,
+        ParquetScan(anonymous, names=tuple(c.name for c in raw_columns)),
+        done.table.num_rows,
     )
     words = {
         c.name: "text" for c in done.schema.columns if c.type == "text"
@@ -314,38 +324,36 @@ def retyped(con: duckdb.DuckDBPyConnection, typed: Typed, done: Anonymised) -> t
 def beside(
     city: City, con: duckdb.DuckDBPyConnection, resource: Resource, new: Applied
 ) -> tuple[Finding, ...]:
-    """What the public, who may have kept the version that is out, would learn from the new one by
-    subtraction: classes that change by fewer than k rows.
+    """What readers, who may have kept every version that they could read, would learn from the new one by
+    subtraction: classes that change by fewer than k rows, beside any of them, for what two steps of k change together
+    may be one row.
 
     A version without the columns of these classes can't be put beside it: the report of both says what they
     hold, and nothing is told here.
     """
-    with city.db.read() as conn:
-        out = versions.served(conn, resource.id, PUBLIC)
-    if (
-        out is None
-        or new.least < 2
-        or not new.classes
-        or any(out.schema.column(name) is None for name in new.classes)
-    ):
+    if new.least < 2 or not new.classes:
         return ()
-    with version_files.opened(city, out) as before:
-        found = differencing.between(con, before, [new.typed.path], new.classes, new.least)
+    with city.db.read() as conn:
+        before = versions.read_by_anybody(conn, [resource.id], limit=BEFORE)
+    differences = list[differencing.Difference]()
+    for one in before:
+        if all(one.schema.column(name) is not None for name in new.classes):
+            with version_files.opened(city, one) as files:
+                differences.append(differencing.between(con, files, [new.typed.path], new.classes, new.least))
+    worst = max(differences, key=lambda d: d.rows, default=None)
+    if worst is None or worst.safe:
+        return ()
     return (
-        ()
-        if found.safe
-        else (
-            Finding(
-                "privacy-difference",
-                found.told,
-                "error",
-                "confidentiality",
-                "",
-                found.rows,
-                (),
-                differencing.MEND,
-            ),
-        )
+        Finding(
+            "privacy-difference",
+            worst.sentence,
+            "error",
+            "confidentiality",
+            "",
+            worst.rows,
+            (),
+            differencing.MEND,
+        ),
     )
 
 
@@ -384,9 +392,9 @@ def whole(con: duckdb.DuckDBPyConnection, path: Path) -> pa.Table:
     ).to_arrow_table()
 
 
-def _told(done: Anonymised, least: int) -> tuple[Finding, ...]:
+def _policy_findings(done: Anonymised, least: int) -> tuple[Finding, ...]:
     """What the report says of it: what was reached, and the columns that still are personal."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     if done.method == "guard" and done.after is not None:
         message = (
             f"Table protégée : filtrée ou comptée, elle ne montre que des groupes d’au moins {least} ; "
@@ -398,27 +406,27 @@ def _told(done: Anonymised, least: int) -> tuple[Finding, ...]:
             f"Table anonymisée : k = {done.after.k} ; risque au pire {french_number(100 * done.after.risk.prosecutor, 1)} % ; "
             f"précision perdue {french_number(100 * done.loss.ncp, 1)} % ; lignes retirées ou muettes : {french_number(done.loss.suppressed_rows)}."
         )
-        found.append(
+        findings.append(
             Finding("privacy-anonymised", message, "info", "confidentiality", "", done.table.num_rows)
         )
     for name in done.personal:
         message = f"La colonne « {name} » est masquée ou pseudonymisée : elle reste une donnée personnelle."
         fix = "Retirez-la, ou faites décider de sa publication."
-        found.append(
+        findings.append(
             Finding(
                 "privacy-pseudonym", message, "error", "confidentiality", name, done.table.num_rows, (), fix
             )
         )
-    return tuple(found)
+    return tuple(findings)
 
 
-def _lineage(kept: Kept, done: Anonymised) -> Mapping[str, Json]:
+def _lineage(stored: StoredPolicy, done: Anonymised) -> Mapping[str, Json]:
     """What the run of the version says: never a value."""
     after, before = done.after, done.before
     return {
-        "policy": kept.digest,
-        "title": kept.policy.title,
-        "source": kept.policy.source,
+        "policy": stored.digest,
+        "title": stored.policy.title,
+        "source": stored.policy.source,
         "method": done.method,
         "ncp": round(done.loss.ncp, 6),
         "suppressed_rows": done.loss.suppressed_rows,
@@ -427,12 +435,14 @@ def _lineage(kept: Kept, done: Anonymised) -> Mapping[str, Json]:
         "t": [before.t if before else None, after.t if after else None],
         "prosecutor": [before.risk.prosecutor if before else None, after.risk.prosecutor if after else None],
         "marketer": [before.risk.marketer if before else None, after.risk.marketer if after else None],
-        "persons": kept.policy.persons,
+        "persons": stored.policy.persons,
         "sensitive": [
-            d.column for d in done.done if any(r.sensitive and r.covers(d.column) for r in kept.policy.rules)
+            d.column
+            for d in done.done
+            if any(r.sensitive and r.covers(d.column) for r in stored.policy.rules)
         ],
         "columns": [{"column": d.column, "treatment": d.treatment} for d in done.done],
-        **({"guard": kept.policy.guard.least} if kept.policy.guard is not None else {}),
+        **({"guard": stored.policy.guard.least} if stored.policy.guard is not None else {}),
     }
 
 
@@ -461,8 +471,8 @@ def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial 
     For whoever may not see the personal columns of the file they are emptied first, and a policy that treats
     one of them is not tried.
     """
-    kept = (
-        Kept(
+    stored = (
+        StoredPolicy(
             hashlib.sha256(text.encode()).hexdigest(),
             text,
             anonymising.from_toml(text, folder=city.settings.folder),
@@ -509,23 +519,23 @@ def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial 
             }
         finally:
             con.close()
-    if kept is None:
+    if stored is None:
         return Trial(last, typed.schema, hidden, None)
     if hidden and not reader.sees(last):
-        if treated := sorted(name for name in hidden if _treats(kept.policy, name)):
+        if treated := sorted(name for name in hidden if _treats(stored.policy, name)):
             names = quoted(treated)
-            told = Refused(
+            refusal = Refused(
                 Sentence(
                     "Cette politique traite des colonnes dont votre compte ne permet pas de voir les valeurs : {names}.",
                     names=names,
                 ),
                 mend=ASK,
             )
-            return Trial(last, typed.schema, hidden, None, told.message, told.mend)
+            return Trial(last, typed.schema, hidden, None, refusal.message, refusal.mend)
         rows = _emptied(rows, hidden)
     try:
         return Trial(
-            last, typed.schema, hidden, work(rows, typed.schema, kept, city, resource.id, last.received)
+            last, typed.schema, hidden, work(rows, typed.schema, stored, city, resource.id, last.received)
         )
     except (UsageError, HeldBack) as wrong:
         return Trial(last, typed.schema, hidden, None, wrong.message, wrong.mend)

@@ -17,7 +17,7 @@ from parvis.core.late import late
 from parvis.core.types import Schema
 from parvis.inspection.inspection import search_values
 from parvis.publication import policies
-from parvis.publication.policies import Kept
+from parvis.publication.policies import StoredPolicy
 from parvis.store.deposits import Proposal
 from parvis.store.place import City
 
@@ -56,10 +56,10 @@ def tried(
         if policy is None:
             return None
         text = anonymising.to_toml(policy)
-        kept = Kept(hashlib.sha256(text.encode()).hexdigest(), text, policy)
+        stored = StoredPolicy(hashlib.sha256(text.encode()).hexdigest(), text, policy)
         try:
             done = policies.work(
-                policies.whole(con, typed.path), typed.schema, kept, city, resource_id, received
+                policies.whole(con, typed.path), typed.schema, stored, city, resource_id, received
             )
         except (UsageError, HeldBack):
             return None
@@ -84,8 +84,8 @@ def _harmless(con: duckdb.DuckDBPyConnection, typed: Typed, done: Anonymised) ->
     copy = typed.path.with_suffix(".proposed")
     shutil.copyfile(typed.path, copy)
     _, again = policies.retyped(con, replace(typed, path=copy), done)
-    found, _ = search_values(con, again)
-    return not done.personal and not privacy.holding(found)
+    findings, _ = search_values(con, again)
+    return not done.personal and not privacy.holding(findings)
 
 
 def _proposal(text: str, policy: Policy, done: Anonymised) -> Proposal | None:

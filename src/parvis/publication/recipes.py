@@ -35,7 +35,7 @@ from parvis.prepare import Prepared, Preview, Recipe, Unfit
 from parvis.prepare.frame import write
 from parvis.prepare.tracing import Source
 from parvis.privacy.fingerprint import fingerprint
-from parvis.publication import file_tables
+from parvis.publication import file_tables, receiving
 from parvis.publication import sensitivity as inherited
 from parvis.publication.sensitivity import HIDDEN, Inherited, Marks, inherit
 from parvis.store import codec, datasets, deposits, detector_scans, journal, versions
@@ -96,7 +96,7 @@ def save(
     digest = prepare.digest(recipe)
     if reader is not None:
         _allowed(city, resource_id, recipe, reader)
-    kept = city.inbox.put_bytes(codec.canonical([dict(one) for one in recipe]))
+    saved = city.inbox.put_bytes(codec.canonical([dict(one) for one in recipe]))
     with city.db.begin() as conn:
         resource = datasets.resource(conn, resource_id)
         if resource is None:
@@ -116,8 +116,8 @@ def save(
                 )
         if digest != now:
             datasets.save_recipe(conn, resource_id, recipe)
-            said = {"recipe": kept} | ({"former": digest} if former else {})
-            journal.append(conn, at=city.now(), actor=actor, verb=SAVED, subject=resource_id, ids=said)
+            ids = {"recipe": saved} | ({"former": digest} if former else {})
+            journal.append(conn, at=city.now(), actor=actor, verb=SAVED, subject=resource_id, ids=ids)
     return digest
 
 
@@ -213,7 +213,7 @@ def load(path: Path, keep: Callable[[Path], str]) -> Recipe:
         raise UsageError(
             Sentence("Recette illisible : {path}.", path=path), mend="Donnez un fichier TOML en UTF-8."
         ) from wrong
-    made: list[Mapping[str, Json]] = []
+    steps: list[Mapping[str, Json]] = []
     for one in prepare.from_toml(text, name=path.name):
         changed = dict(one)
         for key, value in one.items():
@@ -229,8 +229,8 @@ def load(path: Path, keep: Callable[[Path], str]) -> Recipe:
                         mend="Son chemin part du dossier de la recette.",
                     )
                 changed[key] = keep(file)
-        made.append(changed)
-    return tuple(made)
+        steps.append(changed)
+    return tuple(steps)
 
 
 def reread(city: City, resource_id: str, *, actor: str) -> Deposit:
@@ -241,16 +241,7 @@ def reread(city: City, resource_id: str, *, actor: str) -> Deposit:
         last = last_file(conn, resource_id)
         if last is None:
             raise NotFound("Aucun fichier n’a encore été déposé pour cette ressource.")
-        again = deposits.again(conn, last.id)
-        journal.append(
-            conn,
-            at=city.now(),
-            actor=actor,
-            verb="received",
-            subject=again.resource,
-            ids={"deposit": again.id, "bytes": again.received},
-        )
-    return again
+        return receiving.read_again(conn, last.id, actor=actor, at=city.now())
 
 
 def last_file(conn: Connection, resource_id: str) -> Deposit | None:
@@ -313,11 +304,11 @@ class Pantry:
         return self._known[reference]
 
     def _file(self, reference: str, folder: Path) -> RawTable:
-        said = reference.removeprefix(BESIDE)
+        path_text = reference.removeprefix(BESIDE)
         if self.city is None:
-            path = Path(said)
+            path = Path(path_text)
         else:
-            digest = said.partition("/")[0]
+            digest = path_text.partition("/")[0]
             with self.city.db.read() as conn:
                 if digest not in kept_files(conn, self.resource):
                     raise Unfit(
@@ -327,7 +318,7 @@ class Pantry:
             path = self.city.inbox.copy(digest, folder.with_name(f"{folder.name}.file"))
         limits = Settings().limits if self.city is None else self.city.settings.limits
         try:
-            return readers.read(path, Workspace(folder, limits), name=Path(said).name).tables[0]
+            return readers.read(path, Workspace(folder, limits), name=Path(path_text).name).tables[0]
         except Unreadable as wrong:
             raise Unfit(
                 Sentence(
@@ -354,16 +345,16 @@ class Pantry:
                 mend=Sentence("Choisissez une ressource publiée, ou joignez un fichier."),
             )
         self.inputs[version.digest] = None
-        shown = [c for c in version.schema.columns if c.type != "shape"]
-        texts = [t.alias(_said(version.schema, c.name), cell_name(i)) for i, c in enumerate(shown)]
+        visible = [c for c in version.schema.columns if c.type != "shape"]
+        texts = [t.alias(_cell_text(version.schema, c.name), cell_name(i)) for i, c in enumerate(visible)]
         source = exp.Table(this=parquet([self.city.files.local(f.digest) for f in version.files]))
         path = write(exp.Select(expressions=texts).from_(source), folder / "served.parquet", con=self.con)
         return RawTable(
-            reference, tuple(RawColumn(c.name, c.name) for c in shown), ParquetScan(path), version.rows
+            reference, tuple(RawColumn(c.name, c.name) for c in visible), ParquetScan(path), version.rows
         )
 
 
-def _said(schema: Schema, name: str) -> exp.Expr:
+def _cell_text(schema: Schema, name: str) -> exp.Expr:
     """A value of a version as text, or what the file said where it could not be read."""
     column = schema.column(name)
     value = t.cast(render.plain(t.column(name), column.type if column else "text"), "VARCHAR")
@@ -392,11 +383,11 @@ def put_through(
     spool.mkdir(parents=True)
     pantry = Pantry(con, spool, city, resource.id)
     prepared = prepare.replay(raw, _known(resource), con=con, spool=spool, table=pantry.table)
-    found = inherit(
+    carried = inherit(
         con, inherited.look(con, raw, spool / "searched.parquet"), prepared.traced, pantry.marks()
     )
-    masked = _masked(prepared.findings) if found.columns or found.rows else prepared.findings
-    return Through(replace(prepared, findings=masked), tuple(pantry.inputs), found)
+    masked = _masked(prepared.findings) if carried.columns or carried.rows else prepared.findings
+    return Through(replace(prepared, findings=masked), tuple(pantry.inputs), carried)
 
 
 def _masked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -453,7 +444,7 @@ class Reader:
 
 
 def attempt(
-    city: City, resource: Resource, recipe: Recipe, shown: int, reader: Reader, *, whole: bool = False
+    city: City, resource: Resource, recipe: Recipe, step: int, reader: Reader, *, whole: bool = False
 ) -> Trial | None:
     """Try a recipe on the last file of a resource and look at one step; None when no file ever came. Raises
     Unreadable when it can't be read.
@@ -466,7 +457,7 @@ def attempt(
     with city.db.read() as conn:
         last = last_file(conn, resource.id)
         version = versions.latest(conn, resource.id)
-        found = None if last is None else already(conn, resource.id, last)
+        known_hidden = None if last is None else already(conn, resource.id, last)
     if last is None:
         return None
     known = hidden_of(version) if version else frozenset[str]()
@@ -486,7 +477,9 @@ def attempt(
             pantry = Pantry(con, folder, city, resource.id, veiled=not reader.unmasked)
             first = prepare.head(raw, SAMPLE, folder / "head.parquet", con=con)
             personal = _spelled(
-                raw, (_searched(con, raw if whole else first, folder) if found is None else found) | known
+                raw,
+                (_searched(con, raw if whole else first, folder) if known_hidden is None else known_hidden)
+                | known,
             )
             if personal and not sees:
                 first = prepare.emptied(first, personal, folder / "emptied.parquet", con=con)
@@ -501,7 +494,7 @@ def attempt(
                 )
 
             seen = prepare.preview(
-                first, recipe, shown, con=con, spool=folder / "steps", table=pantry.table, barred=barred
+                first, recipe, step, con=con, spool=folder / "steps", table=pantry.table, barred=barred
             )
             others = {reference: inherited.hidden(marks) for reference, marks in pantry.marks().items()}
         finally:

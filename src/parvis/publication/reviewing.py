@@ -14,7 +14,15 @@ from parvis import prepare, privacy
 from parvis.core.errors import HeldBack, NotFound, UsageError
 from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Held, Json
-from parvis.publication import column_clearings, describing, pipeline, policies, recipes, version_files
+from parvis.publication import (
+    column_clearings,
+    describing,
+    pipeline,
+    policies,
+    receiving,
+    recipes,
+    version_files,
+)
 from parvis.publication.city import City
 from parvis.store import datasets, deposits, journal, runs, versions
 from parvis.store.deposits import Deposit, Look
@@ -40,21 +48,23 @@ def correct(
     of each column that is not as it was found. Raises NotFound.
     """
     with city.db.begin() as conn:
-        deposit = _known(conn, deposit_id)
+        deposit = receiving.known(conn, deposit_id)
         for id_ in dict.fromkeys([deposit.resource, *types]):
             resource = datasets.resource(conn, id_)
             if resource is None:
                 raise NotFound(Sentence("Ressource inconnue : « {name} ».", name=id_))
-            told = replace(resource, corrections={**resource.corrections, **types.get(id_, {})})
+            corrected = replace(resource, corrections={**resource.corrections, **types.get(id_, {})})
             if id_ == deposit.resource:
-                told = replace(told, table=sheet, header_row=header_row)
+                corrected = replace(corrected, table=sheet, header_row=header_row)
             changed = [
-                f for f in ("table", "header_row", "corrections") if getattr(told, f) != getattr(resource, f)
+                f
+                for f in ("table", "header_row", "corrections")
+                if getattr(corrected, f) != getattr(resource, f)
             ]
             if changed:
-                datasets.save_resource(conn, told)
+                datasets.save_resource(conn, corrected)
                 _say(conn, city, READ_OTHERWISE, id_, actor, {"fields": ".".join(changed)})
-        return _again(conn, city, deposit, actor, look="sender")
+        return receiving.read_again(conn, deposit.id, actor=actor, at=city.now(), look="sender")
 
 
 def publish(city: City, deposit_ids: Sequence[str], *, actor: str) -> None:
@@ -66,9 +76,9 @@ def publish(city: City, deposit_ids: Sequence[str], *, actor: str) -> None:
     """
     with city.db.read() as conn:
         every = [_waiting(conn, id_) for id_ in deposit_ids]
-        of = {r.dataset for d in every if (r := datasets.resource(conn, d.resource)) is not None}
-        digests = [digest for d in every for digest in _made(conn, d)]
-    for dataset in sorted(of):
+        datasets_ = {r.dataset for d in every if (r := datasets.resource(conn, d.resource)) is not None}
+        digests = [digest for d in every for digest in _outputs(conn, d)]
+    for dataset in sorted(datasets_):
         describing.refuse_pointing(city, dataset)
     with ExitStack() as laid:
         for digest in digests:
@@ -81,9 +91,9 @@ def publish(city: City, deposit_ids: Sequence[str], *, actor: str) -> None:
             }
             for deposit in every:
                 if later[deposit.id]:
-                    _again(conn, city, deposit, actor, look="")
+                    receiving.read_again(conn, deposit.id, actor=actor, at=city.now(), look="")
                     continue
-                for digest in _made(conn, deposit):
+                for digest in _outputs(conn, deposit):
                     outcome = pipeline.release_in(conn, city, digest, PUBLIC, why="", actor=actor)
                     if isinstance(outcome, Held):
                         raise HeldBack(outcome.todo)
@@ -91,10 +101,10 @@ def publish(city: City, deposit_ids: Sequence[str], *, actor: str) -> None:
 
 
 def _waiting(conn: Connection, deposit_id: str) -> Deposit:
-    found = _known(conn, deposit_id)
-    if found.look != "ready":
+    deposit = receiving.known(conn, deposit_id)
+    if deposit.look != "ready":
         raise UsageError("Ce fichier n’attend pas d’être publié.", mend="Rechargez la page.")
-    return found
+    return deposit
 
 
 def leave_out(city: City, deposit_id: str, *, actor: str) -> Deposit:
@@ -102,20 +112,20 @@ def leave_out(city: City, deposit_id: str, *, actor: str) -> Deposit:
     again; its sender looks at what is left. Raises NotFound; UsageError where that is not proposed.
     """
     with city.db.read() as conn:
-        deposit = _known(conn, deposit_id)
-        told = [
+        deposit = receiving.known(conn, deposit_id)
+        proposed = [
             (u, r)
             for u in deposit.understood
             if u.without and (r := datasets.resource(conn, u.resource)) is not None
         ]
-    if deposit.state != "held" or not told:
+    if deposit.state != "held" or not proposed:
         raise UsageError("Retirer ces colonnes ne suffirait pas.", mend="Rechargez la page.")
-    for understood, resource in told:
+    for understood, resource in proposed:
         step: dict[str, Json] = {"step": "drop", "columns": [*understood.without]}
         recipe = prepare.read([*(dict(one) for one in resource.recipe), step])
         recipes.save(city, resource.id, recipe, actor=actor, base=prepare.digest(resource.recipe))
     with city.db.begin() as conn:
-        return _again(conn, city, _known(conn, deposit_id), actor, look="sender")
+        return receiving.read_again(conn, deposit_id, actor=actor, at=city.now(), look="sender")
 
 
 def anonymise(city: City, deposit_id: str, *, look: Look, actor: str) -> Deposit:
@@ -124,7 +134,7 @@ def anonymise(city: City, deposit_id: str, *, look: Look, actor: str) -> Deposit
     was proposed.
     """
     with city.db.read() as conn:
-        deposit = _known(conn, deposit_id)
+        deposit = receiving.known(conn, deposit_id)
     proposals = [(u.resource, u.proposal) for u in deposit.understood if u.proposal is not None]
     if deposit.state != "held" or not proposals:
         raise UsageError("Rien n’est proposé pour ce fichier.", mend="Rechargez la page.")
@@ -133,7 +143,7 @@ def anonymise(city: City, deposit_id: str, *, look: Look, actor: str) -> Deposit
     with city.db.begin() as conn:
         if look == "asked":
             _say(conn, city, ASKED, deposit.resource, actor, {"deposit": deposit.id})
-        return _again(conn, city, _known(conn, deposit_id), actor, look=look)
+        return receiving.read_again(conn, deposit_id, actor=actor, at=city.now(), look=look)
 
 
 def not_a_person(city: City, deposit_id: str, column: str, *, why: str, actor: str) -> Deposit:
@@ -141,14 +151,18 @@ def not_a_person(city: City, deposit_id: str, column: str, *, why: str, actor: s
     `column_clearings.clear`.
     """
     with city.db.read() as conn:
-        deposit = _known(conn, deposit_id)
-        made = [v for digest in _made(conn, deposit) if (v := versions.version(conn, digest)) is not None]
-    of = next((v for v in made if any(f.column == column for f in privacy.holding(v.report.findings))), None)
-    if deposit.state != "held" or of is None:
+        deposit = receiving.known(conn, deposit_id)
+        drafted = [
+            v for digest in _outputs(conn, deposit) if (v := versions.version(conn, digest)) is not None
+        ]
+    holding = next(
+        (v for v in drafted if any(f.column == column for f in privacy.holding(v.report.findings))), None
+    )
+    if deposit.state != "held" or holding is None:
         raise NotFound("Rien ne retient cette colonne.", mend="Rechargez la page.")
-    column_clearings.clear(city, of, column, why=why, actor=actor)
+    column_clearings.clear(city, holding, column, why=why, actor=actor)
     with city.db.begin() as conn:
-        return _again(conn, city, _known(conn, deposit_id), actor, look=None)
+        return receiving.read_again(conn, deposit_id, actor=actor, at=city.now(), look=None)
 
 
 def ask_opinion(city: City, deposit_id: str, *, actor: str) -> Deposit:
@@ -156,7 +170,7 @@ def ask_opinion(city: City, deposit_id: str, *, actor: str) -> Deposit:
     and UsageError where it waits for nobody.
     """
     with city.db.begin() as conn:
-        deposit = _known(conn, deposit_id)
+        deposit = receiving.known(conn, deposit_id)
         if deposit.state != "held" or not deposit.version:
             raise UsageError("Ce fichier n’attend pas d’être publié.", mend="Rechargez la page.")
         ids = {"deposit": deposit.id, "version": deposit.version}
@@ -164,29 +178,15 @@ def ask_opinion(city: City, deposit_id: str, *, actor: str) -> Deposit:
         return deposits.save(conn, replace(deposit, look="asked", message=pipeline.OPINION_ASKED))
 
 
-def _known(conn: Connection, deposit_id: str) -> Deposit:
-    found = deposits.get(conn, deposit_id)
-    if found is None:
-        raise NotFound(Sentence("Dépôt inconnu : {deposit_id}.", deposit_id=deposit_id))
-    return found
-
-
-def _made(conn: Connection, deposit: Deposit) -> tuple[str, ...]:
+def _outputs(conn: Connection, deposit: Deposit) -> tuple[str, ...]:
     run = runs.run(conn, deposit.id)
     return run.outputs if run is not None else ()
 
 
 def _ready_since(conn: Connection, deposit: Deposit) -> int:
     """Number of the event after which nothing of what was found in a file may have changed."""
-    found = journal.about(conn, deposit.resource, ("received",))
-    return max((e.seq for e in found if e.ids.get("deposit") == deposit.id), default=0)
-
-
-def _again(conn: Connection, city: City, deposit: Deposit, actor: str, *, look: Look | None) -> Deposit:
-    again = deposits.again(conn, deposit.id, look=look)
-    ids = {"deposit": again.id, "bytes": again.received}
-    _say(conn, city, "received", again.resource, actor, ids)
-    return again
+    events = journal.about(conn, deposit.resource, ("received",))
+    return max((e.seq for e in events if e.ids.get("deposit") == deposit.id), default=0)
 
 
 def _say(conn: Connection, city: City, verb: str, subject: str, actor: str, ids: Mapping[str, str]) -> None:

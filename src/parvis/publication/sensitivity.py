@@ -53,14 +53,14 @@ class Looked:
     def marks(self, con: duckdb.DuckDBPyConnection, only: Collection[str] | None = None) -> Marks:
         """What is personal in it, or in these columns were they alone."""
         schema = self.typed.schema
-        kept = tuple(c for c in schema.columns if only is None or self.names.get(c.name) in only)
-        if not kept:
+        columns = tuple(c for c in schema.columns if only is None or self.names.get(c.name) in only)
+        if not columns:
             return {}
-        profile = [p for p in self.typed.profile if any(p.name == c.name for c in kept)]
-        told, levels = privacy.find(
-            con, self.typed.path, replace(schema, columns=kept), self.typed.rows, profile=profile
+        profile = [p for p in self.typed.profile if any(p.name == c.name for c in columns)]
+        findings, levels = privacy.find(
+            con, self.typed.path, replace(schema, columns=columns), self.typed.rows, profile=profile
         )
-        holding = {f.column for f in privacy.holding(told)}
+        holding = {f.column for f in privacy.holding(findings)}
         return {
             self.names[n]: Mark(levels.get(n, Sensitivity.NONE), n in holding)
             for n in {*levels, *holding}
@@ -106,7 +106,7 @@ def inherit(
         return NOTHING
     through = {origin.same for origin in traced.columns.values() if origin.same}
     alone = file.marks(con, through) if any(("", name) in whole for name in through) else {}
-    found: dict[str, tuple[Mark, tuple[str, ...]]] = {}
+    by_column: dict[str, tuple[Mark, tuple[str, ...]]] = {}
     for name, origin in traced.columns.items():
         if origin.emptied:
             continue  # what the step left of it is looked at like any other column
@@ -120,7 +120,7 @@ def inherit(
             ]
         if marks:
             worst = Mark(max((m.sensitivity for m in marks), key=_ORDER.index), any(m.holds for m in marks))
-            found[name] = (
+            by_column[name] = (
                 worst,
                 tuple(sorted(column for table, column in origin.of if (table, column) in whole)),
             )
@@ -129,20 +129,20 @@ def inherit(
             column for table, column in traced.rows if (table, column) in whole and whole[table, column].holds
         )
     )
-    return Inherited(found, rows, traced.several)
+    return Inherited(by_column, rows, traced.several)
 
 
 def judged(
     inherited: Inherited,
     names: Mapping[str, str],
-    told: tuple[Finding, ...],
+    findings: tuple[Finding, ...],
     levels: Mapping[str, Sensitivity],
     rows: int,
 ) -> tuple[tuple[Finding, ...], dict[str, Sensitivity]]:
     """What was found in a table, and what it inherits. names: of its columns as they lie, by the name that
     the recipe gave them; rows: records.
     """
-    holding = {f.column for f in privacy.holding(told)}
+    holding = {f.column for f in privacy.holding(findings)}
     sensitivity = dict(levels)
     more: list[Finding] = []
     for name, (mark, of) in inherited.columns.items():
@@ -162,7 +162,7 @@ def judged(
         more.append(
             Finding("privacy-chosen-rows", message, "error", "confidentiality", "", rows, (), DERIVED)
         )
-    return (*more, *told), sensitivity
+    return (*more, *findings), sensitivity
 
 
 DERIVED = (
@@ -195,10 +195,10 @@ def under_policy(inherited: Inherited, lineage: Mapping[str, Json], names: Mappi
         if isinstance(least, int) and least >= SMALLEST and not inherited.several
         else {"keep", "generalise"}
     )
-    kept = {
-        name: said
-        for name, said in inherited.columns.items()
+    by_name = {
+        name: mark
+        for name, mark in inherited.columns.items()
         if (c := names.get(name)) is not None and done.get(c, "keep") in weak
     }
     grouped = any(treatment not in {*weak, "drop"} for treatment in done.values())
-    return Inherited(kept, () if grouped else inherited.rows, inherited.several)
+    return Inherited(by_name, () if grouped else inherited.rows, inherited.several)

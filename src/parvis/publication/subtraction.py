@@ -29,7 +29,8 @@ from parvis.core.text import fold
 from parvis.core.types import PUBLIC, Finding, Resource, Version
 from parvis.engine import connect
 from parvis.publication import count_tables, policies, recipes, version_files
-from parvis.store import datasets, deposits, live, versions
+from parvis.store import datasets, deposits, live, overlap_checks, releases, versions
+from parvis.store.overlap_checks import OverlapCheck
 from parvis.store.place import City
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ MOST = 200
 """Other versions that are looked at, at most."""
 READ_AGAIN = 12
 """Protected versions whose source is read again, at most."""
+TOGETHER, ROWS_TOGETHER = 6, 200_000
+"""Tables that are put together, three and more at a time, at most, and rows of each."""
 CELLS = 50_000_000
 """Cells of other tables that are read, at most, all together."""
 
@@ -88,13 +91,13 @@ def look(
 
     protected: what it shows under its policy, None when it is published as it is.
     """
-    told = _beside_rows(city, con, resource, received, typed.path, protected, siblings)
+    result = _beside_rows(city, con, resource, received, typed.path, protected, siblings)
     if protected is None:
         sheets = [(s.title, s.path) for s in siblings if s.protected is None]
         counted = count_tables.look(city, con, resource, received, typed, sheets)
-        told.findings += [*counted.findings]
-        told.known = (*told.known, *counted.known)
-    return told
+        result.findings += [*counted.findings]
+        result.known = (*result.known, *counted.known)
+    return result
 
 
 def _beside_rows(
@@ -108,12 +111,12 @@ def _beside_rows(
 ) -> Beside:
     """What it tells beside tables that are protected by a policy, whose rows can be read again."""
     with city.db.read() as conn:
-        others = candidates(conn, resource, received, protected)
+        others = candidates(conn, resource, received, protected.source if protected is not None else None)
     near = [(i, s) for i, s in enumerate(siblings) if protected is not None or s.protected is not None]
     if not others and not near:
         return Beside()
     mine = protected if protected is not None else overlap.plain(policies.whole(con, path), received)
-    told = Beside(known=tuple(v.digest for v in others))
+    result = Beside(known=tuple(v.digest for v in others))
     for place, sibling in near:
         theirs = (
             sibling.protected
@@ -121,11 +124,12 @@ def _beside_rows(
             else overlap.plain(policies.whole(con, sibling.path), received)
         )
         verdict = overlap.compared(mine, theirs)
-        told.findings += _said(sibling.title, verdict, mine)
-        for finding in _said(resource.title, verdict, theirs):
-            told.beside[place] = finding
+        result.findings += _difference_findings(sibling.title, verdict, mine)
+        for finding in _difference_findings(resource.title, verdict, theirs):
+            result.beside[place] = finding
     sources, cells = READ_AGAIN, CELLS
     skipped, lost = list[str](), list[str]()
+    together = [(s.title, s.protected) for _, s in near if s.protected is not None]
     for version in others:
         title, under = count_tables.title_of(city, version), _under(city, version)
         size = version.rows * len(version.schema.columns)
@@ -135,40 +139,84 @@ def _beside_rows(
         cells -= size
         sources -= bool(under)
         try:
-            shown = [_protected(city, version, under)] if under else _plain(city, con, version)
+            sides = [_protected(city, version, under)] if under else _plain(city, con, version)
         except (Gone, NotFound, HeldBack, Unreadable, UsageError):
             lost.append(title)
             continue
-        verdict = _worst(overlap.compared(mine, one) for one in shown)
-        told.findings += _said(title, verdict, mine)
+        verdict = _worst(overlap.compared(mine, one) for one in sides)
+        result.findings += _difference_findings(title, verdict, mine)
         if not verdict.looked:
             skipped.append(title)
-    told.findings += [*count_tables.unread(lost, "error"), *count_tables.unread(skipped, "warning")]
-    return told
+        if verdict.safe and sum(one.source.num_rows for one in sides) <= ROWS_TOGETHER:
+            together += [(title, one) for one in sides[:1]]
+    result.findings += _united_findings(mine, together[:TOGETHER])
+    result.findings += [*count_tables.unread(lost, "error"), *count_tables.unread(skipped, "warning")]
+    return result
 
 
-def candidates(conn: Connection, resource: Resource, received: str, protected: Shown | None) -> list[Version]:
+def _united_findings(mine: Shown, others: Sequence[tuple[str, Shown]]) -> Iterable[Finding]:
+    """What a table tells beside two others or more, that no two of them tell."""
+    tables = [table for _, table in others]
+    if len(tables) < 2:
+        return ()
+    bases = [t for t in (mine, *tables) if t.protected]
+    worst = _worst(overlap.united_with(base, tables, mine) for base in bases)
+    return _difference_findings(" + ".join(dict.fromkeys(title for title, _ in others)), worst, mine)
+
+
+def candidates(conn: Connection, resource: Resource, received: str, source: pa.Table | None) -> list[Version]:
     """Versions that a table may share people with.
 
     Beside a protected table, public ones, the likeliest first, and all protected ones; beside one that is
     not, the protected ones: not those of its own resource, nor of one whose protection a person has ended.
+
+    source: what a protected table was made of, None of one that is published as it is.
     """
-    known = policies.ever(conn)
-    if protected is None:
-        guarded = [name for name, now in known.items() if now and name != resource.id]
-        return _made(conn, guarded)
-    found = versions.beside(
-        conn, received, protected.source.column_names, protected.source.num_rows, PUBLIC, limit=MOST
+    if source is None:
+        return _guarded(conn, resource)
+    return _near(conn, resource, received, source.column_names, source.num_rows)
+
+
+def _guarded(conn: Connection, resource: Resource) -> list[Version]:
+    """Protected versions of other resources that somebody may read."""
+    return _under_policy(
+        conn, [name for name, now in policies.ever(conn).items() if now and name != resource.id]
     )
-    there = {v.digest for v in found}
-    found += [v for v in _made(conn, list(known)) if v.digest not in there]
-    return [v for v in found if not (v.resource == resource.id and v.received == received)]
 
 
-def _made(conn: Connection, resources: Sequence[str]) -> list[Version]:
+def _near(
+    conn: Connection, resource: Resource, received: str, names: Sequence[str], rows: int
+) -> list[Version]:
+    """Public versions of the same bytes, of columns so named or of about as many rows, and protected ones."""
+    near = versions.beside(conn, received, names, rows, PUBLIC, limit=MOST)
+    there = {v.digest for v in near}
+    near += [v for v in _under_policy(conn, list(policies.ever(conn))) if v.digest not in there]
+    return [v for v in near if not (v.resource == resource.id and v.received == received)]
+
+
+def uncompared(conn: Connection, resource: Resource, version: Version) -> bool:
+    """Whether a table that is out by now was not when this version, which waits for a decision, was put beside
+    the others: one that may share its people, one of the two protected.
+    """
+    names = [c.name for c in version.schema.columns]
+    others = (
+        _near(conn, resource, version.received, names, version.rows)
+        if policies.policy_lineage(conn, version)
+        else [v for v in _guarded(conn, resource) if _same_column(v, names) or v.received == version.received]
+    )
+    others += count_tables.candidates(conn, resource, version.received, version.schema, version.rows)
+    check = overlap_checks.of(conn, version.digest) or OverlapCheck(frozenset(), version.at)
+    return releases.any_since(conn, {v.digest for v in others} - check.others, check.at)
+
+
+def _same_column(version: Version, names: Sequence[str]) -> bool:
+    return any(c.name in names for c in version.schema.columns)
+
+
+def _under_policy(conn: Connection, resources: Sequence[str]) -> list[Version]:
     """Versions of these resources that were made under a policy and that somebody may read."""
-    found = versions.read_by_anybody(conn, resources, limit=MOST) if resources else []
-    return [v for v in found if policies.made(conn, v)]
+    readable = versions.read_by_anybody(conn, resources, limit=MOST) if resources else []
+    return [v for v in readable if policies.policy_lineage(conn, v)]
 
 
 def late(
@@ -178,10 +226,12 @@ def late(
     two protected; or, for a table of counts, another one.
     """
     received = version.received
-    found = versions.of_bytes(conn, received, PUBLIC) if received else []
+    same_bytes = versions.of_bytes(conn, received, PUBLIC) if received else []
     return any(
-        v.digest not in known and v.resource != resource.id and (protected or policies.made(conn, v))
-        for v in found
+        v.digest not in known
+        and v.resource != resource.id
+        and (protected or policies.policy_lineage(conn, v))
+        for v in same_bytes
     ) or any(
         v.digest not in known
         for v in count_tables.candidates(conn, resource, received, version.schema, version.rows)
@@ -190,19 +240,22 @@ def late(
 
 LATE = "Une autre table sur les mêmes personnes peut-être a été publiée entre-temps : faites relire le fichier, pour que les deux soient comparées."
 """What to do with a version that was not put beside one that came out meanwhile."""
+OUT_SINCE = Sentence("Cette version n’a pas été comparée à ce qui a été publié depuis qu’elle attend.")
+BEING_READ = Sentence(
+    "Le fichier est relu maintenant, à côté de ces tables : décidez quand sa lecture est finie."
+)
+"""What becomes of a version on which somebody decides, and what they may do."""
 
 
 def _likely(version: Version, mine: Shown) -> bool:
     """Whether a version may be thought to share people with a table before it is read."""
-    return version.received == mine.received or any(
-        c.name in mine.source.column_names for c in version.schema.columns
-    )
+    return version.received == mine.received or _same_column(version, mine.source.column_names)
 
 
 def _under(city: City, version: Version) -> str:
     """Digest of the policy that a version was made under, "" without one."""
     with city.db.read() as conn:
-        return str(policies.made(conn, version).get("policy", ""))
+        return str(policies.policy_lineage(conn, version).get("policy", ""))
 
 
 def beside_batch(city: City, resource: Resource, batch: pa.Table) -> tuple[Finding, ...]:
@@ -221,17 +274,19 @@ def beside_batch(city: City, resource: Resource, batch: pa.Table) -> tuple[Findi
         before = _plain(city, con, out) if near and out is not None and out.rows else ()
     finally:
         con.close()
-    said = [overlap.plain(batch, ""), *before]
-    found, lost = [*counted], list[str]()
+    sides = [overlap.plain(batch, ""), *before]
+    findings, lost = [*counted], list[str]()
     for version in near:
         title = count_tables.title_of(city, version)
         try:
-            shown = _protected(city, version, _under(city, version))
+            protected = _protected(city, version, _under(city, version))
         except (Gone, NotFound, HeldBack, Unreadable, UsageError):
             lost.append(title)
             continue
-        found += _said(title, _worst(overlap.compared(shown, one) for one in said), said[0])
-    return (*found, *count_tables.unread(lost, "warning"))
+        findings += _difference_findings(
+            title, _worst(overlap.compared(protected, one) for one in sides), sides[0]
+        )
+    return (*findings, *count_tables.unread(lost, "warning"))
 
 
 def _worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -256,7 +311,7 @@ def _protected(city: City, version: Version, policy: str) -> Shown:
     Raises NotFound or Gone when bytes or policy are not kept any more; HeldBack, Unreadable or UsageError
     when they can't be read as they were.
     """
-    kept = policies.kept_as(city, policy)
+    stored = policies.kept_as(city, policy)
     with city.db.read() as conn:
         resource, deposit = datasets.resource(conn, version.resource), deposits.get(conn, version.run)
     if resource is None:
@@ -288,12 +343,12 @@ def _protected(city: City, version: Version, policy: str) -> Shown:
         finally:
             con.close()
     done = policies.work(
-        source, typed.schema, kept, city, resource.id, version.received, day=version.at.date()
+        source, typed.schema, stored, city, resource.id, version.received, day=version.at.date()
     )
-    return overlap.anonymous(source, version.received, kept.policy, done)
+    return overlap.anonymous(source, version.received, stored.policy, done)
 
 
-def _said(title: str, verdict: Verdict, mine: Shown) -> Iterable[Finding]:
+def _difference_findings(title: str, verdict: Verdict, mine: Shown) -> Iterable[Finding]:
     if verdict.safe:
         return ()
     groups = "un groupe trop petit" if verdict.groups == 1 else f"{verdict.groups} groupes trop petits"
@@ -303,8 +358,8 @@ def _said(title: str, verdict: Verdict, mine: Shown) -> Iterable[Finding]:
             if mine.protected
             else f"« {title} » est protégée : cette table-ci montre"
         )
-        said = f"{which} {groups} de ses personnes."
+        message = f"{which} {groups} de ses personnes."
     else:
-        said = f"Mise à côté de « {title} », cette table montre par différence {groups}, que ni l’une ni l’autre ne montre seule."
+        message = f"Mise à côté de « {title} », cette table montre par différence {groups}, que ni l’une ni l’autre ne montre seule."
     where = f" Colonnes : {', '.join(verdict.columns)}." if verdict.columns else ""
-    return (Finding(CHECK, said + where, "error", "confidentiality", "", verdict.rows, (), MEND),)
+    return (Finding(CHECK, message + where, "error", "confidentiality", "", verdict.rows, (), MEND),)

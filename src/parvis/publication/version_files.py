@@ -43,7 +43,7 @@ def opened(city: City, version: Version) -> Generator[tuple[Path, ...]]:
         )
 
 
-def kept(city: City, version: Version) -> bool:
+def present(city: City, version: Version) -> bool:
     """Whether all files of a version are still there, in clear or sealed."""
     return all(city.files.exists(f.digest) or city.inbox.exists(f.digest) for f in version.files)
 
@@ -148,10 +148,10 @@ def in_force(conn: Connection, version: str, today: date) -> bool:
 
 def discard(city: City, digests: Iterable[str]) -> None:
     """Destroy the files that no version came to name: those of a draft that was given up."""
-    asked = tuple(digests)
+    wanted = tuple(digests)
     with city.db.read() as conn:
-        named = versions.referenced(conn, asked)
-    for digest in asked:
+        named = versions.referenced(conn, wanted)
+    for digest in wanted:
         if digest not in named:
             city.files.delete(digest)
 
@@ -161,7 +161,7 @@ def collect(city: City, before: datetime) -> int:
     left. Returns how many files went.
     """
     with city.db.read() as conn:
-        named = versions.referenced(conn) | _kept(conn) | study_runs.named(conn)
+        named = versions.referenced(conn) | _named_by_events(conn) | study_runs.named(conn)
     drafts = [d for d in city.inbox.before(before) if d not in named]
     orphans = [d for d in city.files.before(before) if d not in named]
     for digest in drafts:
@@ -183,7 +183,7 @@ def _received(conn: Connection, among: Collection[str]) -> set[str]:
     return {*conn.execute(select(column).where(column.in_(among))).scalars()}
 
 
-def _kept(conn: Connection) -> set[str]:
+def _named_by_events(conn: Connection) -> set[str]:
     """Recipes, and the files that are kept beside them: events name them. Of batches that were held, the last
     of each feed, and those of which texts were cleared; what was said of columns.
     """

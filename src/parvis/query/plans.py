@@ -7,14 +7,12 @@ one. What comes out is the same as without: a test runs both.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
-from threading import Lock
-from typing import Generic, TypeVar
 
 from sqlglot import exp
 
+from parvis.core.dropping_cache import DroppingCache
 from parvis.core.released import Public
 from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
@@ -29,7 +27,6 @@ MOST_GIVEN = 50
 """Literals of one question that are given; the further ones are part of it."""
 
 Given = int | float | str
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +52,12 @@ class _Plan:
     repeated: bool
 
 
-class _Newest(Generic[T]):
-    """The last values kept, by key. Safe between threads."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[object, T] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: object) -> T | None:
-        with self._lock:
-            cached = self._kept.get(key)
-            if cached is not None:
-                self._kept.move_to_end(key)
-            return cached
-
-    def keep(self, key: object, value: T) -> None:
-        with self._lock:
-            self._kept[key] = value
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-
-
 class Plans:
     """The queries that one process keeps ready."""
 
     def __init__(self) -> None:
-        self._plans: _Newest[_Plan] = _Newest(KEPT)
-        self._scopes: _Newest[Scope] = _Newest(KEPT)
+        self._plans: DroppingCache[_Plan] = DroppingCache(KEPT)
+        self._scopes: DroppingCache[Scope] = DroppingCache(KEPT)
 
     def page(
         self,
@@ -97,10 +72,10 @@ class Plans:
         clauses = parsed(ask)
         limit = bounded(ask, grouped=bool(clauses.groups))
         about = (released.seal, dataset, modified, ask.timezone, ask.lang)
-        scope = self._scopes.get(about)
-        if scope is None:
-            scope = scope_of(released, ask, now=now, dataset=dataset, modified=modified)
-            self._scopes.keep(about, scope)
+        begun = self._plans.state
+        scope = self._scopes.of(
+            about, lambda: scope_of(released, ask, now=now, dataset=dataset, modified=modified)
+        )
         scope = replace(scope, now=now)
         lifted = _Lifted(scope)
         clauses = Clauses(
@@ -118,10 +93,15 @@ class Plans:
         if plan is None:
             plan = _plan(released, ask, clauses, scope, counted)
             if clauses.steady:
-                self._plans.keep(key, plan)
+                self._plans.put(key, plan, begun)
         if plan.repeated:
             given = (*lifted.values, limit)
         return Page(plan.rows, plan.count, given, counted, limit, plan.filtered, plan.repeated)
+
+    def drop(self) -> None:
+        """Hold no question any more: something was taken down."""
+        self._plans.drop()
+        self._scopes.drop()
 
 
 def _plan(released: Public, ask: Ask, clauses: Clauses, scope: Scope, counted: int) -> _Plan:

@@ -25,6 +25,7 @@ from parvis.core.reading import (
 )
 from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
+from parvis.core.text import counted
 from parvis.readers import file_signatures, header, structure, tolerant
 from parvis.readers.cells import decimal_mark
 from parvis.readers.dialect import find as find_dialect
@@ -117,7 +118,12 @@ def table(path: Path, workspace: Workspace) -> RawTable:
     if scan is not None:
         columns = header.columns(layout.labels, layout.width)
         if scan[1].trailing:
-            issues.append(Issue("blank-rows", f"{scan[1].trailing} ligne(s) vide(s) à la fin du fichier."))
+            issues.append(
+                Issue(
+                    "blank-rows",
+                    f"{counted(scan[1].trailing, 'ligne vide', 'lignes vides')} à la fin du fichier.",
+                )
+            )
         return _raw(columns, scan[0], scan[1].records, layout, text, dialect, decimal, issues)
     out = workspace.spool / "table.parquet"
     workspace.spool.mkdir(parents=True, exist_ok=True)
@@ -128,7 +134,11 @@ def table(path: Path, workspace: Workspace) -> RawTable:
         issues.append(
             Issue(
                 "trailing-delimiter",
-                f"{layout.width - width} colonne(s) finale(s) sans nom ni valeur ôtée(s).",
+                counted(
+                    layout.width - width,
+                    "dernière colonne sans nom ni valeur : ôtée.",
+                    "dernières colonnes sans nom ni valeur : ôtées.",
+                ),
             )
         )
     columns = header.columns(layout.labels, width)

@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from parvis.core.late import late
 from parvis.core.reading import Issue
+from parvis.core.text import counted
 from parvis.readers.memory_maps import passed
 
 if TYPE_CHECKING:
@@ -142,7 +143,8 @@ def detect(data: mmap.mmap | bytes) -> Encoding:
     if bom or good > 4 * bad or (french >= _BOTH and 3 * french > bad):
         damage = Issue(
             "encoding-damage",
-            f"{bad} octet(s) invalide(s) en UTF-8 : lu(s) comme du Windows-1252 ; vérifiez les accents.",
+            counted(bad, "octet invalide en UTF-8 : lu", "octets invalides en UTF-8 : lus")
+            + " comme du Windows-1252 ; vérifiez les accents.",
         )
         return Encoding(name, bom, issues=(*twice, damage))
     return _legacy(data)

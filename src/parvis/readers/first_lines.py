@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from parvis.core.reading import Issue, RawColumn
+from parvis.core.text import counted
 from parvis.readers import header
 from parvis.readers.dialect import stated_separator
 from parvis.readers.header import Layout
@@ -90,12 +91,13 @@ def layout_issues(layout: Layout) -> Iterator[Issue]:
     if layout.titles:
         yield Issue(
             "title-lines",
-            f"{layout.titles} ligne(s) de titre au-dessus de la table.",
+            f"{counted(layout.titles, 'ligne', 'lignes')} de titre au-dessus de la table.",
             f"avant la ligne {layout.header_first or layout.data}",
         )
     if layout.comments:
         yield Issue(
-            "comment-lines", f"{layout.comments} ligne(s) de commentaire (« # ») au-dessus des données."
+            "comment-lines",
+            f"{counted(layout.comments, 'ligne', 'lignes')} de commentaire (« # ») au-dessus des données.",
         )
     if layout.repeats:
         yield Issue(
@@ -120,7 +122,7 @@ def layout_issues(layout: Layout) -> Iterator[Issue]:
     if layout.rules:
         yield Issue("rule-line", "Une ligne de tirets sous l’en-tête, passée.")
     if layout.blanks:
-        yield Issue("blank-rows", f"{layout.blanks} ligne(s) vide(s) sous l’en-tête.")
+        yield Issue("blank-rows", f"{counted(layout.blanks, 'ligne vide', 'lignes vides')} sous l’en-tête.")
 
 
 def label_issues(columns: tuple[RawColumn, ...], layout: Layout) -> Iterator[Issue]:
@@ -129,9 +131,15 @@ def label_issues(columns: tuple[RawColumn, ...], layout: Layout) -> Iterator[Iss
     where = f"ligne {layout.header_last}"
     empty = [c.name for c in columns if blank(c.label)]
     if empty:
-        yield Issue("empty-label", f"{len(empty)} colonne(s) sans nom : {', '.join(empty[:10])}.", where)
+        yield Issue(
+            "empty-label",
+            f"{counted(len(empty), 'colonne', 'colonnes')} sans nom : {', '.join(empty[:10])}.",
+            where,
+        )
     twice = [c.name for c in columns if not blank(c.label) and c.name != header.names((c.label,))[0]]
     if twice:
         yield Issue(
-            "duplicate-label", f"{len(twice)} nom(s) de colonne en double : {', '.join(twice[:10])}.", where
+            "duplicate-label",
+            f"{counted(len(twice), 'nom', 'noms')} de colonne en double : {', '.join(twice[:10])}.",
+            where,
         )

@@ -20,6 +20,7 @@ from typing import Literal, cast
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
 from parvis.core.sentence import Sentence
+from parvis.core.text import in_number
 from parvis.readers import file_signatures, flatten, json_text
 from parvis.readers.json import broken
 from parvis.readers.json_text import BadJson
@@ -224,10 +225,14 @@ def _faults(lame: int, twice: int) -> Iterator[Issue]:
     if lame:
         yield Issue(
             "bad-station",
-            f"{lame} station(s) sans identifiant, sans position ou sans compte de vélos : non lue(s).",
+            in_number(
+                lame, "{n} station[s] sans identifiant, sans position ou sans compte de vélos : non lue[s]."
+            ),
         )
     if twice:
-        yield Issue("duplicate-station", f"{twice} station(s) en double : la dernière est gardée.")
+        yield Issue(
+            "duplicate-station", in_number(twice, "{n} station[s] en double : la dernière est gardée.")
+        )
 
 
 def _envelope(document: bytes, kind: str) -> _Envelope:

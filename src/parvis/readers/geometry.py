@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from parvis.core.late import late
 from parvis.core.reading import Issue
-from parvis.core.text import french_number
+from parvis.core.text import in_number
 
 if TYPE_CHECKING:
     import shapely
@@ -118,7 +118,11 @@ class Tally:
             issues.append(
                 Issue(
                     "bad-geometry",
-                    f"{french_number(self.bad)} géométrie(s) illisible(s), la première à l’{where} : gardée(s) en texte.",
+                    in_number(
+                        self.bad,
+                        "{n} géométrie[s] illisible[s], la première à l’{where} : gardée[s] en texte.",
+                        where=where,
+                    ),
                     where,
                 )
             )
@@ -126,12 +130,12 @@ class Tally:
             issues.append(
                 Issue(
                     "out-of-range",
-                    f"{french_number(self.outside)} géométrie(s) hors du globe, une fois en WGS 84 : vidée(s).",
+                    in_number(self.outside, "{n} géométrie[s] hors du globe, une fois en WGS 84 : vidée[s]."),
                 )
             )
         if self.empty:
             issues.append(
-                Issue("no-geometry", f"{french_number(self.empty)} enregistrement(s) sans géométrie.")
+                Issue("no-geometry", in_number(self.empty, "{n} enregistrement[s] sans géométrie."))
             )
         return tuple(issues)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
 from parvis.core.errors import Unreadable
@@ -116,10 +116,33 @@ def find(rows: Sequence[Record], *, chosen: int | None = None) -> Layout:
         and is_header(full[start + 1].cells, [r.cells for r in full[start + 2 : start + BODY]])
     ):
         start += 1  # « 1 ; 2 ; 3 », as forms number their columns above the labels
+    if start and (labels := _otherwise_cut(full[start - 1], full[start:], width)) is not None:
+        again = [labels if r is full[start - 1] else r for r in records]
+        return _below(again, labels, width, titles=start - 1, comments=_comments_above(rows, width, labels))
     head, body = full[start], full[start + 1 :]
     if not is_header(head.cells, [r.cells for r in body[: max(8, min(BODY, CELLS // width))]]):
         return Layout(max(width, 1), (), 0, 0, head.first, titles=start, comments=comments)
     return _below(records, head, width, titles=start, comments=_comments_above(rows, width, head))
+
+
+def _otherwise_cut(line: Record, body: Sequence[Record], width: int) -> Record | None:
+    """The labels of a line right above the data that is cut by another separator than they are: « nom;age » above
+    « Luc,31 ». None when it is a title: another number of cells, one of them empty or twice, or a sign that the data
+    hold too.
+    """
+    if width < 2 or line.filled != 1:
+        return None
+    text = next(c for c in line.cells if not blank(c))
+    for sign in (";", ",", "\t", "|"):
+        cells = [c.strip().strip('"') for c in text.split(sign)]
+        if (
+            len(cells) == width == len({*cells})
+            and _text_only(cells)
+            and not any(blank(c) for c in cells)
+            and not any(sign in c for r in body[:BODY] for c in r.cells)
+        ):
+            return replace(line, cells=cells)
+    return None
 
 
 _LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

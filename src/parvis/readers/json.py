@@ -13,6 +13,7 @@ from typing import cast
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
 from parvis.core.sentence import Sentence
+from parvis.core.text import in_number
 from parvis.readers import flatten, grid, json_text, objects
 from parvis.readers.json_text import BadJson, Listing, Outline
 from parvis.readers.raw import Cell
@@ -105,7 +106,13 @@ def _records(path: Path, workspace: Workspace, encoding: str, keys: tuple[str, .
                 others += 1
 
     table = _written(records(), workspace, encoding)
-    issue = Issue("not-a-record", f"{others} élément(s) de la liste ne sont pas des objets : non lus.")
+    issue = Issue(
+        "not-a-record",
+        in_number(
+            others,
+            "{n} élément[s] de la liste [n’est pas un objet : non lu|ne sont pas des objets : non lus].",
+        ),
+    )
     return replace(table, issues=(*table.issues, issue)) if others else table
 
 

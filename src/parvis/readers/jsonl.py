@@ -11,6 +11,7 @@ from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
 from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
+from parvis.core.text import in_number
 from parvis.readers import objects
 from parvis.readers.encoding import MEND
 from parvis.readers.json import broken
@@ -146,7 +147,11 @@ class Lines:
             where = f"ligne {self.first_bad}"
             yield Issue(
                 "bad-line",
-                f"{self.bad} ligne(s) ne sont pas du JSON et ne sont pas lues ; la première est la {where}.",
+                in_number(
+                    self.bad,
+                    "{n} ligne[s] [n’est pas du JSON et n’est pas lue : la|ne sont pas du JSON et ne sont pas lues ; la première est la] {where}.",
+                    where=where,
+                ),
                 where,
             )
 

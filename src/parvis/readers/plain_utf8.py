@@ -16,6 +16,7 @@ from parvis.core.errors import Unreadable
 from parvis.core.reading import Issue
 from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
+from parvis.core.text import counted, in_number
 from parvis.readers.encoding import MEND, Encoding, detect
 from parvis.readers.limits import MB, past
 from parvis.readers.memory_maps import mapped, passed, signs_in
@@ -121,12 +122,15 @@ def _count(data: mmap.mmap | bytes, sign: int, marks: tuple[bytes, ...]) -> int:
 
 def _damage(seen: _Seen) -> Iterator[Issue]:
     if seen.replaced:
-        lost = f"{seen.replaced} caractère(s) de remplacement « \ufffd » dans le fichier : ces lettres sont perdues, reprenez l’export d’origine."
+        lost = (
+            counted(seen.replaced, "caractère de remplacement", "caractères de remplacement")
+            + " « \ufffd » dans le fichier : ces lettres sont perdues, reprenez l’export d’origine."
+        )
         yield Issue("encoding-damage", lost)
     if seen.doubled:
         yield Issue(
             "double-encoding",
-            f"{seen.doubled} suite(s) « Ã© », « â€™ »… : le texte a été converti deux fois en UTF-8 ; reprenez l’export d’origine.",
+            f"{counted(seen.doubled, 'suite', 'suites')} « Ã© », « â€™ »… : le texte a été converti deux fois en UTF-8 ; reprenez l’export d’origine.",
         )
 
 
@@ -167,11 +171,12 @@ def _copy(path: Path, encoding: Encoding, spool: Path, limits: Limits, issues: t
             target.write(text.encode("utf-8", "replace"))
     issues_of_copy = list(issues)
     if nuls:
-        issues_of_copy.append(Issue("nul-bytes", f"{nuls} octet(s) NUL ôté(s)."))
+        issues_of_copy.append(Issue("nul-bytes", in_number(nuls, "{n} octet[s] NUL ôté[s].")))
     if doubled:
         issues_of_copy.append(
             Issue(
-                "mixed-newlines", f"{doubled} fin(s) de ligne doublée(s) (CR CR LF) ramenée(s) à une seule."
+                "mixed-newlines",
+                in_number(doubled, "{n} fin[s] de ligne doublée[s] (CR CR LF) ramenée[s] à une seule."),
             )
         )
     if misread and codec.startswith("utf-16"):

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from pathlib import Path
@@ -114,9 +115,18 @@ def read_workbook(path: Path, workspace: Workspace, name: str, seen: Mapping[str
     """Every sheet with a table. seen: by sheet name, what the format's scan learnt; it has refused already
     what would not fit in memory.
     """
+    with opened(path) as book:
+        return _read(book, workspace, name, seen)
+
+
+@contextmanager
+def opened(path: Path) -> Generator[calamine.CalamineWorkbook]:
+    """A workbook open as long as the `with` lasts; its format's own scan has bounded it. Raises Unreadable for one that is locked
+    or broken, also where that only shows while it is read.
+    """
     try:
         with calamine.CalamineWorkbook.from_path(path) as book:
-            return _read(book, workspace, name, seen)
+            yield book
     except calamine.PasswordError as error:
         raise locked() from error
     except calamine.CalamineError as error:

@@ -15,7 +15,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from parvis.core.reading import Issue
-from parvis.core.text import french_number
+from parvis.core.text import french_number, in_number
 from parvis.engine.scans import NEVER, column
 from parvis.readers.header import Layout, comment, note, rule, total
 from parvis.readers.records import Dialect, Record, Records, blank
@@ -329,10 +329,10 @@ def issues(tally: Tally, layout: Layout) -> Iterator[Issue]:
     if tally.comments:
         yield Issue(
             "comment-lines",
-            f"{_count(tally.comments, 'ligne de commentaire', 'lignes de commentaire')} (« # ») ôtée(s).",
+            in_number(tally.comments, "{n} ligne[s] de commentaire (« # ») ôtée[s]."),
         )
     if tally.footer:
-        below = f"{_count(tally.footer, 'ligne de note', 'lignes de notes')} après les données : ôtée(s) de la table."
+        below = in_number(tally.footer, "{n} ligne[s] de note[s] après les données : ôtée[s] de la table.")
         yield Issue("footer", below, f"ligne {tally.footer_line}")
     if tally.total:
         yield Issue(

@@ -8,12 +8,16 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import xlsxwriter
-
+from parvis.core.late import late
 from parvis.core.types import Json
 from parvis.schemas.library import Known
+
+if TYPE_CHECKING:
+    import xlsxwriter
+else:
+    xlsxwriter = late("xlsxwriter")
 
 Form = Literal["csv", "xlsx"]
 

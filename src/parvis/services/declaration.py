@@ -204,6 +204,10 @@ class Service:
     """What its page is asked so that its first sentence is of use at an address: question to value, `HERE` for the
     place. None: it says nothing there.
     """
+    at_home_rank: int = 0
+    """Place of its sentence on that page, from 1, among those that nearly everybody comes for; 0: folded below them, and
+    unfolded only where it says that something is bad.
+    """
 
     def __post_init__(self) -> None:
         if (self.compute is None) == (self.work is None):

@@ -143,6 +143,15 @@ def _time(ask: Ask, text: str) -> time:
     return time(int(clock[1]), int(clock[2] or 0))
 
 
+def sends_file(said: Json) -> bool:
+    """Whether an answer, as it is kept, is a file that was sent along.
+
+    >>> sends_file({"name": "reseau.inp", "file": "9f86d0"}), sends_file({"lon": 3.9, "lat": 43.6}), sends_file("file")
+    (True, False, False)
+    """
+    return isinstance(said, dict) and "file" in said
+
+
 def written(said: Value, kept: Callable[[Attached], str]) -> Json:
     """A value as a run keeps it. kept: digest under which a file was kept."""
     match said:

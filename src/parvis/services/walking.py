@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 import pyarrow as pa
 import shapely
-from pyproj import Geod
 
+from parvis.methods import ellipsoid
 from parvis.methods.roads import graph, network, ways
 from parvis.methods.roads.graph import Flags, Floats, Roads
 from parvis.methods.roads.network import Network
@@ -23,7 +23,6 @@ PACES = {"normal": 4.5, "lent": 2.7}
 """Kilometres an hour: an adult in town, and someone with a cane or a small child."""
 FAR_M = 300.0
 """A place farther than that from every street of the network is measured in a straight line."""
-_EARTH = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ def _straight(
     origin: tuple[float, float], goals: Sequence[tuple[float, float]], wanted: Flags, k: int, limit: float
 ) -> list[Walk]:
     at = np.asarray(goals, dtype=np.float64).reshape(-1, 2)
-    _, _, metres = _EARTH.inv(np.full(len(at), origin[0]), np.full(len(at), origin[1]), at[:, 0], at[:, 1])
+    metres = ellipsoid.from_one(origin[0], origin[1], at[:, 0], at[:, 1])
     order = [int(i) for i in np.argsort(metres, kind="stable") if wanted[i] and metres[i] <= limit]
     return [Walk(i, float(metres[i]), False) for i in order[:k]]
 
@@ -151,10 +150,10 @@ def _known(streets: pa.Table) -> _Streets:
 
 @lru_cache(maxsize=4)
 def _built(streets: _Streets, steps: bool) -> _Built | None:
-    lines = _lines(streets.table, steps)
-    if not lines:
+    drawn = lines(streets.table, steps)
+    if not drawn:
         return None
-    roads = graph.build(lines)
+    roads = graph.build(drawn)
     part = graph.main_part(roads)
     return _Built(roads, Snapper(roads, part)) if part.any() else None
 
@@ -169,7 +168,7 @@ def _joined(streets: _Streets, steps: bool, goals: tuple[tuple[float, float], ..
     return network.join(built.roads, stops, built.roads.length_m)
 
 
-def _lines(table: pa.Table, steps: bool) -> list[Floats]:
+def lines(table: pa.Table, steps: bool) -> list[Floats]:
     """Vertices of the rows that one may walk on; a row of several lines gives each of them."""
     if "_shape" not in table.column_names:
         return []

@@ -155,6 +155,18 @@ def save(conn: Connection, deposit: Deposit) -> Deposit:
     return get(conn, d.id) or d
 
 
+def note_step(conn: Connection, deposit_id: str, step: str) -> None:
+    """Write down how far a deposit that is being read has come, in the sender's words; nothing for one that is not."""
+    mine = (deposits.c.id == deposit_id) & (deposits.c.state == "reading")
+    conn.execute(deposits.update().where(mine).values(step=step))
+
+
+def step(conn: Connection, deposit_id: str) -> str:
+    """How far a deposit that is being read has come; "" for another, or while nothing is known."""
+    mine = (deposits.c.id == deposit_id) & (deposits.c.state == "reading")
+    return conn.execute(select(deposits.c.step).where(mine)).scalar() or ""
+
+
 def get(conn: Connection, deposit_id: str) -> Deposit | None:
     """The deposit of that id, None when there is none."""
     row = conn.execute(select(deposits).where(deposits.c.id == deposit_id)).mappings().first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, func, not_, or_, select, update
@@ -85,6 +85,13 @@ def standing(conn: Connection, audiences: Collection[str], *, on: date) -> list[
     one = or_(ranked.c.place == 1, not_(ranked.c.source.startswith("service:", autoescape=True)))
     query = select(ranked).where(one).order_by(ranked.c.at.desc(), ranked.c.id)
     return [_row(row) for row in conn.execute(query).mappings()]
+
+
+def any_since(conn: Connection, version_digests: Set[str], at: datetime) -> bool:
+    """Whether somebody may read one of these versions by a release of that moment or a later one."""
+    r = releases.c
+    newer = select(r.version).where(r.withdrawn_at.is_(None), r.at >= at).distinct()
+    return not version_digests.isdisjoint(conn.execute(newer).scalars()) if version_digests else False
 
 
 def ended(conn: Connection, audience: str, resources: Collection[str]) -> list[ReleaseRow]:

@@ -277,7 +277,7 @@ class Sealed:
         """
         row = self._row(digest)
         if row is None:
-            raise NotFound(Sentence("Aucun fichier retenu d’empreinte {digest}….", digest=digest[:12]))
+            raise _no_longer_kept(digest)
         key = unwrap(self._keys, row[1], digest)
         with self.files.local(row[0]).open("rb") as source, _private(to) as out:
             unseal(_Once(source), out, key)
@@ -305,7 +305,7 @@ class Sealed:
         with self.db.read() as conn:
             byte_count = conn.execute(select(sealed.c.bytes).where(sealed.c.digest == digest)).scalar()
         if byte_count is None:
-            raise NotFound(Sentence("Aucun fichier retenu d’empreinte {digest}….", digest=digest[:12]))
+            raise _no_longer_kept(digest)
         return byte_count
 
     def keyed(self, digest: str) -> bool:
@@ -400,4 +400,14 @@ def _private(path: Path) -> BinaryIO:
 def _altered() -> ParvisError:
     return ParvisError(
         "Un fichier retenu est altéré dans le dépôt.", mend="Restaurez-le depuis une sauvegarde."
+    )
+
+
+def _no_longer_kept(digest: str) -> NotFound:
+    return NotFound(
+        Sentence(
+            "Ce fichier n’est plus gardé ici : il a été retiré ou détruit (empreinte {digest}…).",
+            digest=digest[:12],
+        ),
+        mend="Déposez-en un autre.",
     )

@@ -252,6 +252,7 @@ deposits = Table(
     Column("attempt", Integer, nullable=False),
     Column("look", Words, nullable=False, server_default=""),
     Column("understood", Text, nullable=False, server_default="[]"),
+    Column("step", SentenceText, nullable=False, server_default=""),
     _one_of("state", "received", "reading", "held", "refused", "published", "failed", "unchanged"),
     UniqueConstraint("resource", "received"),
     Index(None, "state", "at"),
@@ -375,6 +376,22 @@ feeds = Table(
     _one_of("state", "up", "stale", "down", "malformed", "held"),
 )
 """One row for each live source: how it goes, and since when."""
+
+rereads = Table(
+    "rereads",
+    metadata,
+    Column("resource", Words, ForeignKey("resources.id"), primary_key=True),
+    Column("address", Words, nullable=False),
+    Column("every_s", BigInteger, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("message", SentenceText, nullable=False, server_default=""),
+    _words("received"),
+    _one_of("state", "up", "down", "refused", "waiting"),
+)
+"""One row for each file at an address that is read again by itself. received: digest of what it last held."""
 
 tips = Table(
     "tips",
@@ -632,6 +649,15 @@ scans = Table(
     Column("at", Instant, nullable=False),
 )
 """The set of detectors, by its fingerprint, that last looked at a version."""
+
+overlap_checks = Table(
+    "overlap_checks",
+    metadata,
+    Column("version", Words, primary_key=True),
+    Column("others", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""The other versions, as a list of digests in JSON, that a version was put beside before it could go out."""
 
 risks = Table(
     "risks",

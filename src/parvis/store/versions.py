@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Literal
 
 from sqlalchemy import (
@@ -24,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from parvis.core.dropping_cache import DroppingCache
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.marks import Mark, summed
 from parvis.core.sentence import Sentence
@@ -328,26 +328,29 @@ def _version(row: RowMapping, files: tuple[File, ...], words: column_words.Said 
     )
 
 
-@lru_cache(maxsize=512)
+_SCHEMAS: DroppingCache[Schema] = DroppingCache(512)
+_MARKS: DroppingCache[Mark] = DroppingCache(2048)
+_REPORTS: DroppingCache[Report] = DroppingCache(256)
+
+
 def _schema(text: str) -> Schema:
     """Remembered by text: the schema of a version never changes, and every request asks for it."""
-    return codec.loads(Schema, text)
+    return _SCHEMAS.of(text, lambda: codec.loads(Schema, text))
 
 
-@lru_cache(maxsize=2048)
 def _mark(digest: str, resource: str, at: datetime, rows: int, report: str) -> Mark:
-    return summed(
-        digest, resource, at, rows, codec.coder(Report).decode(json.loads(report) | {"profile": []}, "")
-    )
+    def summary() -> Mark:
+        document = json.loads(report) | {"profile": []}
+        return summed(digest, resource, at, rows, codec.coder(Report).decode(document, ""))
+
+    return _MARKS.of((digest, resource, at, rows, report), summary)
 
 
-@lru_cache(maxsize=256)
 def _report(text: str) -> Report:
-    return codec.loads(Report, text)
+    return _REPORTS.of(text, lambda: codec.loads(Report, text))
 
 
 def drop() -> None:
     """Forget the schemas and reports that were read: they quote values, and something was taken down."""
-    _schema.cache_clear()
-    _report.cache_clear()
-    _mark.cache_clear()
+    for remembered in (_SCHEMAS, _MARKS, _REPORTS):
+        remembered.drop()

@@ -34,7 +34,7 @@ LOG = logging.getLogger("parvis.web")
 
 T = TypeVar("T")
 
-Kind = Literal["pages", "queries", "exports", "checks", "forms", "sign-in"]
+Kind = Literal["pages", "queries", "exports", "checks", "forms", "sign-in", "streams"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,9 @@ CAPACITIES: Mapping[Kind, Capacity] = {
     "checks": Capacity(24, 12, wait_s=10.0, again_s=60),
     "forms": Capacity(24, 12, wait_s=10.0),
     "sign-in": Capacity(6, 4),
+    "streams": Capacity(32, 8, wait_s=0.0, again_s=5),
 }
-"""One process. A request holds one thread at most."""
+"""One process. A request holds one thread at most; a stream, which stays, none while it waits."""
 
 QUEUE = 64
 QUEUE_OWN = 24
@@ -113,6 +114,8 @@ def kind_of(method: str, path: str) -> Kind | None:
     ['pages', 'pages', 'queries', None]
     >>> kind_of("GET", "/api/explore/v2.1/catalog/datasets/x/exports/csv/"), kind_of("POST", "/en/verifier"), kind_of("POST", "/connexion")
     ('exports', 'checks', 'sign-in')
+    >>> kind_of("GET", "/en/depots/1a/suivi")
+    'streams'
     """
     parts = path.strip("/").split("/")
     if _LANGUAGE.fullmatch(parts[0]) and parts[0] != "api":
@@ -123,6 +126,8 @@ def kind_of(method: str, path: str) -> Kind | None:
         return "sign-in" if parts[0] in ("connexion", "mot-de-passe", "mon-compte") else "forms"
     if parts[0] in ("static", "favicon.ico", "robots.txt", "manifest.webmanifest"):
         return None
+    if len(parts) == 3 and (parts[0], parts[2]) == ("depots", "suivi"):
+        return "streams"
     if len(parts) > 2 and parts[-2] in ("exports", "export"):
         return "exports"
     return "queries" if parts[0] == "api" and len(parts) > 1 else "pages"

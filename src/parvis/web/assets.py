@@ -63,9 +63,13 @@ def _linked(sheet: Asset, known: Mapping[str, Asset]) -> Asset:
 
 def city(folder: Path) -> dict[str, Asset]:
     """What a city lays beside its `parvis.toml` to change the look: `theme.css` (tokens, its own fonts) and
-    `logo.svg`.
+    `logo.svg`, or `logo.png` where there is none.
     """
-    found = [_asset(folder, folder / name) for name in ("theme.css", "logo.svg") if (folder / name).is_file()]
+    found = [
+        _asset(folder, folder / name)
+        for name in ("theme.css", "logo.svg", "logo.png")
+        if (folder / name).is_file()
+    ]
     return {f"city/{a.name}": replace(a, name=f"city/{a.name}") for a in found}
 
 

@@ -145,7 +145,7 @@ def _page(desk: file_check.OpenFile, wish: file_check.CheckRequest, job: Job) ->
     said, repaired = file_check.with_fixes(said, done, job.speaker), file_check.repaired(done, job.speaker)
     fits = _fits(job, desk) if wish.schema is None or unfit(said) is not None else ()
     return Checked(
-        wish.asked, few(said, job.speaker), replace(repaired, left=_shortened(repaired.left)), fits
+        wish.schema_name, few(said, job.speaker), replace(repaired, left=_shortened(repaired.left)), fits
     )
 
 

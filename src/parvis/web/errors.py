@@ -136,6 +136,7 @@ BUSY: Mapping[Kind, str] = {
     "checks": mark("Beaucoup de fichiers sont vérifiés en ce moment."),
     "forms": mark("Beaucoup d’envois sont en cours en ce moment."),
     "sign-in": mark("Beaucoup de connexions sont en cours en ce moment."),
+    "streams": mark("Beaucoup de pages suivent un fichier en ce moment."),
 }
 """What is said when every place of a kind is taken."""
 

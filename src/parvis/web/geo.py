@@ -18,8 +18,9 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.core.released import Released
-from parvis.core.types import POINT, SHAPE, Json
+from parvis.core.types import POINT, SHAPE, Column, Json
 from parvis.engine.read import Engine, read
+from parvis.web.map_values import Valued, conditions, marked
 from parvis.web.table import base, records
 
 WIDTH, HEIGHT = 800, 450
@@ -52,6 +53,10 @@ class MapView:
     far: Annotated[int, "Parmi elles, celles qui sont si loin des autres que l’image les laisse de côté."]
     shown: Annotated[int, "Nombre d’objets que la carte interactive reçoit, 5 000 au plus."]
     geojson: Annotated[str, "Adresse des objets en GeoJSON."]
+    valued: Annotated[Valued | None, "Valeur montrée, en classes ; absente si la carte dit seulement où."] = (
+        None
+    )
+    choices: Annotated[tuple[Column, ...], "Colonnes que la carte peut montrer."] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,10 @@ class Drawing:
     here: str = ""
     need: str = ""
     title: str = ""
+    classes: tuple[tuple[str, str], ...] = ()
+    """Of a map by value: the kind of marks (`dots`, `symbol`, `area`, `line`) and the path of each class."""
+    hollow: str = ""
+    """Of the same: what has no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +225,34 @@ def drawing(
     if released.schema.geometry == "point":
         return Drawing(ground, _dots(engine, released, where, values, frame), "")
     return Drawing(ground, "", _outline(engine, released, where, values, frame))
+
+
+def by_value(
+    engine: Engine,
+    released: Released,
+    where: Expr | None,
+    values: Sequence[object],
+    view: MapView,
+    land: Iterable[Released] = (),
+) -> Drawing:
+    """The picture of a map by value: one path a class."""
+    if view.valued is None:
+        return drawing(engine, released, where, values, view.box, land)
+    frame = Frame.over(view.box)
+    ground = "".join(
+        _outline(engine, one, None, (), frame) for one in land if one.versions != released.versions
+    )
+    point = released.schema.geometry == "point"
+    draw = _dots if point else _outline
+    *paths, hollow = (
+        draw(engine, released, more if where is None else exp.and_(where.copy(), more), values, frame)
+        for more in conditions(view.valued)
+    )
+    if point and not view.valued.numbers:
+        made = [("symbol", marked(path, i)) for i, path in enumerate(paths)]
+    else:
+        made = [("dots" if point else "area" if "z" in path else "line", path) for path in paths]
+    return Drawing(ground, "", "", classes=tuple(made), hollow=hollow)
 
 
 def _dots(

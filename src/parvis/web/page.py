@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from starlette.routing import Route
 from parvis import __version__
 from parvis.catalogue.links import Links
 from parvis.catalogue.search import Index
+from parvis.core.dropping_cache import DroppingCache
 from parvis.core.errors import NotSignedIn, UsageError
 from parvis.core.language import Language
 from parvis.core.origin import Hosts, base_of
@@ -36,7 +38,6 @@ from parvis.people.rights import Person
 from parvis.publication.city import City
 from parvis.store import journal, listing
 from parvis.web.assets import Asset
-from parvis.web.page_cache import PageCache
 
 S = TypeVar("S", bound=str)
 
@@ -47,6 +48,14 @@ DEVICE_COOKIE = "parvis_device"
 """Says that this browser signed in before, and to which accounts (`people.devices`)."""
 HALFWAY_COOKIE = "parvis_halfway"
 """Between the password and the code of the second factor."""
+
+VARY = "Accept, Accept-Encoding, Authorization, Cookie"
+"""What an answer of a page depends on beside its address: a 304 says it too (RFC 9110, 15.4.5)."""
+
+PAGES_BYTES = 32_000_000
+"""Pages that a process remembers."""
+PAGE_BYTES = 1_000_000
+"""Largest page that is remembered."""
 
 
 SECURITY = "/mon-compte/securite"
@@ -176,6 +185,8 @@ class Visit:
 
 NOWHERE: Mapping[str, str] = {"Cache-Control": "no-store"}
 """On an answer that no cache keeps, the browser's own included."""
+BY_LINK: Mapping[str, str] = {**NOWHERE, "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+"""On what its very address opens: no other page learns the address, no search engine lists it."""
 
 ANY = "*"
 """Stands in `Page.personal` for every parameter."""
@@ -209,6 +220,11 @@ class Page:
         """Class of the context that the handler promises."""
         return get_type_hints(self.handler)["return"]
 
+    @property
+    def by_link(self) -> bool:
+        """Whether its address is what opens it: a draft, a subscription that is confirmed or left."""
+        return "{token}" in self.path
+
 
 def page(
     path: str,
@@ -235,8 +251,8 @@ class Site:
     assets: Mapping[str, Asset]
     hosts: Hosts
     """Names that the portal answers to."""
-    pages: PageCache = field(default_factory=PageCache)
-    """Those that anybody may see, as they were sent."""
+    pages: DroppingCache[bytes] = field(default_factory=lambda: DroppingCache(PAGES_BYTES, len))
+    """Those that anybody may see, as they were sent: a visitor costs what the first one did not."""
 
     @property
     def mark(self) -> str:
@@ -258,7 +274,13 @@ def language_of(request: Request, path: str | None = None) -> Language:
     full = request.url.path if path is None else path
     known = site_of(request).languages
     first = full.split("/", 2)[1] if full.startswith("/") else ""
+    if first == "integrer":  # what another site frames says its language itself
+        return known.get(request.query_params.get("lang", ""), known[FRENCH])
     return known[first if first in known else FRENCH]
+
+
+_BEGIN = re.compile(r"\A[/\\\s]*")
+"""What browsers read as the beginning of a path, or of another host where it is two slashes of either kind."""
 
 
 def visit_of(request: Request, path: str | None = None) -> Visit:
@@ -266,7 +288,7 @@ def visit_of(request: Request, path: str | None = None) -> Visit:
     site = site_of(request)
     language = language_of(request, path)
     full = request.url.path if path is None else path
-    bare = full.removeprefix(language.prefix).removesuffix(".json") or "/"
+    bare = _BEGIN.sub("/", full.removeprefix(language.prefix).removesuffix(".json"), count=1)
     base = base_of(site.city.settings.serve, request.scope)
     return Visit(
         site.city,
@@ -374,7 +396,7 @@ def send(
     control = "private, no-cache" if private else "no-cache"
     said = {
         "ETag": etag,
-        "Vary": "Accept, Accept-Encoding, Authorization, Cookie",
+        "Vary": VARY,
         "Cache-Control": control,
     } | dict(headers or {})
     if status == 200 and etag in request.headers.get("if-none-match", ""):
@@ -430,8 +452,10 @@ def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         site, visit = site_of(request), visit_of(request)
         tag = _tag(site, visit, one.pulse(visit), twin=twin) if one.steady and visit.person is None else ""
-        private = visit.person is not None or any(
-            visit.query.get(name) for name in (visit.query if ANY in one.personal else one.personal)
+        private = (
+            visit.person is not None
+            or one.by_link
+            or any(visit.query.get(name) for name in (visit.query if ANY in one.personal else one.personal))
         )
         if tag and f'W/"{tag}"' in request.headers.get("if-none-match", ""):
             return Response(
@@ -439,19 +463,19 @@ def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:
                 headers={
                     "ETag": f'W/"{tag}"',
                     "Cache-Control": "private, no-cache" if private else "no-cache",
+                    "Vary": VARY,
                 },
             )
         # Not what says something of the visitor, nor a form that is bound to a browser.
         anybody = bool(tag) and not private and not visit.bound
-        state, body = site.pages.state, site.pages.kept(tag) if anybody else None
+        state, body = site.pages.state, site.pages.get(tag) if anybody else None
         if body is None:
             context = one.handler(visit)
             body = dump(context) if twin else render(site, visit, one.template, context)
-            if anybody:
-                site.pages.keep(tag, body, state)
-        kept = (
-            NOWHERE if visit.person else None
-        )  # no browser keeps what it was shown as somebody, who may sign out
+            if anybody and len(body) <= PAGE_BYTES:
+                site.pages.put(tag, body, state)
+        # no browser keeps what it was shown as somebody, who may sign out
+        kept = BY_LINK if one.by_link else NOWHERE if visit.person else None
         if twin:
             shared = kept or {"Access-Control-Allow-Origin": "*"}
             return send(request, body, "application/json", tag=tag, private=private, headers=shared)

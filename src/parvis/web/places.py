@@ -27,7 +27,8 @@ from parvis.web.nearest import where_is
 from parvis.web.table import base, records
 
 NAMES = (
-    "nom", "nom_voie", "voie", "rue", "nom_quartier", "quartier", "libelle", "libelle_voie", "denomination", "nom_etablissement", "nom_equipement", "intitule",
+    "nom", "nom_voie", "voie_nom", "voie", "rue", "nom_quartier", "quartier", "libelle", "libelle_voie", "denomination", "nom_etablissement", "nom_equipement",
+    "intitule",
     "titre", "name", "adresse", "adresse_complete", "lieu",
 )  # fmt: skip
 """Columns that name a place, the most likely first."""
@@ -83,14 +84,25 @@ def naming(schema: Schema, *, first: str = "") -> str:
     """The column that names the places of a table, "" when none does, or when it may name people. first:
     tried before the usual names.
     """
-    known = {
-        c.name.lower(): c for c in schema.columns if c.type == "text" and c.sensitivity == Sensitivity.NONE
-    }
+    columns = [c for c in schema.columns if c.type == "text" and c.sensitivity == Sensitivity.NONE]
+    known = {header(c.name): c for c in columns} | {c.name.lower(): c for c in columns}
     return (
         next((known[name].name for name in (first.lower(), *NAMES) if name in known), "")
         if schema.geometry
         else ""
     )
+
+
+_LINKS = re.compile(r"\b(?:d|l|de|du|des|la|le|les) ")
+
+
+def header(name: str) -> str:
+    """A header as a name of a column.
+
+    >>> header("Nom de l’équipement"), header("nom_voie")
+    ('nom_equipement', 'nom_voie')
+    """
+    return _LINKS.sub("", _key(name)).replace(" ", "_")
 
 
 def find(engine: Engine, sources: Sequence[Gazetteer], text: str, *, city: str = "") -> tuple[Place, ...]:

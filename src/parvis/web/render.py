@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import CodeType
 from urllib.parse import urlencode
 
 import jinja2
 import orjson
-from babel.dates import format_datetime
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
@@ -23,15 +22,19 @@ from parvis.checks.codes import Words, tell
 from parvis.core.language import Language
 from parvis.core.settings import Settings
 from parvis.core.types import Column, Finding, Json
-from parvis.web import assets, chart, words
+from parvis.web import assets, chart, chart_words, map_values, words
 from parvis.web.assets import Asset
-from parvis.web.chart import ChartView
+from parvis.web.chart_choice import PARAMETERS
+from parvis.web.chart_figures import ChartView
+from parvis.web.map_values import Valued
 from parvis.web.page import Visit
 from parvis.web.table import Filter
 from parvis.web.views.answering import marked
 from parvis.web.views.cards import opening
-from parvis.web.views.dataset import DatasetPage, figure, picture
+from parvis.web.views.dataset import figure, picture
 from parvis.web.views.desk import rooms
+from parvis.web.views.embed import code as frame_code
+from parvis.web.views.embed import map_picture
 from parvis.web.views.quality import KINDS, ONLY, SORTS, DatasetQualityPage
 from parvis.web.views.quality import drawn as trend_drawn
 from parvis.web.views.search import FacetValue
@@ -82,8 +85,8 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
     def sentence(message: str, /) -> str:
         return language.say(message)
 
-    def chart_of(visit: Visit, page: DatasetPage) -> Markup:
-        return Markup(figure(visit, page))
+    def chart_of(visit: Visit, view: ChartView, *, narrow: bool = False) -> Markup:
+        return Markup(figure(visit, view, narrow=narrow))
 
     def trend_of(visit: Visit, page: DatasetQualityPage) -> Markup:
         return Markup(trend_drawn(visit, page))
@@ -116,9 +119,6 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
             return word(one.value, words.FRESHNESS)
         return one.label
 
-    def moment_of(text: str, view: ChartView) -> str:
-        return axis_text(text, view, language)
-
     def profiled(text: str, kind: str) -> str:
         return profile_text(text, kind, language)
 
@@ -128,6 +128,11 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
     def answer_chart(spec: Mapping[str, Json], labelled: str, *, narrow: bool = False) -> Markup:
         whole = chart.narrowed(chart.dressed(spec)) if narrow else chart.dressed(spec)
         return Markup(chart.svg(whole, french=language.code == "fr", labelled=labelled))
+
+    def kinds_of(shown: Valued) -> list[str]:
+        """The categories of a map as its objects say them."""
+        names = [c.value or "" for c in shown.classes]
+        return [language.say(n) for n in names] if shown.column.type == "boolean" else names
 
     filters: dict[str, Callable[..., object]] = {
         "number": language.number,
@@ -146,7 +151,6 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         "sentence": _sentence,
         "theme": theme,
         "access": access,
-        "moment_of": moment_of,
         "json_text": json_text,
         "address": address,
         "profiled": profiled,
@@ -166,7 +170,14 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         "facet_label": facet_label,
         "near_pages": near_pages,
         "figure": chart_of,
+        "chart_words": chart_words,
+        "chart_parameters": PARAMETERS,
         "picture": picture,
+        "map_picture": map_picture,
+        "dot_sizes": map_values.sizes,
+        "map_mark": map_mark,
+        "kinds_of": kinds_of,
+        "frame_code": frame_code,
         "picture_of": picture_of,
         "marked": marked,
         "answer_chart": answer_chart,
@@ -177,12 +188,17 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         "quality_sorts": SORTS,
         "without_filter": without_filter,
         "column_title": column_title,
-        "has_logo": "city/logo.svg" in known,
+        "logo": next((n for n in ("city/logo.svg", "city/logo.png") if n in known), ""),
         "has_theme": "city/theme.css" in known,
     }
     env.filters.update(filters)  # pyright: ignore[reportArgumentType, reportCallIssue]
     env.globals.update(shared)  # pyright: ignore[reportArgumentType, reportCallIssue]
     return env
+
+
+def map_mark(index: int) -> str:
+    """The mark of a category in a legend."""
+    return map_values.MARKS[index].format(x=12, y=12)
 
 
 def written(value: object, kind: str, language: Language) -> Markup:
@@ -222,15 +238,6 @@ def paragraphs(text: str) -> Markup:
     return Markup("\n").join(
         Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in p.split("\n"))) for p in parts
     )
-
-
-def axis_text(text: str, view: ChartView, language: Language) -> str:
-    """A value of a chart's axis in words, as precise as its step."""
-    if not view.step or (view.step == "year" and "-" not in text):
-        return language.say(text) if text in ("oui", "non") else text
-    moment = datetime.fromisoformat(text)
-    patterns = {"year": "yyyy", "month": "MMMM yyyy", "day": "d MMMM yyyy", "hour": "d MMMM yyyy HH:mm"}
-    return format_datetime(moment, patterns[view.step], tzinfo=UTC, locale=language.locale)
 
 
 def profile_text(text: str, kind: str, language: Language) -> str:

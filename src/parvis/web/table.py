@@ -9,6 +9,7 @@ still hold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -24,6 +25,7 @@ from parvis.core.text import fold
 from parvis.core.types import RAW_PREFIX, Column, ColumnType
 from parvis.engine.read import Engine, Result, read
 from parvis.engine.relations import RECORD
+from parvis.query import text_search
 
 Operator = Literal["contains", "equals", "differs", "over", "under", "empty", "filled"]
 
@@ -35,6 +37,12 @@ ORDERED: frozenset[ColumnType] = frozenset({"integer", "number", "year", "date",
 
 UNSHOWN: frozenset[ColumnType] = frozenset({"shape"})
 """Types that a cell can't hold; the map shows them."""
+
+WORDED: frozenset[ColumnType] = frozenset({"text", "json", "array"})
+"""Types whose values are made of words."""
+
+PLAIN = re.compile(r"[^\W_]+")
+"""A run of letters and digits."""
 
 MOST_FILTERS = 10
 
@@ -144,8 +152,7 @@ def condition(asked: Asked, columns: Sequence[Column], zone: ZoneInfo) -> tuple[
                 empty = exp.or_(empty, exp.EQ(this=ref.copy(), expression=exp.Literal.string("")))
             parts.append(exp.paren(empty) if f.operator == "empty" else exp.not_(exp.paren(empty)))
         elif f.operator == "contains":
-            parts.append(_contains(ref))
-            values.append(fold(f.value))
+            parts.append(_contains(ref, fold(f.value), values))
         else:
             against: Expr = exp.Placeholder()
             if not (text or column.type in ORDERED or column.type == "boolean"):
@@ -156,17 +163,38 @@ def condition(asked: Asked, columns: Sequence[Column], zone: ZoneInfo) -> tuple[
                 )
             )
             values.append(_value(f, column, zone))
-    for word in fold(asked.words).split()[:8]:
-        shown = [c for c in columns if c.type not in UNSHOWN]
-        if shown:
-            parts.append(exp.paren(exp.or_(*(_contains(exp.column(c.name, quoted=True)) for c in shown))))
-            values += [word] * len(shown)
+    for word in sought(asked.words):
+        texts = [_contains(exp.column(c.name, quoted=True), word, values) for c in holding(word, columns)]
+        parts.append(exp.paren(exp.or_(*texts)) if texts else exp.false())
     return (exp.and_(*parts) if parts else None), values
 
 
-def _contains(ref: Expr) -> Expr:
-    """Whether the folded text of a cell holds the folded `?`."""
-    plain = exp.func("lower", exp.func("strip_accents", exp.cast(ref, "VARCHAR"), dialect="duckdb"))
+def sought(words: str) -> list[str]:
+    """The words that are sought in every column, folded, eight at most."""
+    return fold(words).split()[:8]
+
+
+def holding(word: str, columns: Sequence[Column]) -> list[Column]:
+    """The columns that may hold a word: no number or day holds letters, no cell shows the names of a place's
+    coordinates.
+    """
+    letters = any(c.isalpha() for c in word)
+    return [
+        c
+        for c in columns
+        if c.type in WORDED or (not letters and c.type not in (*UNSHOWN, "point", "boolean"))
+    ]
+
+
+def _contains(ref: Expr, word: str, values: list[object]) -> Expr:
+    """Whether the text of a cell holds a folded text, whatever its case and accents: by the pattern that the
+    query API has for it, or its value bound where it is no run of letters and digits.
+    """
+    whole = exp.cast(ref, "VARCHAR")
+    if PLAIN.fullmatch(word):
+        return text_search.matches(whole, f"(?i){text_search.spelled(word)}")
+    values.append(word)
+    plain = exp.func("lower", exp.func("strip_accents", whole, dialect="duckdb"))
     return exp.func(
         "contains",
         exp.func("replace", plain, exp.Literal.string("’"), exp.Literal.string("'")),

@@ -17,7 +17,7 @@ from typing import TypeVar, get_args, get_type_hints
 from parvis.core.errors import Busy
 from parvis.core.settings import Settings
 from parvis.core.types import Resource, Schema
-from parvis.inspection import bounds, limited_process
+from parvis.inspection import bounds, first_rows, limited_process
 from parvis.methods.anonymity.measures import Measures
 from parvis.prepare import Recipe, Unfit
 from parvis.privacy.anonymising.applying import Anonymised
@@ -88,6 +88,13 @@ def bring_back(city: City, resource: str, seq: int, *, actor: str, reader: Reade
     return _apart(city, _bring_back, (resource, seq, actor, reader))
 
 
+def file_head(city: City, name: str, body: bytes) -> first_rows.FirstRows:
+    """The first rows of a file that an address gave. name: what messages call it. Raises Unreadable, with the reason, and
+    as `recipe`.
+    """
+    return _apart(city, _file_head, (name, body, city.now().date()))
+
+
 def _apart(city: City, work: Callable[..., T], arguments: Sequence[object]) -> T:
     if not PLACES.acquire(timeout=WAIT_S):
         raise Busy(
@@ -116,6 +123,13 @@ def _recipe(
     settings: Settings, resource: Resource, recipe: Recipe, shown: int, reader: Reader
 ) -> recipes.Trial | None:
     return recipes.attempt(open_city(settings), resource, recipe, shown, reader)
+
+
+def _file_head(settings: Settings, name: str, body: bytes, today: date) -> first_rows.FirstRows:
+    folder = settings.path(settings.storage.spool)
+    file = folder / "received"
+    file.write_bytes(body)
+    return first_rows.first_rows(file, name, folder, settings.limits, today)
 
 
 def _policy(settings: Settings, resource: Resource, text: str, reader: Reader) -> PolicyTrial | None:
@@ -170,7 +184,7 @@ def _classes(*roots: type) -> frozenset[type]:
     return frozenset(found)
 
 
-VALUES = _classes(PolicyTrial, recipes.Trial, Unfit) | {
+VALUES = _classes(PolicyTrial, recipes.Trial, Unfit, first_rows.FirstRows) | {
     date,
     datetime,
     time,

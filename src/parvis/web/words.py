@@ -151,6 +151,10 @@ GOOD_FOR: Mapping[str, str] = {
     "jsonl": mark("un enregistrement par ligne"),
     "geojson": mark("pour la cartographie"),
     "parquet": mark("pour l’analyse de données"),
+    "fgb": mark("pour un SIG, lu par morceaux"),
+    "gpx": mark("pour un GPS"),
+    "kml": mark("pour un globe virtuel"),
+    "shp": mark("pour un SIG"),
 }
 """What each export is good for."""
 

@@ -44,8 +44,8 @@ the deposits through.
 LOOK_S = 0.05
 
 
-def see_through(city: City, ids: Sequence[str], told: Callable[[str], None]) -> None:
-    """Be the worker of this city until these deposits are closed, and the others that were left open. told:
+def see_through(city: City, ids: Sequence[str], report: Callable[[str], None]) -> None:
+    """Be the worker of this city until these deposits are closed, and the others that were left open. report:
     called with the id of each that is.
 
     Raises HeldBack when there is a worker already.
@@ -56,7 +56,7 @@ def see_through(city: City, ids: Sequence[str], told: Callable[[str], None]) -> 
         mine = {one: open_.pop(one) for one in dict.fromkeys(ids) if one in open_}
         for one in ids:
             if one not in mine:
-                told(one)
+                report(one)
         index = pipeline.index(city)
         left, followed = mine | open_, time.monotonic()
         suspects: dict[str, Deposit] = {}
@@ -64,7 +64,7 @@ def see_through(city: City, ids: Sequence[str], told: Callable[[str], None]) -> 
             alone = bool(suspects)
             with hands(city, len(left), apart=alone) as drafting:
                 most = 1 if alone or drafting.number == 1 else TOGETHER
-                batch = Batch(city, drafting, suspects if alone else left, told, most)
+                batch = Batch(city, drafting, suspects if alone else left, report, most)
                 while batch.turn():
                     still()
                     if time.monotonic() - followed > FOLLOW_S:
@@ -92,7 +92,7 @@ class Batch:
     hands: Hands
     left: dict[str, Deposit]
     """Not begun, in the order in which they are."""
-    told: Callable[[str], None]
+    report: Callable[[str], None]
     most: int
     """Deposits that are given out at a time."""
     tried: dict[str, Tried] = field(default_factory=dict[str, Tried])
@@ -146,8 +146,8 @@ class Batch:
             del self.left[each.id]
             self.busy[self.hands.submit(each)] = each
 
-    def _take(self, deposit: Deposit, made: Future[Drafted]) -> None:
-        fault = made.exception()
+    def _take(self, deposit: Deposit, future: Future[Drafted]) -> None:
+        fault = future.exception()
         if isinstance(fault, BrokenProcessPool):
             self.broken = True
             if self.most > 1:
@@ -156,7 +156,7 @@ class Batch:
         if fault is not None:
             self._stopped(deposit, fault)
             return
-        drafted = made.result()
+        drafted = future.result()
         match drafted.end:
             case "drafted":
                 self.drafted.append((deposit, steps.from_text(drafted.text)))
@@ -200,11 +200,11 @@ class Batch:
             self._close(deposit)
 
     def _stopped(self, deposit: Deposit, fault: BaseException) -> None:
-        told = str(fault) if isinstance(fault, FaultOfOurs) else traces.told(fault)
-        LOG.error("a deposit was stopped by a fault: %s", told)
+        reason = str(fault) if isinstance(fault, FaultOfOurs) else traces.told(fault)
+        LOG.error("a deposit was stopped by a fault: %s", reason)
         steps.failed(self.city, deposit.id, steps.FAULT)
         self._close(deposit)
 
     def _close(self, deposit: Deposit) -> None:
         self.moved = time.monotonic()
-        self.told(deposit.id)
+        self.report(deposit.id)

@@ -220,17 +220,17 @@ class Once(logging.Filter):
     def __init__(self, every_s: float = ONCE_S) -> None:
         super().__init__()
         self._every_s = every_s
-        self._told: dict[str, float] = {}
+        self._logged_at: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         traces.without_words(record, outage)
         record.msg, record.args = record.getMessage().partition(": ")[0], ()
         kind = (record.exc_text or "").partition("\n")[0]
-        said = f"{record.name} {record.pathname} {record.lineno} {kind}"
+        place = f"{record.name} {record.pathname} {record.lineno} {kind}"
         now = time.monotonic()
-        if now - self._told.get(said, -self._every_s) < self._every_s:
+        if now - self._logged_at.get(place, -self._every_s) < self._every_s:
             return False
-        self._told[said] = now
+        self._logged_at[place] = now
         return True
 
 
@@ -256,7 +256,7 @@ def worker(
         slow = DBOS.register_queue(MEASURES, worker_concurrency=1, polling_interval_sec=MEASURE_S)
         measures = Measures(city, workflows, slow, Pace(slow, MEASURE_S, MEASURE_QUIET_S))
         long = DBOS.register_queue(STUDIES, worker_concurrency=1, polling_interval_sec=MEASURE_S)
-        asked = Studies(city, workflows, long, Pace(long, MEASURE_S, MEASURE_QUIET_S))
+        studies_ = Studies(city, workflows, long, Pace(long, MEASURE_S, MEASURE_QUIET_S))
         leave_s = LEAVE_S
         followers = Follower(city, WORKER), Follower(city, node(city.settings))
         try:
@@ -268,7 +268,7 @@ def worker(
                 waiting = _turn(city, workflows, queue, index, tries)
                 pace.turn(waiting=waiting > 0)
                 measures.turn(idle=not waiting)
-                asked.turn(idle=not waiting)
+                studies_.turn(idle=not waiting)
                 if not waiting:
                     scores.turn(city.now())
                 for follower in followers:

@@ -33,7 +33,7 @@ def apart(city: City, deposit: Deposit, gone: threading.Event | None = None) -> 
     with tempfile.TemporaryDirectory(
         prefix=PREFIX, dir=city.settings.path(city.settings.storage.spool)
     ) as name:
-        said = limited_process.run(
+        answer = limited_process.run(
             _drafted,
             (city.settings.spooling(name), deposit),
             folder=Path(name),
@@ -41,7 +41,7 @@ def apart(city: City, deposit: Deposit, gone: threading.Event | None = None) -> 
             gone=gone or threading.Event(),
             preload=PRELOAD,
         )
-    return codec.loads(tuple[Draft, ...], said)
+    return codec.loads(tuple[Draft, ...], answer)
 
 
 def searched(city: City, version: Version, gone: threading.Event | None = None) -> tuple[Finding, ...]:
@@ -49,7 +49,7 @@ def searched(city: City, version: Version, gone: threading.Event | None = None) 
     with tempfile.TemporaryDirectory(
         prefix=PREFIX, dir=city.settings.path(city.settings.storage.spool)
     ) as name:
-        said = limited_process.run(
+        answer = limited_process.run(
             _searched,
             (city.settings.spooling(name), version.digest),
             folder=Path(name),
@@ -57,7 +57,7 @@ def searched(city: City, version: Version, gone: threading.Event | None = None) 
             gone=gone or threading.Event(),
             preload=PRELOAD,
         )
-    return codec.loads(tuple[Finding, ...], said)
+    return codec.loads(tuple[Finding, ...], answer)
 
 
 def measured(city: City, version_digest: str) -> None:

@@ -104,16 +104,16 @@ def publish(
         rows=rows,
     )
     run = run or Run(uuid.uuid4().hex, what, now, parameters, inputs=inputs)
-    made = Version(digest, resource.id, now, rows, size, tuple(files), schema, report, run=run.id)
+    version = Version(digest, resource.id, now, rows, size, tuple(files), schema, report, run=run.id)
     with city.db.begin() as conn:
         more(conn)
         outcome = pipeline.publish(
-            conn, resource, made, actor=actor, at=now, ids={"run": made.run}, audience=audience
+            conn, resource, version, actor=actor, at=now, ids={"run": version.run}, audience=audience
         )
         if outcome.state != "unchanged":
             known = runs.run(conn, run.id) or run
             runs.save(conn, replace(known, outputs=(*known.outputs, digest), outcome=outcome.state))
-    return made
+    return version
 
 
 # --- closing ------------------------------------------------------------------------------------------------
@@ -232,15 +232,17 @@ def _read_from(conn: Connection, resource: Resource, inputs: tuple[str, ...]) ->
     it, and of any other each version.
     """
     before = versions.latest(conn, resource.id) if inputs else None
-    told = {d: v for d in inputs if (v := versions.version(conn, d)) is not None}
-    newest = {v.resource for v in told.values() if live.newest(conn, v.resource) is not None}
+    by_digest = {d: v for d in inputs if (v := versions.version(conn, d)) is not None}
+    newest = {v.resource for v in by_digest.values() if live.newest(conn, v.resource) is not None}
     older = (d for r in (runs.producing(conn, before.digest) if before is not None else ()) for d in r.inputs)
     return (
         *inputs,
         *(
             d
             for d in dict.fromkeys(older)
-            if d not in told and (v := versions.version(conn, d)) is not None and v.resource not in newest
+            if d not in by_digest
+            and (v := versions.version(conn, d)) is not None
+            and v.resource not in newest
         ),
     )
 
@@ -303,8 +305,8 @@ def backfill(
     Overtaken when an hour was closed meanwhile; Refused when a day holds personal or secret data.
     """
     memory = batches.Memory()
-    found = batches.merged(*(look(city, table, schema, memory, places) for table in days.values()))
-    if privacy.holding(found):
+    findings_ = batches.merged(*(look(city, table, schema, memory, places) for table in days.values()))
+    if privacy.holding(findings_):
         raise Refused(
             "Cette archive porte des données personnelles ou secrètes.",
             mend="Retirez-les ou anonymisez-les, puis recommencez.",
@@ -331,7 +333,7 @@ def backfill(
         (),
         what="backfill",
         more=record,
-        findings=found,
+        findings=findings_,
     )
 
 
@@ -374,8 +376,8 @@ def news(city: City, resource: Resource, table: pa.Table, *, since: datetime) ->
     """The rows of a table that no batch since a moment says in the same words, column by column."""
     with city.db.read() as conn:
         files = live.since(conn, resource.id, since)
-    said = {tuple(row.items()) for f in files for row in _plain(pq.read_table(city.files.local(f.digest)))}
-    return table.filter(pa.array([tuple(row.items()) not in said for row in _plain(table)], pa.bool_()))
+    known = {tuple(row.items()) for f in files for row in _plain(pq.read_table(city.files.local(f.digest)))}
+    return table.filter(pa.array([tuple(row.items()) not in known for row in _plain(table)], pa.bool_()))
 
 
 def _plain(table: pa.Table) -> Iterator[Mapping[str, object]]:

@@ -102,17 +102,17 @@ def nightly(
     Raises NotFound when there is no public dataset of that id.
     """
     with city.db.read() as conn:
-        found = entries(conn, Links(base_url(city.settings)), only=[only] if only else None)
+        datasets = entries(conn, Links(base_url(city.settings)), only=[only] if only else None)
         seen = {resource: r.at for resource, r in quality.rechecks(conn).items()}
-    if only and not found:
+    if only and not datasets:
         raise NotFound(Sentence("Aucun jeu publié ne s’appelle « {dataset} ».", dataset=only))
     asks = look or _asking(city, threading.Event())
-    found = sorted(
-        found, key=lambda e: min((seen.get(i.resource.id, LONG_AGO) for i in e.items), default=LONG_AGO)
+    datasets = sorted(
+        datasets, key=lambda e: min((seen.get(i.resource.id, LONG_AGO) for i in e.items), default=LONG_AGO)
     )
-    done = tuple(r for e in found for r in recheck(city, e, drafting, over))
-    asked = (
-        tuple(x for e in found if not over() for x in relink(city, e, asks))
+    done = tuple(r for e in datasets for r in recheck(city, e, drafting, over))
+    links_ = (
+        tuple(x for e in datasets if not over() for x in relink(city, e, asks))
         if links and city.settings.quality.links
         else ()
     )
@@ -121,7 +121,7 @@ def nightly(
     if not over():
         publish_state(city)
         usage.publish(city)
-    return Night(done, asked)
+    return Night(done, links_)
 
 
 def look_after(city: City, search: rescan.Search | None = None, over: Over = _never) -> None:
@@ -163,7 +163,7 @@ def _asking(city: City, stop: threading.Event) -> Look:
 def recheck(city: City, entry: Entry, drafting: Drafting = here, over: Over = _never) -> tuple[Recheck, ...]:
     """The bytes of each table, against their digests; and its source, against today's rules."""
     drafts: dict[str, tuple[Draft, ...]] = {}
-    made: list[Recheck] = []
+    rechecks: list[Recheck] = []
     for item in entry.items:
         if over():
             break
@@ -172,8 +172,8 @@ def recheck(city: City, entry: Entry, drafting: Drafting = here, over: Over = _n
         if version is None:
             continue
         state, message, findings = _rechecked(city, version, drafts, drafting)
-        made.append(_keep(city, version, state, message, findings))
-    return tuple(made)
+        rechecks.append(_keep(city, version, state, message, findings))
+    return tuple(rechecks)
 
 
 def _rechecked(
@@ -224,8 +224,8 @@ def _today(
         return None
     if deposit.id not in drafts:
         try:
-            made = drafts[deposit.id] = drafting(city, replace(deposit, id=f"recheck-{deposit.id}"))
-            version_files.discard(city, [f.digest for d in made for f in d.version.files])
+            again = drafts[deposit.id] = drafting(city, replace(deposit, id=f"recheck-{deposit.id}"))
+            version_files.discard(city, [f.digest for d in again for f in d.version.files])
         except (ParvisError, Ended) as stopped:
             # A file that a reader of today refuses, or does not come to the end of: its bytes are whole, and the report of
             # its publication stands.
@@ -246,8 +246,8 @@ def _keep(
         before = quality.rechecks(conn).get(version.resource)
         changed = before is None or before.state != state
         since = now if changed or before is None else before.since
-        said = Recheck(version.resource, version.digest, state, since, now, errors, warnings, message)
-        quality.save_recheck(conn, said)
+        recheck_ = Recheck(version.resource, version.digest, state, since, now, errors, warnings, message)
+        quality.save_recheck(conn, recheck_)
         if changed:
             journal.append(
                 conn,
@@ -257,7 +257,7 @@ def _keep(
                 subject=version.resource,
                 ids={"version": version.digest},
             )
-    return said
+    return recheck_
 
 
 # --- its links ----------------------------------------------------------------------------------------------
@@ -297,20 +297,20 @@ def addresses(city: City, entry: Entry) -> dict[str, str]:
     The source of a live resource is asked by its polls already.
     """
     ours = base_url(city.settings)
-    said = [
+    places = [
         (entry.dataset.contact.url if entry.dataset.contact else "", "contact"),
         (entry.organisation.url, "organisation"),
     ]
-    said += [
+    places += [
         (url.rstrip(".,;)"), "description")
         for url in re.findall(r"https?://[^\s<>\"»]+", entry.dataset.description)
     ]
     for item in entry.items:
-        said += [
+        places += [
             ("" if item.resource.every_s else item.resource.source, "source"),
             (item.resource.schema, "schema"),
         ]
-        said += [
+        places += [
             (url, f"column:{column.name}")
             for column in item.schema.columns
             if column.meaning == "url"
@@ -318,7 +318,7 @@ def addresses(city: City, entry: Entry) -> dict[str, str]:
         ]
     return {
         url: place
-        for url, place in reversed(said)
+        for url, place in reversed(places)
         if url.startswith(("https://", "http://")) and not url.startswith(f"{ours}/")
     }
 
@@ -333,15 +333,15 @@ def _cells(city: City, item: Item, column: Column) -> list[str]:
         dialect="duckdb",
     )
     released = city.served(item.resource.id)
-    asked = (
+    urls = (
         over(released)
         .select(exp.alias_(cell, "url", quoted=True))
         .distinct()
         .where(exp.Like(this=cell.copy(), expression=exp.Literal.string("http%")))
     )
-    outer = exp.select(url).from_(asked.subquery("found")).order_by(lot).limit(URLS_A_COLUMN)
-    with read(city.engine, released.querying(outer)) as found:
-        return [str(row["url"]) for row in found.rows()]
+    outer = exp.select(url).from_(urls.subquery("found")).order_by(lot).limit(URLS_A_COLUMN)
+    with read(city.engine, released.querying(outer)) as result:
+        return [str(row["url"]) for row in result.rows()]
 
 
 # --- rows to verify in the field ----------------------------------------------------------------------------
@@ -356,8 +356,8 @@ def start_round(city: City, dataset: str, *, actor: str) -> Round:
     """
     with city.db.begin() as conn:
         protocol = quality.protocols(conn).get(dataset)
-        found = entries(conn, Links(base_url(city.settings)), only=[dataset])
-        item = max((i for e in found for i in e.items), key=lambda i: i.rows, default=None)
+        datasets = entries(conn, Links(base_url(city.settings)), only=[dataset])
+        item = max((i for e in datasets for i in e.items), key=lambda i: i.rows, default=None)
         if protocol is None:
             raise UsageError(
                 "Ce jeu n’a pas de protocole de vérification.",
@@ -369,24 +369,24 @@ def start_round(city: City, dataset: str, *, actor: str) -> Round:
             raise UsageError("Ce jeu n’a pas de ligne à vérifier.")
         now = city.now()
         seed = int.from_bytes(hashlib.sha256(f"{item.version}\n{now.isoformat()}".encode()).digest()[:6])
-        said = Round(uuid.uuid4().hex, dataset, item.resource.id, item.version, item.rows, seed, actor, now)
-        quality.draw(conn, said, drawn(item.rows, sample_size(item.rows, protocol.margin / 100), seed))
+        round_ = Round(uuid.uuid4().hex, dataset, item.resource.id, item.version, item.rows, seed, actor, now)
+        quality.draw(conn, round_, drawn(item.rows, sample_size(item.rows, protocol.margin / 100), seed))
         journal.append(
             conn,
             at=now,
             actor=actor,
             verb="round-started",
             subject=dataset,
-            ids={"round": said.id, "version": said.version},
+            ids={"round": round_.id, "version": round_.version},
         )
-    return said
+    return round_
 
 
-def judge(city: City, one: Round, position: int, verdict: quality.Verdict, said: str, *, actor: str) -> None:
+def judge(city: City, one: Round, position: int, verdict: quality.Verdict, note: str, *, actor: str) -> None:
     """Keep what a person saw in the field. The last verdict closes the round."""
     now = city.now()
     with city.db.begin() as conn:
-        quality.judge(conn, one.id, position, verdict, said, actor=actor, at=now)
+        quality.judge(conn, one.id, position, verdict, note, actor=actor, at=now)
         if one.closed_at is None and all(r.verdict is not None for r in quality.sampled(conn, one.id)):
             journal.append(
                 conn, at=now, actor=actor, verb="round-closed", subject=one.dataset, ids={"round": one.id}
@@ -434,8 +434,10 @@ def publish_state(city: City) -> bool:
     """Publish how every dataset stands, unless it stands as it did. Returns whether there is a new version."""
     now = city.now()
     with city.db.read() as conn:
-        found = [s for s in standings(conn, Links(base_url(city.settings)), now) if s.entry.id != STATE.id]
-    rows = [_row(s, item, i) for s in found for i, item in enumerate(s.entry.items)]
+        standings_ = [
+            s for s in standings(conn, Links(base_url(city.settings)), now) if s.entry.id != STATE.id
+        ]
+    rows = [_row(s, item, i) for s in standings_ for i, item in enumerate(s.entry.items)]
     if not rows:
         return False
     resource = Resource(f"{STATE.id}/tables", STATE.id, STATE.title, source="service:qualite", schema="")
@@ -446,8 +448,8 @@ def publish_state(city: City) -> bool:
         SCHEMA,
         rows,
         what="quality",
-        inputs=tuple(item.version for s in found for item in s.entry.items),
-        publishers=[s.entry.organisation.id for s in found],
+        inputs=tuple(item.version for s in standings_ for item in s.entry.items),
+        publishers=[s.entry.organisation.id for s in standings_],
     )
 
 
@@ -455,7 +457,7 @@ def _row(s: Standing, item: Item, place: int) -> dict[str, object]:
     mark = s.marks[place][0]
     looked = next((r for r in s.rechecks if r.resource == item.resource.id), None)
     estimate = s.field.estimate if s.field else None
-    said = (
+    cells = (
         s.entry.id,
         s.entry.dataset.title,
         s.entry.organisation.id,
@@ -479,7 +481,7 @@ def _row(s: Standing, item: Item, place: int) -> dict[str, object]:
         estimate.high if estimate else None,
         estimate.seen if estimate else None,
     )
-    return dict(zip(SCHEMA.names, said, strict=True))
+    return dict(zip(SCHEMA.names, cells, strict=True))
 
 
 # --- when ---------------------------------------------------------------------------------------------------
@@ -529,7 +531,7 @@ def watcher(
             return
         looked[0] = now
         if running:
-            _told(running.pop(), night, "the night's work stopped")
+            _note_end(running.pop(), night, "the night's work stopped")
         with city.db.read() as conn:
             done = [r.at for r in quality.rechecks(conn).values()]
         if due(city, max((*done, *started), default=None)):
@@ -544,17 +546,19 @@ def watcher(
         begun = pool.submit(
             rescan.rescan, city, over=over, search=search
         )  # a new program may have come with new detectors
-        begun.add_done_callback(lambda done: _told(done, detectors, "the look by new detectors stopped"))
+        begun.add_done_callback(lambda done: _note_end(done, detectors, "the look by new detectors stopped"))
         try:
             yield turn
         finally:
             leaving.set()
 
 
-def _told(done: Future[Night] | Future[tuple[rescan.Seen, ...]], watched: faults.Watched, said: str) -> None:
+def _note_end(
+    done: Future[Night] | Future[tuple[rescan.Seen, ...]], watched: faults.Watched, label: str
+) -> None:
     """Note how a work ended, for `parvis doctor`; a fault is logged with where it came from."""
     if (fault := done.exception()) is None:
         watched.well()
         return
-    logging.getLogger("parvis.work.nightly").error("%s: %s", said, traces.told(fault))
+    logging.getLogger("parvis.work.nightly").error("%s: %s", label, traces.told(fault))
     watched.failed(fault)

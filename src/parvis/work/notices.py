@@ -22,12 +22,13 @@ from sqlalchemy import Connection
 from parvis.alerts.sending import Envelope, Undelivered
 from parvis.catalogue.entries import base_url
 from parvis.core import traces
+from parvis.core.text import one_line
 from parvis.core.types import Event
 from parvis.decisions import clearing
 from parvis.people import accounts
-from parvis.people.rights import Person
+from parvis.people.rights import Person, can
 from parvis.publication.city import SYSTEM, City
-from parvis.store import datasets, journal, live
+from parvis.store import datasets, journal, live, rereads
 from parvis.store.database import Moved
 from parvis.work.alerting.sending import ways
 
@@ -62,6 +63,11 @@ OWN_END = (
     "Si ce n’est pas vous, demandez un lien par « Mot de passe oublié » et choisissez un autre mot de passe, puis prévenez qui administre la ville : {link}",
 )
 HELD_SUBJECT = "{city} : un flux est retenu et attend une décision"
+UNREAD_SUBJECT = "{city} : un fichier n’a pas pu être relu"
+UNREAD_LINES = (
+    "Le fichier de « {title} » n’a pas pu être relu à son adresse : la dernière version publiée reste. {why}",
+    "Voyez comment il va, ou cessez de le relire : {link}",
+)
 HELD_LINES = (
     "Un relevé d’un flux semble désigner quelqu’un : il n’est montré à personne, et le dernier relevé sans reproche reste affiché.",
     "Voyez ce qui a été trouvé, masqué, et dites si ces textes désignent quelqu’un : {link}",
@@ -90,26 +96,30 @@ def notify(city: City) -> int:
     with city.db.begin() as conn:
         last = next(iter(journal.of(conn, READ, limit=1, verb=READ)), None)
         reached = int(last.ids["seq"]) if last is not None else journal.last_seq(conn)
-        new = journal.since(conn, reached, verbs=(*OWN, clearing.HELD)) if last is not None else []
+        new = (
+            journal.since(conn, reached, verbs=(*OWN, clearing.HELD, *rereads.FAILED))
+            if last is not None
+            else []
+        )
         due = _held(city, conn)
         if last is None or new:
             seq = max((e.seq for e in new), default=reached)
             journal.append(conn, at=city.now(), actor=SYSTEM, verb=READ, subject=READ, ids={"seq": str(seq)})
         for resource in due:
             journal.append(conn, at=city.now(), actor=SYSTEM, verb=TOLD, subject=resource)
-        letters = [*_own(city, conn, new), *_deciding(city, conn, due)]
+        letters = [*_own(city, conn, new), *_deciding(city, conn, due), *_unread(city, conn, new)]
     return _send(city, letters) if letters else 0
 
 
 def _own(city: City, conn: Connection, events: list[Event]) -> Iterator[Letter]:
     """To the owners of accounts: one letter for all that changed."""
-    said: dict[str, list[str]] = {}
+    by_owner: dict[str, list[str]] = {}
     for event in events:
         if event.verb in OWN:
-            said.setdefault(event.subject, []).append(OWN[event.verb])
+            by_owner.setdefault(event.subject, []).append(OWN[event.verb])
     end = OWN_END[0].format(link=base_url(city.settings) + SECURITY)
     seq = str(max((e.seq for e in events), default=0))
-    for owner, lines in said.items():
+    for owner, lines in by_owner.items():
         person = accounts.person(conn, owner)
         if person is not None and person.active and person.email:
             yield Letter(person, OWN_SUBJECT, (*dict.fromkeys(lines), end), f"own {owner} {seq}")
@@ -122,10 +132,10 @@ def _held(city: City, conn: Connection) -> list[str]:
         state = live.feed(conn, resource.id)
         if state is None or state.state != "held":
             continue
-        told = next(iter(journal.of(conn, resource.id, limit=1, verb=TOLD)), None)
+        notice = next(iter(journal.of(conn, resource.id, limit=1, verb=TOLD)), None)
         since = next(iter(journal.of(conn, resource.id, limit=1, verb=clearing.HELD)), None)
-        fresh = since is not None and (told is None or since.seq > told.seq)
-        if told is None or now - told.at >= (SOON if fresh else AGAIN):
+        fresh = since is not None and (notice is None or since.seq > notice.seq)
+        if notice is None or now - notice.at >= (SOON if fresh else AGAIN):
             due.append(resource.id)
     return due
 
@@ -143,6 +153,24 @@ def _deciding(city: City, conn: Connection, due: list[str]) -> Iterator[Letter]:
             if not person.email or not clearing.may_clear(person, dataset.publisher):
                 continue
             yield Letter(person, HELD_SUBJECT, lines, f"held {id_} {city.now().isoformat()}")
+
+
+def _unread(city: City, conn: Connection, new: list[Event]) -> Iterator[Letter]:
+    """To whoever publishes for the organisation of a file that could not be read again."""
+    for id_ in dict.fromkeys(e.subject for e in new if e.verb in rereads.FAILED):
+        state, resource = rereads.get(conn, id_), datasets.resource(conn, id_)
+        dataset = datasets.dataset(conn, resource.dataset) if resource is not None else None
+        if state is None or dataset is None:
+            continue
+        link = f"{base_url(city.settings)}/flux"
+        title, why = (
+            one_line(dataset.title),
+            one_line(state.message, 500),
+        )  # of others: a line of theirs is no line of ours
+        lines = tuple(line.format(title=title, why=why, link=link) for line in UNREAD_LINES)
+        for person in accounts.members(conn, dataset.publisher):
+            if person.email and can(person, "publish", dataset.publisher):
+                yield Letter(person, UNREAD_SUBJECT, lines, f"unread {id_} {state.since.isoformat()}")
 
 
 def _send(city: City, letters: list[Letter]) -> int:

@@ -36,8 +36,8 @@ def publish(
             datasets.save_dataset(conn, replace(dataset, publisher=_town(city, known, publishers)))
         resource = datasets.describe_resource(conn, resource)
         before = versions.latest(conn, resource.id)
-    made = live_hours.publish(city, resource, schema, (file,), inputs, what=what)
-    return before is None or before.digest != made.digest
+    version = live_hours.publish(city, resource, schema, (file,), inputs, what=what)
+    return before is None or before.digest != version.digest
 
 
 def _town(city: City, known: Sequence[str], publishers: Sequence[str]) -> str:

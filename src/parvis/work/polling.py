@@ -111,10 +111,10 @@ def _why(held: Sequence[Finding]) -> str:
 def _still_held(city: City, resource: Resource) -> str:
     """Why the last batch is held, "" when it is not."""
     with city.db.read() as conn:
-        last, said = live.newest(conn, resource.id, held=True), live.feed(conn, resource.id)
+        last, feed = live.newest(conn, resource.id, held=True), live.feed(conn, resource.id)
     if last is None or not last.dropped:
         return ""
-    return said.message if said is not None and said.state == "held" else _why(())
+    return feed.message if feed is not None and feed.state == "held" else _why(())
 
 
 def keep(city: City, resource: Resource, got: Batch, memory: Memory | None = None) -> bool:
@@ -140,11 +140,11 @@ def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[b
         return False, ()
     # The whole answer, of which a part may be news: it says best what its columns are.
     read = clearing.searched(city, resource.id, got.table)
-    found = (
+    findings = (
         *live_hours.look(city, read, got.schema, memory, kind(resource).places),
         *_beside(city, resource, got.table, memory),
     )
-    held = privacy.holding(found)
+    held = privacy.holding(findings)
     if held:
         file = replace(live_hours.put(city, got.table.slice(0, 0)), rows=got.table.num_rows)
         with city.db.begin() as conn:
@@ -160,7 +160,7 @@ def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[b
             conn, Tip(resource.id, got.at, file, held=table.num_rows == 0)
         )
     if fresh:
-        live_hours.close(city, resource, got.schema, found)
+        live_hours.close(city, resource, got.schema, findings)
         service_runs.derive(city, resource)
     return fresh, ()
 
@@ -202,13 +202,13 @@ def _note(city: City, resource: Resource, state: FeedState, message: str) -> liv
         before = live.feed(conn, resource.id)
         failures = 0 if state in ("up", "stale", "held") else (before.failures if before else 0) + 1
         changed = before is None or before.state != state
-        said = live.Feed(
+        feed = live.Feed(
             resource.id, state, now if changed or before is None else before.since, now, failures, message
         )
-        live.save_feed(conn, said)
+        live.save_feed(conn, feed)
         if changed:
             journal.append(conn, at=now, actor=SYSTEM, verb=f"feed-{state}", subject=resource.id)
-    return said
+    return feed
 
 
 # --- the poller ---------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def poller(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
     """
     due: dict[str, float] = {}
     running: dict[str, Future[live.Feed]] = {}
-    found: dict[str, Memory] = {}
+    memories: dict[str, Memory] = {}
     sources: list[Resource] = []
     moved = Moved(city.db)
 
@@ -247,7 +247,7 @@ def poller(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
                     city,
                     resource,
                     lambda r=resource: fetch(client, r, stop),
-                    found.setdefault(resource.id, Memory()),
+                    memories.setdefault(resource.id, Memory()),
                 )
 
     way = city.settings.network
@@ -268,13 +268,13 @@ def kind(resource: Resource) -> Feed:
     """The kind of feed that a resource names as its reader; bikes when it names none. Raises NotFound when
     nobody knows it.
     """
-    found = feeds().get(resource.reader or "gbfs")
-    if found is None:
+    feed = feeds().get(resource.reader or "gbfs")
+    if feed is None:
         raise NotFound(
             Sentence("Flux inconnu : « {reader} ».", reader=resource.reader),
             mend=Sentence("Flux connus : {list}.", list=", ".join(feeds())),
         )
-    return found
+    return feed
 
 
 def fetch(client: httpx.Client, resource: Resource, stop: threading.Event) -> Batch:

@@ -48,11 +48,14 @@ def remind(city: City) -> int:
                 subject=act.dataset if act is not None else one.takedown,
                 ids=_ids(one),
             )
-        told = {
+        reminded = {
             (one.takedown, person.id): person for one in due for person in _answering(conn, one.organisation)
         }
-    if told and city.settings.alerts.smtp:
-        _mail(city, {takedown: [p for (t, _), p in told.items() if t == takedown] for takedown, _ in told})
+    if reminded and city.settings.alerts.smtp:
+        _mail(
+            city,
+            {takedown: [p for (t, _), p in reminded.items() if t == takedown] for takedown, _ in reminded},
+        )
     return len(due)
 
 
@@ -68,10 +71,10 @@ def _answering(conn: Connection, organisation: str) -> list[Person]:
     return [p for p in accounts.members(conn, organisation) if p.email and can(p, "withdraw", organisation)]
 
 
-def _mail(city: City, told: dict[str, Sequence[Person]]) -> None:
+def _mail(city: City, people_of: dict[str, Sequence[Person]]) -> None:
     way = ways(city)["mail"]
     try:
-        for takedown, people in told.items():
+        for takedown, people in people_of.items():
             link, name = f"{base_url(city.settings)}/retraits/{takedown}", city.settings.city.name
             lines = tuple(line.format(link=link) for line in LINES)
             for person in people:

@@ -84,10 +84,10 @@ def end(city: City, service: Service) -> tuple[str, ...]:
     with city.db.begin() as conn:
         taken = releases.ended(conn, service.group, service.sources)
         gone = {row.version for row in taken if not _readable(conn, row.version, service.group, now)}
-        made = dict.fromkeys(
+        derived = dict.fromkeys(
             output for digest in sorted(gone) for run in runs.using(conn, digest) for output in run.outputs
         )
-        return tuple(digest for digest in made if _ended(conn, service, digest, now))
+        return tuple(digest for digest in derived if _ended(conn, service, digest, now))
 
 
 def _readable(conn: Connection, digest: str, group: str, now: datetime) -> bool:
@@ -126,6 +126,8 @@ def answer(city: City, service: Service, proposal: str, person: str, *, agreed: 
 
 def answers(conn: Connection, service: Service) -> pa.Table:
     """What members answered, the oldest first: see `AGREED`."""
-    told = journal.about(conn, service.resources[0], (AGREE, DECLINE))[:ANSWERS]
-    rows = [{"proposition": e.ids["proposal"], "accord": e.verb == AGREE, "le": e.at} for e in reversed(told)]
+    events = journal.about(conn, service.resources[0], (AGREE, DECLINE))[:ANSWERS]
+    rows = [
+        {"proposition": e.ids["proposal"], "accord": e.verb == AGREE, "le": e.at} for e in reversed(events)
+    ]
     return pa.Table.from_pylist(rows, AGREED)

@@ -50,12 +50,12 @@ def _public(conn: Connection, resource: str, since: datetime | None, now: dateti
         return None
 
 
-def open_present(conn: Connection, asked: Input, now: datetime, group: str = "") -> Released | None:
+def open_present(conn: Connection, wanted: Input, now: datetime, group: str = "") -> Released | None:
     """An input as visitors are answered from it: the current state where the resource is live and no history is
     asked for, else as `open_version`.
     """
-    tip = None if asked.days else open_tip(conn, asked.resource, now, group)
-    return tip or open_version(conn, asked.resource, asked.days, now, group)
+    tip = None if wanted.days else open_tip(conn, wanted.resource, now, group)
+    return tip or open_version(conn, wanted.resource, wanted.days, now, group)
 
 
 def open_tip(conn: Connection, resource: str, now: datetime, group: str = "") -> Released | None:
@@ -72,13 +72,13 @@ def inputs(conn: Connection, service: Service, now: datetime) -> Mapping[str, Re
     """What a service that reads versions reads, by the name of the input, all of one moment: the very values
     that are read and that the lineage names.
     """
-    found = {
+    opened = {
         name: open_version(
             conn, one.resource, one.days if service.work is not None else 0, now, service.group
         )
         for name, one in service.reads.items()
     }
-    return {name: released for name, released in found.items() if released is not None}
+    return {name: released for name, released in opened.items() if released is not None}
 
 
 def reopened(conn: Connection, digest: str, group: str, now: datetime) -> Released:

@@ -67,11 +67,13 @@ def declared() -> Sequence[Service]:
     """Every service as it is declared, by name, and the one that measures what they are worth. A live service
     of a plugin is none of them: what it makes would be seen at each batch, before it was searched.
     """
-    found = registry.declared(services, Service, belongs=lambda one: not one.live)
+    by_name = registry.declared(services, Service, belongs=lambda one: not one.live)
     if not effects():
-        return tuple(found.values())
-    apart = {one.name for one in (*found.values(), *registry.declared(services, Study).values()) if one.group}
-    return (*found.values(), gathering(effects(), apart))
+        return tuple(by_name.values())
+    apart = {
+        one.name for one in (*by_name.values(), *registry.declared(services, Study).values()) if one.group
+    }
+    return (*by_name.values(), gathering(effects(), apart))
 
 
 def for_all() -> Sequence[Service]:
@@ -101,23 +103,23 @@ def known(conn: Connection) -> Sequence[Service]:
     else the one that follows that schema.
     """
     every = declared()
-    here = _here(conn, _asked(every))
+    here = _here(conn, _inputs_of(every))
     return [_bound(here, one) for one in every]
 
 
 def bound(conn: Connection, service: Service) -> Service:
     """A service whose inputs are resources of this city."""
-    return _bound(_here(conn, _asked((service,))), service)
+    return _bound(_here(conn, _inputs_of((service,))), service)
 
 
-def _asked(services: Sequence[Service]) -> Sequence[Input]:
+def _inputs_of(services: Sequence[Service]) -> Sequence[Input]:
     return [i for one in services for i in (*one.reads.values(), *one.shown.values())]
 
 
-def _here(conn: Connection, asked: Collection[Input]) -> Mapping[str, str]:
+def _here(conn: Connection, wanted: Collection[Input]) -> Mapping[str, str]:
     """What of these inputs is there in this city: resource to the schema that it follows."""
     return datasets.following(
-        conn, schemas={i.schema for i in asked if i.schema}, named={i.resource for i in asked}
+        conn, schemas={i.schema for i in wanted if i.schema}, named={i.resource for i in wanted}
     )
 
 
@@ -126,25 +128,25 @@ def _bound(here: Mapping[str, str], service: Service) -> Service:
 
     return replace(
         service,
-        inputs={n: _found(here, i) for n, i in service.reads.items()},
-        shows={n: _found(here, i) for n, i in service.shown.items()},
+        inputs={n: _in_city(here, i) for n, i in service.reads.items()},
+        shows={n: _in_city(here, i) for n, i in service.shown.items()},
     )
 
 
-def _found(here: Mapping[str, str], asked: Input) -> Input:
+def _in_city(here: Mapping[str, str], wanted: Input) -> Input:
     """An input as the resource of this city that it is."""
-    if not asked.schema or asked.resource in here:
-        return asked
+    if not wanted.schema or wanted.resource in here:
+        return wanted
     return replace(
-        asked,
-        resource=next((name for name, schema in here.items() if schema == asked.schema), asked.resource),
+        wanted,
+        resource=next((name for name, schema in here.items() if schema == wanted.schema), wanted.resource),
     )
 
 
 def bound_inputs(conn: Connection, reads: Mapping[str, Input]) -> Mapping[str, Input]:
     """Inputs as resources of this city, whoever reads them."""
     here = _here(conn, reads.values())
-    return {name: _found(here, one) for name, one in reads.items()}
+    return {name: _in_city(here, one) for name, one in reads.items()}
 
 
 # --- services that read versions ----------------------------------------------------------------------------
@@ -200,9 +202,9 @@ def _ordered(every: Sequence[Service]) -> Iterator[Service]:
     """Makers before readers; where two read each other, by name."""
     left = list(every)
     while left:
-        made = {output for s in left for output in s.resources}
+        outputs = {output for s in left for output in s.resources}
         ready = [
-            s for s in left if not (made - set(s.resources)) & {i.resource for i in s.reads.values()}
+            s for s in left if not (outputs - set(s.resources)) & {i.resource for i in s.reads.values()}
         ] or left[:1]
         yield from ready
         left = [s for s in left if s not in ready]
@@ -237,10 +239,10 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
         service_audience.read(conn, service, opened, now)
     try:
         for output, result in _results(city, service, opened, _besides(tuning, answers), now).items():
-            made = service.outputs[output]
-            schema = covered(city, result, made.schema)
+            declared_output = service.outputs[output]
+            schema = covered(city, result, declared_output.schema)
             apart = service.group or of_others(service)
-            found, schema = searched(city, result, schema) if apart else ((), schema)
+            findings, schema = searched(city, result, schema) if apart else ((), schema)
             resource = target(city, service, output)
             live_hours.publish(
                 city,
@@ -248,11 +250,11 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
                 schema,
                 (result,),
                 inputs,
-                what=service_audience.named(service, made),
+                what=service_audience.named(service, declared_output),
                 parameters=set_,
                 more=partial(service_inputs.still, inputs, service.group, now),
-                findings=found,
-                audience=service_audience.audience(service, made, opened),
+                findings=findings,
+                audience=service_audience.audience(service, declared_output, opened),
             )
             if service.group:
                 version_files.settle(city, [resource.id])
@@ -260,7 +262,7 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
         return False
     with city.db.begin() as conn:
         if not any(
-            r.at >= now for r in _made(conn, what, inputs, set_)
+            r.at >= now for r in _runs_of(conn, what, inputs, set_)
         ):  # nothing new came of it: that it was done is kept all the same
             runs.save(
                 conn, Run(uuid.uuid4().hex, what, now, parameters=set_, inputs=inputs, outcome="unchanged")
@@ -297,14 +299,14 @@ def _tuned(city: City, service: Service) -> str:
 
 def _set(tuning: str, answers: pa.Table | None) -> Mapping[str, Json]:
     """What a run remembers of it, and of what members answered."""
-    said: dict[str, Json] = {TUNINGS: hashlib.sha256(tuning.encode()).hexdigest()} if tuning else {}
-    return said | ({AGREEMENTS: answers.num_rows} if answers is not None else {})
+    parameters: dict[str, Json] = {TUNINGS: hashlib.sha256(tuning.encode()).hexdigest()} if tuning else {}
+    return parameters | ({AGREEMENTS: answers.num_rows} if answers is not None else {})
 
 
 def _besides(tuning: str, answers: pa.Table | None) -> Mapping[str, pa.Table]:
     """What a method is given beside its inputs."""
-    said = {TUNINGS: pa.table({"texte": [tuning]})} if tuning else {}
-    return said | ({AGREEMENTS: answers} if answers is not None else {})
+    tables = {TUNINGS: pa.table({"texte": [tuning]})} if tuning else {}
+    return tables | ({AGREEMENTS: answers} if answers is not None else {})
 
 
 def _done(
@@ -317,7 +319,7 @@ def _done(
 ) -> bool:
     """Whether there is nothing to do: see `Service.every`."""
     what = f"service:{service.name}"
-    same = _made(conn, what, inputs, set_)
+    same = _runs_of(conn, what, inputs, set_)
 
     def today(run: Run) -> bool:
         return run.at.astimezone(ZoneInfo(zone)).date() == now.astimezone(ZoneInfo(zone)).date()
@@ -332,7 +334,7 @@ def _done(
             return bool(same) or (last is not None and today(last))
 
 
-def _made(conn: Connection, what: str, inputs: tuple[str, ...], set_: Mapping[str, Json]) -> Sequence[Run]:
+def _runs_of(conn: Connection, what: str, inputs: tuple[str, ...], set_: Mapping[str, Json]) -> Sequence[Run]:
     """The runs of a service on these very versions, set as it is."""
     return [
         r
@@ -369,9 +371,9 @@ def history(city: City, service: Service, name: str, now: datetime) -> pa.Table 
     """An input as one Arrow table: the version served, or what a live resource has said in the days that the
     service asks for; None when there is none.
     """
-    asked = service.reads.get(name) or service.shown[name]
+    wanted = service.reads.get(name) or service.shown[name]
     with city.db.read() as conn:
-        opened = open_version(conn, asked.resource, asked.days, now)
+        opened = open_version(conn, wanted.resource, wanted.days, now)
     return _rows(city, opened) if opened is not None else None
 
 
@@ -380,8 +382,8 @@ def present(city: City, service: Service, name: str, now: datetime, *, member: s
     is asked for, else as `history`; None when there is none. member: who asks, of a service for a group: what is
     shared with it they read, and it is written down. Raises NotFound for whoever is not one.
     """
-    asked = service.reads.get(name) or service.shown[name]
-    opened = _opened(city, service, now, member, lambda conn: open_present(conn, asked, now, service.group))
+    wanted = service.reads.get(name) or service.shown[name]
+    opened = _opened(city, service, now, member, lambda conn: open_present(conn, wanted, now, service.group))
     return table(city.engine, opened) if opened is not None else None
 
 
@@ -451,9 +453,9 @@ def searched(city: City, result: File, schema: Schema) -> tuple[tuple[Finding, .
     """
     spool = city.settings.path(city.settings.storage.spool)
     with connect.processing(spool, memory_mb=city.settings.limits.memory_mb) as con:
-        found, levels = privacy.find(con, city.files.local(result.digest), schema, result.rows)
+        findings, levels = privacy.find(con, city.files.local(result.digest), schema, result.rows)
     marked = (replace(c, sensitivity=levels.get(c.name, c.sensitivity)) for c in schema.columns)
-    return found, replace(schema, columns=tuple(marked))
+    return findings, replace(schema, columns=tuple(marked))
 
 
 def _rows(city: City, released: Released) -> pa.Table:
@@ -476,11 +478,11 @@ def target(city: City, service: Service, output: str) -> Resource:
     """The resource of an output, described in the catalogue as the service declares it; where its publisher
     is unknown, that of the input answers for it. The public part of a service for a group is described by itself.
     """
-    made = service.outputs[output]
-    apart = service.group and made.dataset.access == "public"
-    method = made.dataset.description if apart else service.method
-    source = service_audience.named(service, made)
-    return described(city, made.dataset, output, method, source, service.reads)
+    declared_output = service.outputs[output]
+    apart = service.group and declared_output.dataset.access == "public"
+    method = declared_output.dataset.description if apart else service.method
+    source = service_audience.named(service, declared_output)
+    return described(city, declared_output.dataset, output, method, source, service.reads)
 
 
 def described(
@@ -489,13 +491,13 @@ def described(
     """The resource of what was computed, in the catalogue. reads: what it was computed from, as resources of
     this city.
     """
-    made = Resource(f"{dataset.id}/{name}", dataset.id, dataset.title, method, source=source)
+    resource = Resource(f"{dataset.id}/{name}", dataset.id, dataset.title, method, source=source)
     with city.db.read() as conn:
-        known = datasets.resource(conn, made.id)
+        known = datasets.resource(conn, resource.id)
     if known is not None and (known.title, known.description, known.source) == (
-        made.title,
-        made.description,
-        made.source,
+        resource.title,
+        resource.description,
+        resource.source,
     ):
         return known
     with city.db.begin() as conn:
@@ -503,7 +505,7 @@ def described(
             conn,
             replace(dataset, publisher=publisher(conn, reads, dataset.publisher)),
         )
-        return datasets.describe_resource(conn, made)
+        return datasets.describe_resource(conn, resource)
 
 
 def publisher(conn: Connection, reads: Mapping[str, Input], named: str) -> str:
@@ -553,8 +555,8 @@ def _work(city: City, service: Service, resource: Resource) -> None:
         last = live.newest(conn, resource.id)
         opened = {
             name: one
-            for name, asked in service.reads.items()
-            if (one := open_present(conn, asked, now, service.group)) is not None
+            for name, wanted in service.reads.items()
+            if (one := open_present(conn, wanted, now, service.group)) is not None
         }
         if (
             last is None
@@ -578,21 +580,23 @@ def _work(city: City, service: Service, resource: Resource) -> None:
             {**read_, **_besides(_tuned(city, service), answers)}, now
         ).items():
             declared_ = service.outputs[output]
-            made, schema = target(city, service, output), declared_.schema
+            target_resource, schema = target(city, service, output), declared_.schema
             audience = service_audience.audience(service, declared_, opened)
-            live_hours.begin(city, made, schema, inputs, still, audience)
+            live_hours.begin(city, target_resource, schema, inputs, still, audience)
             rows = fitted(result, schema)
-            found = live_hours.look(city, rows, schema, Memory(), ()) if service.group else ()
-            held = bool(privacy.holding(found))  # its rows are kept nowhere, as those of a feed are not
+            findings = live_hours.look(city, rows, schema, Memory(), ()) if service.group else ()
+            held = bool(privacy.holding(findings))  # its rows are kept nowhere, as those of a feed are not
             file = live_hours.put(city, rows.slice(0, 0) if held else rows)
-            tip = Tip(made.id, last.at, replace(file, rows=rows.num_rows) if held else file, held=held)
+            tip = Tip(
+                target_resource.id, last.at, replace(file, rows=rows.num_rows) if held else file, held=held
+            )
             with city.db.begin() as conn:
                 still(conn)
                 live.append(conn, tip)
                 if not declared_.log:
-                    live.thin(conn, made.id, minutes=KEPT_MIN)
+                    live.thin(conn, target_resource.id, minutes=KEPT_MIN)
             if not held:
-                live_hours.close(city, made, schema, found, inputs, audience)
+                live_hours.close(city, target_resource, schema, findings, inputs, audience)
     except service_inputs.Withdrawn:
         return
 
@@ -607,19 +611,19 @@ def _derive(city: City, service: Service, resource: Resource) -> None:
         current, at = privacy.reopen_tip(conn, resource.id, PUBLIC, now=city.now())
         inputs = live.closed(conn, resource.id)
     for output, declaration in service.outputs.items():
-        made = target(city, service, output)
+        target_resource = target(city, service, output)
         with city.db.read() as conn:
-            have = live.closed(conn, made.id)
-        live_hours.begin(city, made, declaration.schema, (version.digest,))
+            have = live.closed(conn, target_resource.id)
+        live_hours.begin(city, target_resource, declaration.schema, (version.digest,))
         if [(s.start, s.span) for s in have] != [(s.start, s.span) for s in inputs]:
-            _catch_up(city, service, name, output, made, version, inputs, have)
+            _catch_up(city, service, name, output, target_resource, version, inputs, have)
         if isinstance(current, Public):
             file = _put(city, service.compute({name: current}, city.now())[output])
             with city.db.begin() as conn:
                 if (last := live.newest(conn, resource.id)) is None or last.at != at:
                     return  # withdrawn meanwhile, or another batch came: who kept it derives it
-                live.append(conn, Tip(made.id, at, file))
-                live.drop_tips(conn, made.id, before=at)
+                live.append(conn, Tip(target_resource.id, at, file))
+                live.drop_tips(conn, target_resource.id, before=at)
 
 
 def _catch_up(
@@ -627,7 +631,7 @@ def _catch_up(
     service: Service,
     name: str,
     output: str,
-    made: Resource,
+    target_resource: Resource,
     version: Version,
     inputs: Sequence[Segment],
     have: Sequence[Segment],
@@ -644,7 +648,7 @@ def _catch_up(
             if not isinstance(opened, Public):
                 raise NotFound(Sentence("« {resource} » n’est plus publiée.", resource=version.resource))
             part = Segment(
-                made.id,
+                target_resource.id,
                 segment.start,
                 segment.span,
                 _put(city, service.compute({name: opened}, segment.start)[output]),
@@ -657,7 +661,7 @@ def _catch_up(
 
     def record(conn: Connection) -> None:
         live_hours.unchanged(conn, version.resource, inputs)
-        live_hours.unchanged(conn, made.id, have)
+        live_hours.unchanged(conn, target_resource.id, have)
         for segment in parts:
             live.close(conn, segment)
         for old in have:
@@ -668,7 +672,7 @@ def _catch_up(
     schema = service.outputs[output].schema
     live_hours.publish(
         city,
-        made,
+        target_resource,
         schema,
         live_hours.files_of(city, parts, schema),
         (version.digest,),

@@ -70,6 +70,7 @@ def draft(city: City, deposit_id: str, drafting: Drafting = here) -> str:
         if deposit is None or deposit.state not in OPEN_STATES:
             return ""
         deposits.save(conn, replace(deposit, state="reading"))
+        deposits.note_step(conn, deposit_id, "")
     drafts = drafts_of(city, deposit, drafting)
     return "" if drafts is None else city.inbox.put_bytes(as_text(drafts).encode())
 
@@ -114,10 +115,10 @@ def decide_all(
     city: City, drafts: Mapping[str, tuple[pipeline.Draft, ...]], drafting: Drafting = here
 ) -> Sequence[deposits.State]:
     """Publish or hold these deposits, in one transaction; their states, in order. drafts: by deposit."""
-    there = {one: _again(city, one, made, drafting) for one, made in drafts.items()}
+    there = {one: _again(city, one, drafted, drafting) for one, drafted in drafts.items()}
     with city.db.begin() as conn:
-        done = [pipeline.decide_in(conn, city, one, made) for one, made in there.items()]
-    every = [d for made in there.values() for d in made]
+        done = [pipeline.decide_in(conn, city, one, drafted) for one, drafted in there.items()]
+    every = [d for drafted in there.values() for d in drafted]
     version_files.settle(city, [d.resource.id for d in every])
     version_files.discard(city, [f.digest for d in every for f in d.version.files])
     return [d.state for d in done]

@@ -23,18 +23,19 @@ from sqlalchemy import Connection
 
 from parvis import services
 from parvis.core import registry, traces
-from parvis.core.errors import Gone, HeldBack, NotFound, ParvisError, UsageError
+from parvis.core.errors import Gone, HeldBack, NotFound, ParvisError, Refused, UsageError
 from parvis.core.released import Released
 from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Audience, Version
 from parvis.engine.read import read
+from parvis.people import accounts
 from parvis.people.rights import Action, Person, reaches, require
 from parvis.privacy import audiences
 from parvis.publication import version_files
 from parvis.publication.city import City
 from parvis.services.answers import Asked, Attached, Block, Speech, Value
 from parvis.services.declaration import Output
-from parvis.services.parameters import reread, written
+from parvis.services.parameters import reread, sends_file, written
 from parvis.services.study import Parameters, Study
 from parvis.store import groups, journal, study_runs, versions
 from parvis.store.outage import outage
@@ -76,10 +77,10 @@ def named(city: City, person: Person | None, name: str) -> Study:
     """
     if person is None:
         require(None, "study")
-    found = next((one for one in declared() if one.name == name), None)
-    if found is None or not may(city, person, found):
+    study = next((one for one in declared() if one.name == name), None)
+    if study is None or not may(city, person, study):
         raise NotFound(UNKNOWN, mend="La page « Études » donne celles que vous pouvez demander.")
-    return found
+    return study
 
 
 def bound(conn: Connection, study: Study) -> Study:
@@ -91,11 +92,11 @@ def opened(city: City, study: Study) -> Mapping[str, Released]:
     """What a study would read now, by the name of the input; one that is published nowhere is not there."""
     with city.db.read() as conn:
         here = bound(conn, study)
-        found = {
+        by_input = {
             name: service_inputs.open_version(conn, one.resource, 0, city.now(), study.group)
             for name, one in here.reads.items()
         }
-    return {name: released for name, released in found.items() if released is not None}
+    return {name: released for name, released in by_input.items() if released is not None}
 
 
 def lacking(study: Study, there: Mapping[str, object]) -> tuple[str, ...]:
@@ -111,8 +112,8 @@ def table(city: City, released: Released) -> pa.Table:
 
 def lent(city: City, study: Study) -> Mapping[str, pa.Table]:
     """The inputs whose rows may be chosen, as they are now."""
-    asked = {ask.rows.partition(".")[0] for ask in study.asks if ask.rows}
-    return {name: table(city, released) for name, released in opened(city, study).items() if name in asked}
+    chosen = {ask.rows.partition(".")[0] for ask in study.asks if ask.rows}
+    return {name: table(city, released) for name, released in opened(city, study).items() if name in chosen}
 
 
 # --- asking -------------------------------------------------------------------------------------------------
@@ -129,14 +130,16 @@ def ask(city: City, study: Study, parameters: Parameters, *, seed: int = 1, acto
         raise HeldBack(
             Sentence("Cette étude attend {needed}.", needed=needed), mend="Publiez d’abord cette table."
         )
-    kept = {name: written(value, partial(_kept, city)) for name, value in sorted(parameters.items())}
+    written_parameters = {
+        name: written(value, partial(_stored, city)) for name, value in sorted(parameters.items())
+    }
     one = StudyRun(
         uuid.uuid4().hex,
         study.name,
         actor,
         city.now(),
         seed,
-        kept,
+        written_parameters,
         {name: released.versions[0] for name, released in there.items()},
     )
     with city.db.begin() as conn:
@@ -147,7 +150,7 @@ def ask(city: City, study: Study, parameters: Parameters, *, seed: int = 1, acto
     return one
 
 
-def _kept(city: City, file: Attached) -> str:
+def _stored(city: City, file: Attached) -> str:
     return city.inbox.put_bytes(file.data)
 
 
@@ -166,10 +169,10 @@ def cancel(city: City, run_id: str, *, actor: str) -> StudyRun:
 
 
 def _get(conn: Connection, run_id: str) -> StudyRun:
-    found = study_runs.get(conn, run_id)
-    if found is None:
+    run_ = study_runs.get(conn, run_id)
+    if run_ is None:
         raise NotFound(NO_RUN)
-    return found
+    return run_
 
 
 def _tell(conn: Connection, one: StudyRun, verb: str, actor: str) -> None:
@@ -202,8 +205,8 @@ def compute(city: City, run_id: str, *, leaving: Callable[[], bool] = lambda: Fa
             return "running"
         return _over(city, run_id, "cancelled", "")
     except (study_process.Fault, KeyError, pa.ArrowInvalid) as fault:
-        told = str(fault) if isinstance(fault, study_process.Fault) else traces.told(fault)
-        LOG.error("the study %s failed (run %s): %s", one.study, run_id, told)
+        reason = str(fault) if isinstance(fault, study_process.Fault) else traces.told(fault)
+        LOG.error("the study %s failed (run %s): %s", one.study, run_id, reason)
         return _over(city, run_id, "failed", str(FAULT))
     except ParvisError as wrong:
         if outage(wrong) is not None:
@@ -229,28 +232,28 @@ class _Attempt:
         limits = self._city.settings.limits
         one = self._one
         parts: list[Part] = []
-        kept = self._city.inbox.read(one.kept) if one.kept else b""
+        checkpoint = self._city.inbox.read(one.kept) if one.kept else b""
         bounds = Bounds(max(limits.study_s - one.seconds, 1.0), limits.study_memory_mb)
-        for said in study_process.working(
+        for event in study_process.working(
             self._study.run,
             self._tables(),
             parameters(self._city, self._study, one),
             one.seed,
-            kept=kept,
+            checkpoint=checkpoint,
             bounds=bounds,
             stopped=lambda: self._stop,
         ):
-            match said.kind if said is not None else "":
-                case "progress" if said is not None:
-                    told = json.loads(said.data)
-                    self._one = replace(self._one, share=float(told["share"]), step=str(told["step"]))
+            match event.kind if event is not None else "":
+                case "progress" if event is not None:
+                    progress = json.loads(event.data)
+                    self._one = replace(self._one, share=float(progress["share"]), step=str(progress["step"]))
                     self._write()
-                case "kept" if said is not None:
-                    self._keep(said.data)
-                case "table" if said is not None:
-                    parts.append(self._table(said.name, unpacked(said.data)))
-                case "file" if said is not None:
-                    parts.append(self._file(said.name, said.data))
+                case "kept" if event is not None:
+                    self._keep(event.data)
+                case "table" if event is not None:
+                    parts.append(self._table(event.name, unpacked(event.data)))
+                case "file" if event is not None:
+                    parts.append(self._file(event.name, event.data))
                 case "end":
                     break
                 case _:
@@ -260,8 +263,8 @@ class _Attempt:
     def _tables(self) -> Mapping[str, pa.Table]:
         """What the run reads: the versions fixed when it was asked for."""
         with self._city.db.read() as conn:
-            found = reopened(conn, self._city, self._one)
-        return {name: table(self._city, released) for name, released in found.items()}
+            inputs = reopened(conn, self._city, self._one)
+        return {name: table(self._city, released) for name, released in inputs.items()}
 
     def _write(self, *, now: bool = False) -> None:
         """Write the row and look whether the run was cancelled, from time to time."""
@@ -306,7 +309,7 @@ def _over(city: City, run_id: str, state: study_runs.State, message: str, one: S
         known = _get(conn, run_id)
         if known.state not in OPEN:
             return known.state
-        kept = {known.kept, one.kept if one is not None else ""}
+        checkpoints = {known.kept, one.kept if one is not None else ""}
         ended = replace(
             one if one is not None else known, state=state, message=message, ended_at=city.now(), kept=""
         )
@@ -314,7 +317,7 @@ def _over(city: City, run_id: str, state: study_runs.State, message: str, one: S
             ended = replace(ended, state="cancelled", parts=(), cancelled=True)
         study_runs.save(conn, ended)
         _tell(conn, ended, f"study-{ended.state}", "system")
-    _drop(city, kept)
+    _drop(city, checkpoints)
     return ended.state
 
 
@@ -375,10 +378,52 @@ def reopened(conn: Connection, city: City, one: StudyRun) -> Mapping[str, Releas
 def run(city: City, study: Study, run_id: str) -> StudyRun:
     """A run of this study. Raises NotFound."""
     with city.db.read() as conn:
-        found = study_runs.get(conn, run_id)
-    if found is None or found.study != study.name:
+        run_ = study_runs.get(conn, run_id)
+    if run_ is None or run_.study != study.name:
         raise NotFound(NO_RUN, mend="La page de l’étude liste ceux qui existent.")
-    return found
+    return run_
+
+
+def theirs(conn: Connection, person: Person | None, study: Study, one: StudyRun) -> bool:
+    """Whether a run is this person's matter: they asked for it or work beside who did, or administer the city; of a
+    study for a group, each member's.
+    """
+    if person is None:
+        return False
+    if study.group or person.city_admin or person.id == one.actor:
+        return True
+    asker = accounts.person(conn, one.actor)
+    return asker is not None and not asker.roles.keys().isdisjoint(person.roles)
+
+
+def readable(conn: Connection, person: Person | None, study: Study, one: StudyRun) -> bool:
+    """Whether somebody who may use the study may read a run of it: all do of what was made from tables that are
+    out; what was made from a file that somebody sent along is that person's matter.
+    """
+    return not any(sends_file(text) for text in one.parameters.values()) or theirs(conn, person, study, one)
+
+
+def run_for(city: City, person: Person | None, study: Study, run_id: str) -> StudyRun:
+    """A run of this study, for who may read it. Raises NotFound: for others it is as if there were none."""
+    one = run(city, study, run_id)
+    with city.db.read() as conn:
+        if not readable(conn, person, study, one):
+            raise NotFound(NO_RUN, mend="La page de l’étude liste ceux qui existent.")
+    return one
+
+
+def stop(city: City, person: Person | None, study: Study, run_id: str) -> StudyRun:
+    """As `cancel`, for whose matter the run is. Raises NotFound for a run that they may not read, Refused for one of
+    another organisation.
+    """
+    one = run_for(city, person, study, run_id)
+    with city.db.read() as conn:
+        if person is None or not theirs(conn, person, study, one):
+            raise Refused(
+                "Ce calcul a été demandé par une autre organisation.",
+                mend="Demandez à qui l’attend de l’arrêter.",
+            )
+    return cancel(city, one.id, actor=person.id)
 
 
 def result(city: City, one: StudyRun) -> Read:
@@ -411,16 +456,16 @@ def parameters(city: City, study: Study, one: StudyRun) -> Mapping[str, Value]:
     """What was said to the questions, as the method has it. What is not asked any more is left out."""
     asks = {ask.name: ask for ask in study.asks}
     return {
-        name: reread(asks[name], said, city.inbox.read)
-        for name, said in one.parameters.items()
+        name: reread(asks[name], text, city.inbox.read)
+        for name, text in one.parameters.items()
         if name in asks
     }
 
 
-def answered(city: City, study: Study, one: StudyRun, made: Read, speech: Speech) -> tuple[Block, ...]:
+def answered(city: City, study: Study, one: StudyRun, result: Read, speech: Speech) -> tuple[Block, ...]:
     """What is said of a result, in the language of the reader."""
-    asked = Asked(parameters(city, study, one), one.at, one.at, speech)
-    return tuple(study.answer(asked, made.tables))
+    request = Asked(parameters(city, study, one), one.at, one.at, speech)
+    return tuple(study.answer(request, result.tables))
 
 
 # --- publishing ---------------------------------------------------------------------------------------------
@@ -465,7 +510,7 @@ def publish(city: City, study: Study, one: StudyRun, name: str, *, person: Perso
         reads = bound(conn, study).reads
         audience = _audience(conn, city, study, one, output)
     rows = result(city, one).tables[name]
-    made = service_runs.described(city, output.dataset, name, study.method, one.run.what, reads)
+    resource = service_runs.described(city, output.dataset, name, study.method, one.run.what, reads)
     file_ = live_hours.put(city, rows)
 
     def still(conn: Connection) -> None:
@@ -476,7 +521,7 @@ def publish(city: City, study: Study, one: StudyRun, name: str, *, person: Perso
 
     version = live_hours.publish(
         city,
-        made,
+        resource,
         service_runs.covered(city, file_, output.schema),
         (file_,),
         one.run.inputs,
@@ -487,5 +532,5 @@ def publish(city: City, study: Study, one: StudyRun, name: str, *, person: Perso
         audience=audience,
         run=one.run,
     )
-    version_files.settle(city, [made.id])
+    version_files.settle(city, [resource.id])
     return version

@@ -26,6 +26,7 @@ import pyarrow as pa
 from parvis.core import errors, traces
 from parvis.core.errors import HeldBack, ParvisError
 from parvis.core.sentence import Sentence, reread, written
+from parvis.inspection import forked
 from parvis.inspection.bounds import end_with_parent
 from parvis.services.declaration import Tables
 from parvis.services.study import Method, Parameters
@@ -84,31 +85,31 @@ def working(
     parameters: Parameters,
     seed: int,
     *,
-    kept: bytes,
+    checkpoint: bytes,
     bounds: Bounds,
     stopped: Callable[[], bool],
 ) -> Iterator[Said | None]:
-    """What the method says, as it says it, to the end; None where it has said nothing for a moment. kept: the
+    """What the method says, as it says it, to the end; None where it has said nothing for a moment. checkpoint: the
     checkpoint to go on from.
 
     Raises the ParvisError that the method raised, HeldBack when it took too long or too much, Stopped,
     Fault. However it is left, the process is gone.
     """
     ours, theirs = FORKS.Pipe(duplex=True)
-    arguments = (run, dict(tables), dict(parameters), seed, kept, theirs, bounds)
+    arguments = (run, dict(tables), dict(parameters), seed, checkpoint, theirs, bounds)
     process = FORKS.Process(target=_child, args=arguments, daemon=True)
-    process.start()
+    forked.start(process)
     theirs.close()
     due = monotonic() + bounds.seconds
     try:
         while True:
             if ours.poll(LOOK_S):
-                said = _received(ours)
-                if said is None:
-                    process.join()
-                    raise _died(process.exitcode, bounds)
-                yield said
-                if said.kind == "end":
+                event = _received(ours)
+                if event is None:
+                    connection.wait([process.sentinel])
+                    break
+                yield event
+                if event.kind == "end":
                     return
             else:
                 yield None
@@ -120,10 +121,9 @@ def working(
             if resident_mb(process.pid or 0) > bounds.memory_mb:
                 raise _too_much(bounds)
     finally:
-        process.kill()
-        process.join()
-        process.close()
+        code = forked.end(process)
         ours.close()
+    raise _died(code, bounds)
 
 
 def _received(ours: Connection) -> Said | None:
@@ -136,16 +136,16 @@ def _received(ours: Connection) -> Said | None:
     if letter == _FAULT:
         raise Fault(data.decode("utf-8", "replace"))
     if letter == _TOLD:
-        raise _told(data)
+        raise _error(data)
     return Said(_LETTERS[letter], name.decode("utf-8"), data)
 
 
-def _told(data: bytes) -> ParvisError:
-    said = json.loads(data)
-    kind = getattr(errors, str(said["kind"]), None)
+def _error(data: bytes) -> ParvisError:
+    document = json.loads(data)
+    kind = getattr(errors, str(document["kind"]), None)
     if not (isinstance(kind, type) and issubclass(kind, ParvisError)):
         kind = HeldBack
-    return kind(reread(str(said["message"])), mend=reread(str(said["mend"])))
+    return kind(reread(str(document["message"])), mend=reread(str(document["mend"])))
 
 
 def _ask_to_stop(ours: Connection, sentinel: int) -> None:
@@ -193,16 +193,16 @@ def _too_much(bounds: Bounds) -> HeldBack:
 class _Spoken:
     """`Progress` through a pipe."""
 
-    def __init__(self, pipe: Connection, kept: bytes) -> None:
-        self._pipe, self._kept = pipe, kept
+    def __init__(self, pipe: Connection, checkpoint: bytes) -> None:
+        self._pipe, self._kept = pipe, checkpoint
 
     @property
     def kept(self) -> bytes:
         return self._kept
 
     def __call__(self, share: float, step: str = "") -> None:
-        said = {"share": min(max(float(share), 0.0), 1.0), "step": step}
-        _send(self._pipe, "p", "", json.dumps(said).encode())
+        document = {"share": min(max(float(share), 0.0), 1.0), "step": step}
+        _send(self._pipe, "p", "", json.dumps(document).encode())
 
     def keep(self, state: bytes) -> None:
         self._kept = bytes(state)
@@ -218,7 +218,7 @@ def _child(
     tables: Tables,
     parameters: Parameters,
     seed: int,
-    kept: bytes,
+    checkpoint: bytes,
     pipe: Connection,
     bounds: Bounds,
 ) -> None:
@@ -229,19 +229,23 @@ def _child(
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (DISK_MB * 1_000_000, DISK_MB * 1_000_000))
     try:
-        made = run(tables, parameters, seed, _Spoken(pipe, kept), pipe.poll)
-        for name in sorted(made.tables):
-            _send(pipe, "t", name, packed(made.tables[name]))
-        for name in sorted(made.files):
-            _send(pipe, "f", name, made.files[name])
+        result = run(tables, parameters, seed, _Spoken(pipe, checkpoint), pipe.poll)
+        for name in sorted(result.tables):
+            _send(pipe, "t", name, packed(result.tables[name]))
+        for name in sorted(result.files):
+            _send(pipe, "f", name, result.files[name])
         _send(pipe, ".", "", b"")
     except ParvisError as wrong:
-        said = {"kind": type(wrong).__name__, "message": written(wrong.message), "mend": written(wrong.mend)}
-        _send(pipe, _TOLD, "", json.dumps(said).encode())
+        document = {
+            "kind": type(wrong).__name__,
+            "message": written(wrong.message),
+            "mend": written(wrong.mend),
+        }
+        _send(pipe, _TOLD, "", json.dumps(document).encode())
     except MemoryError:
         too = _too_much(bounds)
-        said = {"kind": "HeldBack", "message": written(too.message), "mend": written(too.mend)}
-        _send(pipe, _TOLD, "", json.dumps(said).encode())
+        document = {"kind": "HeldBack", "message": written(too.message), "mend": written(too.mend)}
+        _send(pipe, _TOLD, "", json.dumps(document).encode())
     except (BrokenPipeError, ConnectionResetError):  # nobody listens any more
         pass
     except Exception as fault:  # noqa: BLE001 (told to the worker, which logs it)

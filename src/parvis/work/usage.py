@@ -48,15 +48,15 @@ def publish(city: City) -> bool:
     with city.db.read() as conn:
         known = entries(conn, Links(base_url(city.settings)))
         listed = {e.id for e in known}
-        found = [
+        monthly = [
             u
             for u in uses.by_month(conn)
             if u.n >= uses.FEW and u.dataset in listed and u.when < f"{now:%Y-%m}"
         ]
-    if not found:
+    if not monthly:
         return False
     rows = [
-        {"mois": u.when, "jeu": u.dataset, "acte": u.act, "client": u.client, "nombre": u.n} for u in found
+        {"mois": u.when, "jeu": u.dataset, "acte": u.act, "client": u.client, "nombre": u.n} for u in monthly
     ]
     resource = Resource(f"{USAGE.id}/mois", USAGE.id, USAGE.title, source="service:usage")
     publishers = [e.organisation.id for e in known]

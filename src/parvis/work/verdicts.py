@@ -43,7 +43,7 @@ class _Overtaken(Exception):
     """Somebody else gave a verdict in between."""
 
 
-def asked(study: Study) -> Verdicts:
+def questions_of(study: Study) -> Verdicts:
     """What the study asks of the ground. Raises NotFound where it asks nothing."""
     if study.verdicts is None:
         raise NotFound(NOTHING_TO_JUDGE)
@@ -52,25 +52,25 @@ def asked(study: Study) -> Verdicts:
 
 def rows(city: City, study: Study, one: StudyRun) -> Sequence[Mapping[str, Any]]:
     """The rows of a run that are to be looked at. Raises Gone when the run may not be read any more."""
-    return studies.result(city, one).tables[asked(study).table].to_pylist()
+    return studies.result(city, one).tables[questions_of(study).table].to_pylist()
 
 
 def given(city: City, study: Study) -> Mapping[str, Verdict]:
     """The last verdict on each row that has one, by its key."""
     _, table = _known(city, study)
-    found = sorted(
+    verdicts = sorted(
         (
             Verdict(r["cle"], r["verdict"], r["lieu"] or "", r["quantite"], r["moment"])
             for r in table.to_pylist()
         ),
         key=lambda v: v.at,
     )
-    return {v.key: v for v in found}
+    return {v.key: v for v in verdicts}
 
 
 def give(city: City, study: Study, verdict: Verdict, *, actor: str) -> None:
     """Keep a verdict, after those that are there. Two given at once are both kept."""
-    wanted = asked(study)
+    wanted = questions_of(study)
     resource = service_runs.described(
         city, wanted.dataset, VERDICTS_NAME, study.method, f"study:{study.name}", study.reads
     )
@@ -104,7 +104,7 @@ def give(city: City, study: Study, verdict: Verdict, *, actor: str) -> None:
 
 def _known(city: City, study: Study) -> tuple[str, pa.Table]:
     """The newest version of the verdicts and its rows; "" and none before the first."""
-    resource = asked(study).resource
+    resource = questions_of(study).resource
     with city.db.read() as conn:
         latest = versions.latest(conn, resource)
         if latest is None:

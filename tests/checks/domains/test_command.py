@@ -54,7 +54,7 @@ def test_a_feed_of_timetables_is_found_and_told_by_file_and_line(tmp_path: Path)
     english = next(f for f in asked.json["errors"] if f["code"] == "stop_without_location")
     assert (english["language"], english["message"]) == (
         "en",
-        "stops.txt – stop_lat: 1 stop(s) without a position.",
+        "stops.txt – stop_lat: 1 stop without a position.",
     )
     assert asked.json["rows"] == found.json["rows"]
     clean = _check(_zipped(tmp_path / "sain.zip", CLEAN), "--schema", "gtfs", here=tmp_path)

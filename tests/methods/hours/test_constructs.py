@@ -11,6 +11,7 @@ from parvis.methods.hours.alike import alike
 from parvis.methods.hours.french_entries import (
     HALF_OF,
     HEAD,
+    HOLIDAYS,
     LED,
     NAMED_FEAST,
     ONCE,
@@ -29,6 +30,9 @@ from parvis.methods.hours.reading import NotHours
         # « également » behind a colon or a comma.
         ("Lundi, mardi : 9h-12h. Mercredi, également de 14h à 16h.", "Mo,Tu 09:00-12:00; We 14:00-16:00"),
         ("Du mardi au jeudi 9h-12h ; jeudi : aussi 17h-19h", "Tu,We 09:00-12:00; Th 09:00-12:00,17:00-19:00"),
+        # « plus » before days: besides, not instead.
+        ("Lundi au samedi 9h-12h, plus le mercredi après-midi 14h-17h", "Mo,Tu,Th-Sa 09:00-12:00; We 09:00-12:00,14:00-17:00"),
+        ("Du mardi au vendredi 8h30-12h, plus le jeudi de 17h à 19h", "Tu,We,Fr 08:30-12:00; Th 08:30-12:00,17:00-19:00"),
         # A sentence of its own, before all hours.
         ("Uniquement sur rendez-vous.\nJeudi : 9h-12h\nVendredi : 14h-17h", 'Th 09:00-12:00 "sur rendez-vous"; Fr 14:00-17:00 "sur rendez-vous"'),
         # Dates in brackets behind the part of the year that they are of.
@@ -78,6 +82,9 @@ def test_what_is_clear(text: str, rules: str) -> None:
     ("text", "readings", "doubt"),
     [
         ("Permanences sur rendez-vous le lundi de 9h à 12h, le mercredi de 14h à 17h", ('Mo 09:00-12:00 "sur rendez-vous"; We 14:00-17:00 "sur rendez-vous"', 'Mo 09:00-12:00 "sur rendez-vous"; We 14:00-17:00'), LED),
+        # The same hours on a day and in the holidays, of which it is not said whether all of their days are meant.
+        ("Mercredi et vacances scolaires : 7h30-18h30", ("We 07:30-18:30; SH We 07:30-18:30", "We 07:30-18:30; SH Mo-Su 07:30-18:30"), HOLIDAYS),
+        ("Le mercredi et pendant les vacances scolaires de 8h à 18h ; samedi 9h-12h", ("We 08:00-18:00; Sa 09:00-12:00; SH We 08:00-18:00", "We 08:00-18:00; Sa 09:00-12:00; SH Mo-Su 08:00-18:00"), HOLIDAYS),
         ("L-M-J 9h-12h", ("Mo,Tu,Th 09:00-12:00", "Mo,We,Th 09:00-12:00"), READINGS),
         ("Du mardi au dimanche 10h-18h. Fermé le dimanche.", ("Tu-Sa 10:00-18:00", "Tu-Su 10:00-18:00"), SHUT_END),
         ("Du mardi au samedi midi : 9h-12h et 14h-18h", ("Tu-Fr 09:00-12:00,14:00-18:00; Sa 09:00-12:00", "Tu-Sa 09:00-12:00,14:00-18:00"), HALF_OF),
@@ -116,6 +123,8 @@ def test_what_is_read_with_its_doubt(text: str, readings: tuple[str, ...], doubt
         "Mardi 9h-12h. Piscine 14-18",
         "Mardi 9h-12h. Groupes 2 fois par mois.",
         "J-M-L 9h-12h",
+        "Le vendredi et la veille des vacances : 9h-12h",
+        "Plus de 3 jours : mardi 9h-12h",
         "Samedi 9h-12h sauf en cas de jour férié",
         "Reprise le 24 août : lundi 9h-12h",
     ],

@@ -66,8 +66,8 @@ def test_a_long_list_is_no_deep_pile_of_calls() -> None:
             Production("List", "label ~- List", lambda _, more: more + 1),
         ]
     )
-    said = [Word("-" if n % 2 else "label", (), "") for n in range(4001)]
-    assert Chart(grammar, said).readings("List") == [(0, 2001)]
+    said = [Word("-" if n % 2 else "label", (), "") for n in range(2401)]
+    assert Chart(grammar, said).readings("List") == [(0, 1201)]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.sparse.csgraph import shortest_path
 
+from parvis.methods.incidents import siting_tree
 from parvis.methods.incidents.siting import maximal_cover, one_less, p_centre, p_median, response
 
 
@@ -58,6 +59,48 @@ def test_no_choice_is_better(seed: int) -> None:
         assert nearest(centre.chosen).max() <= centre.value
         cover = maximal_cover(times, weights, 12.0, p)
         assert cover.value == pytest.approx(-best(9, p, lambda c: -float(weights[nearest(c) <= 12].sum())))
+
+
+@pytest.mark.parametrize(("nodes", "p", "seed"), [(200, 5, 3), (250, 8, 4), (300, 4, 7)])
+@pytest.mark.parametrize("weighed", [False, True])
+def test_few_posts_of_many_places_are_proven_best(nodes: int, p: int, seed: int, weighed: bool) -> None:
+    """A gap of duality that multipliers leave for ever is closed by branches on the sites; the bound says so by itself."""
+    rng = np.random.default_rng(seed)
+    lengths = np.zeros((nodes, nodes))
+    for a, b in rng.integers(0, nodes, (nodes * nodes // 50, 2)).tolist():
+        if a != b:
+            lengths[a, b] = lengths[b, a] = int(rng.integers(1, 101))
+    for a in range(nodes):
+        lengths[a, (a + 1) % nodes] = lengths[(a + 1) % nodes, a] = 50
+    times = shortest_path(lengths, directed=False)
+    weights = rng.uniform(0.5, 20, nodes) if weighed else np.ones(nodes)
+    sited = p_median(times, weights, p)
+    assert sited.proven
+    assert sited.value == pytest.approx(float(times[:, list(sited.chosen)].min(axis=1) @ weights))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_branches_bound_what_trying_all_finds(seed: int) -> None:
+    """Multipliers of nothing, a value that is not the best: the branches alone must come to it, and never pass it."""
+    times, weights = drawn(seed)
+    weighted = np.ascontiguousarray(times * weights[:, None])
+    p = 2 + seed % 3
+    least = best(9, p, lambda c: float(weighted[:, list(c)].min(axis=1).sum()))
+    start = np.arange(p)
+    value = float(weighted[:, start].min(axis=1).sum())
+    met, bound = siting_tree.nearer(weighted, p, weighted.min(axis=1) + 1.0, value, 0.0, value, 60.0)
+    assert bound == pytest.approx(least)
+    if met is None:
+        assert value == pytest.approx(least)
+    else:
+        assert float(weighted[:, met].min(axis=1).sum()) == pytest.approx(least)
+        assert len(set(met.tolist())) == p
+
+
+def test_without_time_the_bound_is_the_one_that_was_given() -> None:
+    times, weights = drawn(1)
+    weighted = np.ascontiguousarray(times * weights[:, None])
+    assert siting_tree.nearer(weighted, 3, weighted.min(axis=1), 1e9, 7.0, 1e9, -1.0) == (None, 7.0)
 
 
 def test_units_that_are_busy_are_doubled_where_demand_is() -> None:

@@ -265,7 +265,7 @@ def test_a_counter_that_never_spoke_is_forecast_by_nothing() -> None:
 # --- detectors ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("occupancy", "step_s"), [(True, 360), (True, 3600), (False, 360)])
+@pytest.mark.parametrize(("occupancy", "step_s"), [(True, 360), (True, 3600), (False, 360), (False, 3600)])
 def test_planted_faults_are_found_and_nothing_else(occupancy: bool, step_s: int) -> None:
     found = right = planted = 0
     for seed in (31, 32, 33):
@@ -282,6 +282,25 @@ def test_a_lockdown_is_no_fault() -> None:
     q[24 * 18 :] = np.round(q[24 * 18 :] * 0.4)
     k[24 * 18 :] *= 0.4
     assert faults(q, k, street.grid) == ()
+
+
+@pytest.mark.parametrize("size", [0.7, 1.4])
+def test_traffic_that_goes_another_way_from_one_day_to_the_next_is_no_slide(size: float) -> None:
+    street = draw(43, arcs=12, step_s=3600, occupancy=False)
+    q = street.q.copy()
+    q[24 * 17 :, 3] = np.round(q[24 * 17 :, 3] * size)
+    assert faults(q, street.k, street.grid) == ()
+
+
+@pytest.mark.parametrize("step_s", [360, 3600])
+def test_a_slide_is_seen_in_counts_alone(step_s: int) -> None:
+    street = draw(44, arcs=12, step_s=step_s, occupancy=False)
+    q, steps = street.q.copy(), len(street.q)
+    days = np.maximum(0, np.arange(steps) - steps // 2) * step_s / 86_400
+    q[:, 5] *= np.exp(-0.03 * days)
+    (one,) = faults(q, street.k, street.grid)
+    assert (one.series, one.kind) == (5, "drift")
+    assert one.size == pytest.approx(np.exp(-0.03 * 14), rel=0.2)
 
 
 def test_a_fault_says_since_when_and_how_much() -> None:

@@ -27,7 +27,7 @@ def network() -> bytes:
             pipes.append((f"h{r}_{c}", name(r, c), name(r, c + 1), BLOCK, 45))
         if r + 1 < SIDE:
             pipes.append((f"v{r}_{c}", name(r, c), name(r + 1, c), BLOCK, 45))
-    day = [0.4] * 6 + [1.2] * 18
+    day = [0.4] * 6 + [0.8] * 18
     lines = [
         "[JUNCTIONS]",
         *(f"{name(r, c)} {10 + r + c} {0.6 + 0.1 * ((r + 2 * c) % 4)} day" for r, c in nodes),
@@ -52,9 +52,9 @@ def network() -> bytes:
     return "\n".join(lines).encode()
 
 
-def readings(nights: int, leaks: Mapping[int, Mapping[str, float]], seed: int = 1) -> bytes:
-    """CSV of the first six hours of each night, noise of demands and sensors included. leaks: night from which a node leaks so many
-    m³/h, 0 once it is mended.
+def readings(nights: int, leaks: Mapping[int, Mapping[str, float]], seed: int = 1, hours: int = 6) -> bytes:
+    """CSV of the first hours of each day, noise of demands and sensors included. leaks: night from which a node leaks so many m³/h, 0
+    once it is mended.
     """
     rng = np.random.default_rng(seed)
     lines = ["moment;" + ";".join([*SENSORS, ENTRY])]
@@ -70,9 +70,11 @@ def readings(nights: int, leaks: Mapping[int, Mapping[str, float]], seed: int = 
         running: dict[str, float] = {}
         for night in range(nights):
             running.update(leaks.get(night, {}))
-            for hour in range(6):
+            for hour in range(hours):
                 for n, i in index.items():
-                    demand = 0.4 * base[n] * float(np.exp(0.2 * rng.standard_normal())) + running.get(n, 0.0)
+                    demand = (0.4 if hour < 6 else 0.8) * base[n] * float(
+                        np.exp(0.2 * rng.standard_normal())
+                    ) + running.get(n, 0.0)
                     t.setdemandpattern(p, i, 1, 0)
                     t.setbasedemand(p, i, 1, demand)
                 t.initH(p, 0)

@@ -11,7 +11,7 @@ import pytest
 from parvis.core.errors import UsageError
 from parvis.services.answers import Attached
 from parvis.services.eau.hydraulics import hydraulics
-from parvis.services.eau.network_study import MENDED, NETWORK, RUNS
+from parvis.services.eau.network_study import BEFORE, MENDED, NETWORK, RUNS
 from parvis.services.eau.readings import read_readings
 from parvis.services.study import Result
 from tests.services.eau.networktown import ENTRY, SENSORS, network, readings
@@ -67,6 +67,20 @@ def test_nights_like_all_others_tell_nothing() -> None:
     result = studied(readings(60, {}, seed=4))
     assert result.tables["fuites"].num_rows == 0
     assert result.tables["conduites"].num_rows == 0
+
+
+def test_a_leak_that_ran_before_is_found_against_the_model_itself() -> None:
+    """It runs on every usual day: nothing jumps. By day the pipes lose more than by night, the leak does not."""
+    result = studied(readings(24, {0: {"n4_1": 4.0}}, seed=3, hours=24))
+    (leak,) = result.tables["fuites"].to_pylist()
+    assert leak["etat"] == BEFORE
+    assert leak["vue"] == date(2026, 3, 23)
+    assert leak["debit_m3h"] == pytest.approx(4, rel=0.3)
+    assert {r["conduite"] for r in result.tables["conduites"].to_pylist()} & {"v3_1", "v4_1", "h4_0", "h4_1"}
+
+
+def test_days_without_a_leak_tell_none_that_ran_before() -> None:
+    assert studied(readings(24, {}, seed=5, hours=24)).tables["fuites"].num_rows == 0
 
 
 def test_the_signature_of_a_leak_is_what_the_sensors_then_read() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
@@ -23,6 +24,7 @@ from parvis.publication import pipeline
 from parvis.publication.city import City, open_city
 from parvis.services.declaration import texts
 from parvis.services.energie import rules
+from parvis.services.energie.compute import work
 from parvis.services.energie.service import SERVICE
 from parvis.store import runs, versions
 from parvis.web.app import create_app
@@ -149,11 +151,52 @@ def test_two_laws_stand_side_by_side(city: City) -> None:
     }
 
 
+def test_the_area_to_renovate_each_year_by_hand() -> None:
+    """L.235-1: 3 % a year of the floor of buildings above 250 m². A building counts once whatever its meters; works of another year,
+    of a smaller building or beyond the floor of theirs add nothing.
+    """
+    about = [
+        ("MAIRIE-E", "Mairie", "batiment", "électricité", 1000.0),
+        ("MAIRIE-G", "Mairie", "batiment", "gaz", 1000.0),
+        ("ECOLE", "École", "batiment", "gaz", 400.0),
+        ("ABRI", "Abri", "batiment", "électricité", 250.0),
+        ("RUES", "Rues", "eclairage", "électricité", None),
+    ]
+    meters = [
+        {"compteur": c, "batiment": b, "poste": p, "usage": None, "energie": e, "surface_m2": m2, "reference_annee": None,
+         "reference_kwh": None} for c, b, p, e, m2 in about
+    ]  # fmt: skip
+    readings = [
+        {"compteur": c[0], "debut": f"{y}-01-01T00:00:00", "fin": f"{y + 1}-01-01T00:00:00", "kwh": 3650.0}
+        for c in about
+        for y in (2021, 2024, 2025)
+    ]
+    works = [
+        {"batiment": b, "jour": date(y, 9, 1), "action": "isolation", "surface_renovee_m2": m2}
+        for b, y, m2 in (
+            ("École", 2025, 300.0),
+            ("École", 2025, 300.0),
+            ("Mairie", 2024, 500.0),
+            ("Abri", 2025, 90.0),
+            ("Mairie", 2025, None),
+        )
+    ]
+    tables = {
+        "compteurs": pa.Table.from_pylist(meters),
+        "releves": pa.Table.from_pylist(readings),
+        "travaux": pa.Table.from_pylist(works),
+    }
+    rows = [r for r in work(tables, MORNING)["objectifs"].to_pylist() if r["loi"].startswith("Code")]
+    by_year = {r["annee"]: (r["inventaire_m2"], r["a_renover_m2"], r["renovee_m2"]) for r in rows}
+    assert by_year == {2021: (None, None, None), 2024: (None, None, None), 2025: (1400.0, 42.0, 400.0)}
+
+
 def test_the_page_its_twin_and_its_files(city: City, site: TestClient) -> None:
     page = site.get("/services/energie")
     assert page.status_code == 200
     assert "Gymnase Coubertin" in page.text
     assert "<svg" in page.text
+    assert "m² rénovés en 2025, pour" in page.text.replace("\xa0", " ").replace("\u202f", " ")
     twin = site.get("/services/energie.json").json()
     assert twin["question"] == SERVICE.question if "question" in twin else True
     assert "Gymnase Coubertin" in site.get("/services/energie.json?batiment=gymnase").text

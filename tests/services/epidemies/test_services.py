@@ -1,4 +1,6 @@
-"""The page of the coordinators and the page of citizens, from the tables of a town to what they say."""
+"""The page of the coordinators and the page of citizens, from the tables of a town to what they say, and to the mail
+that an inhabitant opens: what is unusual waits for a person, and is over the same way.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,11 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from parvis import api
+from parvis.core import settings
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC
 from parvis.engine.read import table
-from parvis.people import sessions
+from parvis.people import accounts, sessions
 from parvis.publication.city import City
 from parvis.services.epidemies import alert, rules, situation
 from parvis.services.epidemies.coordination_service import GROUP
@@ -25,25 +28,46 @@ from parvis.services.epidemies.schemas import SITUATION
 from parvis.services.epidemies.service import SERVICE
 from parvis.store import versions
 from parvis.web.app import create_app
-from parvis.web.page import SESSION_COOKIE
+from parvis.web.page import SESSION_COOKIE, cookie_name
 from parvis.work import alerting, service_inputs, service_runs
+from tests.alerts.alert_servers import Post, mail_server
 from tests.services.epidemies import outbreaktown
 from tests.services.epidemies.outbreaktown import MONDAY, NOW, PLANTED
 
 PAGE = f"/partages/services/{COORDINATION.name}"
 
 
+BASE = "https://donnees.ville.example"
+CARE_HOME = "Tilleuls"
+"""Named in what the coordinators do; nowhere else."""
+
+
 @dataclass(frozen=True)
 class Town:
     city: City
     app: FastAPI
+    post: Post
 
     def client(self, name: str = "") -> TestClient:
-        client = TestClient(self.app, follow_redirects=False)
+        client = TestClient(self.app, base_url=BASE, follow_redirects=False)
         if name:
             with self.city.db.begin() as conn:
-                client.cookies.set(SESSION_COOKIE, sessions.start(conn, name, now=self.city.now()))
+                session = sessions.start(conn, name, now=self.city.now())
+            client.cookies.set(cookie_name(SESSION_COOKIE, BASE), session)
         return client
+
+    def send_mail(self) -> int:
+        by = alerting.ways(self.city)
+        try:
+            return alerting.send(self.city, by).sent
+        finally:
+            for way in by.values():
+                way.close()
+
+    def last_mail(self) -> str:
+        body = self.post.taken()[-1].get_body(("plain",))
+        assert body is not None
+        return str(body.get_content())
 
     def rows(self, resource: str) -> list[dict[str, Any]]:
         asked = service_runs.Input(resource)
@@ -60,13 +84,23 @@ class Town:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, mail_server() as post:
         patch.setattr(service_runs, "declared", lambda: (COORDINATION, SERVICE))
-        city = outbreaktown.build(tmp_path_factory.mktemp("epidemies"))
+        built = outbreaktown.build(tmp_path_factory.mktemp("epidemies"))
+        told = settings.Alerts(
+            approval="each",
+            sender="alertes@ville.example",
+            smtp=f"127.0.0.1:{post.port}",
+            smtp_tls="none",
+        )
+        serve = settings.Serve(base_url=BASE, hosts=("testserver",))
+        city = replace(built, settings=replace(built.settings, alerts=told, serve=serve))
+        with city.db.begin() as conn:
+            accounts.give_role(conn, "garante", "sante", "publisher", actor="system", at=NOW)
         service_runs.refresh(city)
         app = create_app(city)
         api.install(app, city)
-        yield Town(city, app)
+        yield Town(city, app, post)
 
 
 def test_the_planted_outbreak_is_the_signal_and_chance_makes_none(town: Town) -> None:
@@ -174,14 +208,6 @@ def test_a_quarter_with_few_cases_is_said_to_be_and_the_wider_area_is_shown(town
     assert "Aucune zone suivie ne porte ce nom" in none
 
 
-def test_no_message_leaves_before_a_person_lets_it_out(town: Town) -> None:
-    steps = alerting.look(town.city, alert.OUTBREAKS)
-    assert steps
-    assert {(s.kind, s.state) for s in steps} == {("open", "proposed")}
-    assert alerting.look(town.city, alert.OUTBREAKS) == ()
-    assert alerting.approve(town.city, steps[0].id, "garante").state == "issued"
-
-
 def test_an_end_waits_for_a_person_too_and_what_is_unknown_is_no_end() -> None:
     def told(state: str, known: str) -> tuple[str, list[str]]:
         row = {**dict.fromkeys(SITUATION.names), "quoi": "cas déclarés", "niveau": "ville", "code": "ville", "zone": "Toute la ville", "debut": MONDAY, "valeur": 50.0, "unite": "cas", "habituel": 20.0, "etat": state}  # fmt: skip
@@ -222,3 +248,79 @@ def test_nothing_of_a_person_can_be_read_by_either() -> None:
         for asked in service.reads.values():
             if asked.schema:
                 assert not people & set(outbreaktown.schema(asked.schema).names), asked.schema
+
+
+def submit(client: TestClient, page: str, fields: dict[str, str]) -> int:
+    token = re.search(r'name="csrf" value="([0-9a-f]+)"', client.get(page).text)
+    assert token is not None
+    return client.post(page, data=fields | {"csrf": token[1]}).status_code
+
+
+WAITING = "/alertes/a-valider"
+QUIET = 8
+"""Weeks that are those of the year before again, after the outbreak."""
+
+
+def test_an_outbreak_reaches_an_inhabitant_through_a_person(town: Town) -> None:
+    anybody = town.client()
+    wish = {
+        "sujet": "health", "canal": "mail", "adresse": "ana@exemple.fr", "niveau": "information", "zone": "", "calme": "", "urgent": "oui",
+    }  # fmt: skip
+    assert submit(anybody, "/alertes", wish) == 303
+    (confirm,) = re.findall(rf"{re.escape(BASE)}(/alertes/confirmer/\S+)", town.last_mail())
+    assert anybody.post(confirm).status_code == 200
+
+    steps = alerting.look(town.city, alert.OUTBREAKS)
+    assert steps
+    assert town.send_mail() == 0, "nothing leaves by itself"
+    assert anybody.get("/alertes.json").json()["current"] == []
+    assert submit(town.client("garante"), WAITING, {"message": steps[0].id, "verdict": "partir"}) == 303
+
+    assert town.send_mail() == 1, "the others still wait"
+    mail = town.last_mail()
+    assert "plus que d’habitude" in mail
+    assert "l’agence régionale de santé et Santé publique France décident" in mail
+    assert CARE_HOME not in mail
+    (current,) = anybody.get("/alertes.json").json()["current"]
+    assert current["id"] == steps[0].id
+    page = anybody.get("/services/epidemies")
+    assert page.status_code == 200
+    for words in ("Oui", "Que faire", "agence régionale de santé"):
+        assert words in page.text
+    assert CARE_HOME not in page.text
+    for path in (f"/alertes/message/{steps[0].id}", f"/alertes/cap/{steps[0].id}.xml", "/alertes.atom"):
+        answer = anybody.get(path)
+        assert answer.status_code == 200
+        assert CARE_HOME not in answer.text
+    coordinators = town.client("membre").get(PAGE)
+    assert CARE_HOME in coordinators.text
+
+
+def test_a_member_of_the_group_does_not_let_it_out(town: Town) -> None:
+    """Whoever coordinates reads what is counted; a message to the inhabitants is let out by who publishes."""
+    assert town.client("membre").get(PAGE).status_code == 200
+    assert town.client("membre").get(WAITING).status_code == 403
+
+
+def test_its_end_waits_for_a_person_too(town: Town) -> None:
+    """Weeks later all is as usual: the end is proposed, let out, and told to whoever was told of the beginning."""
+    year, last = timedelta(weeks=52), MONDAY + timedelta(weeks=QUIET)
+    for name in ("cas-par-lieu", "malades-par-etablissement", "series-epidemies"):
+        known = outbreaktown.tables()[name]
+        later = [{**r, "semaine": r["semaine"] + year} for r in known]
+        more = [r for r in later if MONDAY < r["semaine"] <= last]
+        outbreaktown.put(town.city, name, [*known, *more])
+    town.city.now.at += timedelta(weeks=QUIET)  # type: ignore[attr-defined]
+    service_runs.refresh(town.city)
+    steps = alerting.look(town.city, alert.OUTBREAKS)
+    ends = [step for step in steps if step.kind == "end" and step.state == "proposed"]
+    assert ends
+    assert town.send_mail() == 0
+    before = len(town.post.taken())
+    for step in ends:
+        assert submit(town.client("garante"), WAITING, {"message": step.id, "verdict": "partir"}) == 303
+    assert town.send_mail() == 1, "one who was told of one beginning is told of one end"
+    assert len(town.post.taken()) == before + 1
+    assert "retour à l’habitude" in town.last_mail()
+    account = town.client().get("/alertes/journal.json").json()["lines"]
+    assert {"end"} == {one["line"]["kind"] for one in account if one["line"]["id"] in {e.id for e in ends}}

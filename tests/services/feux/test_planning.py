@@ -22,6 +22,7 @@ ASKED = {
     "cycle_max": 110.0,
     "plans": 4.0,
     "pietons": 1.0,
+    "eprouver": "non",
 }
 
 

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import cast
 
 from parvis.core.reading import RawTable, Reading
+from parvis.core.text import numbered
 from parvis.core.types import Dimension, Finding, Json, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One kind of fault that a domain finds, in words. Templates may hold {n}, {column}, {table}, {value}
-    (the first) and the words that the finding brings.
+    (the first) and the words that the finding brings; what differs for one and for several is written as
+    `core.text.numbered` reads it.
 
     code: as the standard's own validator calls it. fr, en: the sentence. fix, mend: how to put it right, in
     French and in English.
@@ -32,28 +34,33 @@ class Notice:
 
     @property
     def message(self) -> str:
-        """The sentence in French, as rules have it."""
-        return self.fr
+        """The sentence in French, as rules have it: of several."""
+        return numbered(self.fr)[1]
+
+    def of(self, count: int) -> str:
+        """The sentence in French for so many."""
+        return numbered(self.fr)[abs(count) > 1]
 
     @property
     def sentences(self) -> tuple[tuple[str, str], ...]:
         """What is said in French with its English: behind the place it speaks of (tried first: the sentence
         alone would fit it too), alone, and the fix.
         """
+        alone = dict(zip(numbered(self.fr), numbered(self.en), strict=True))
         return (
-            (f"{{where}} : {self.fr}", f"{{where}}: {self.en}"),
-            (self.fr, self.en),
+            *((f"{{where}} : {fr}", f"{{where}}: {en}") for fr, en in alone.items()),
+            *alone.items(),
             (self.fix, self.mend),
         )
 
     def title(self, english: bool = False) -> str:
         """The sentence without counts: what the code means.
 
-        >>> Notice("x", "error", "{n} arrêt(s) sans position.", "{n} stop(s) without a position.").title()
+        >>> Notice("x", "error", "{n} arrêt[s] sans position.", "{n} stop[s] without a position.").title()
         'Arrêt sans position'
         """
-        bare = re.sub(r"\{[a-z]+\}", "…", (self.en if english else self.fr).removeprefix("{n} "))
-        words = re.sub(r"\((?:s|x|e|es|ies|nt)\)", "", bare).rstrip(".")
+        one = numbered(self.en if english else self.fr)[0]
+        words = re.sub(r"\{[a-z]+\}", "…", one.removeprefix("{n} ")).rstrip(".")
         return words[:1].upper() + words[1:]
 
 

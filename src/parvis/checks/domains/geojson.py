@@ -101,6 +101,8 @@ def _document(whole: Json, faults: _Faults) -> int:
         if not isinstance(features, list):
             faults.tell("geojson-member-missing", (), member="features")
             return 0
+        if not features:
+            faults.tell("geojson-no-feature", ("features",))
         boxes: list[Box] = []
         seen: set[tuple[type, Json]] = set()
         for i, feature in enumerate(features):

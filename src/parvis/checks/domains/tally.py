@@ -83,7 +83,7 @@ class Tally:
         words = {"n": french_number(group.count), "table": table, "column": column, **group.params}
         if "{value}" in notice.fr + notice.fix:
             words["value"] = (group.rows[0].value if group.rows else None) or ""
-        message, fix = notice.fr.format_map(words), notice.fix.format_map(words)
+        message, fix = notice.of(group.count).format_map(words), notice.fix.format_map(words)
         where = " – ".join(w for w in (table, column) if w and w not in message)
         if where:
             words["where"], message = where, f"{where} : {message}"

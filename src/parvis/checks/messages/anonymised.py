@@ -86,3 +86,103 @@ difference = Told(
         ),
     ),
 )
+
+
+def _beside(french: str, english: str) -> tuple[tuple[str, str], ...]:
+    """One sentence on groups that are too small: of one or several, with the columns that make them or without."""
+    groups = (
+        ("un groupe trop petit", "one group that is too small"),
+        ("{n} groupes trop petits", "{n} groups that are too small"),
+    )
+    ends = (("", ""), (" Colonnes : {columns}.", " Columns: {columns}."))
+    return tuple(
+        (french.replace("{groups}", many) + end, english.replace("{groups}", english_many) + english_end)
+        for many, english_many in groups
+        for end, english_end in ends
+    )
+
+
+overlap = Told(
+    "privacy-overlap",
+    "Soustraction de deux tables",
+    "Qui met deux tables côte à côte soustrait : ce qui reste est une personne, ou quelques-unes.",
+    "Protégez les deux tables par la même politique, sur les mêmes colonnes ; ou retirez l’autre de la publication, puis faites relire ce fichier ; "
+    "ou renoncez à celle-ci.",
+    English(
+        "Subtraction of two tables",
+        fix="Protect both tables by the same policy, on the same columns; or withdraw the other one, then have this file read again; "
+        "or give this one up.",
+        why="Whoever puts two tables side by side subtracts: what is left is one person, or a few.",
+    ),
+    "error",
+    "confidentiality",
+    (
+        *_beside(
+            "« {title} », publiée sans protection, montre {groups} de ses personnes.",
+            "“{title}”, published without protection, shows {groups} of its people.",
+        ),
+        *_beside(
+            "« {title} » est protégée : cette table-ci montre {groups} de ses personnes.",
+            "“{title}” is protected: this table shows {groups} of its people.",
+        ),
+        *_beside(
+            "Mise à côté de « {title} », cette table montre par différence {groups}, que ni l’une ni l’autre ne montre seule.",
+            "Put beside “{title}”, this table shows by difference {groups}, which neither of them shows alone.",
+        ),
+        *_beside(
+            "Mis à côté de « {title} », ce tableau montre par différence {groups}.",
+            "Put beside “{title}”, this table of counts shows by difference {groups}.",
+        ),
+        *_beside(
+            "Mis à côté de tous ceux sur les mêmes personnes, ce tableau montre par différence {groups}.",
+            "Put beside all those on the same people, this table of counts shows by difference {groups}.",
+        ),
+        *(
+            (french + end, english + english_end)
+            for french, english in (
+                (
+                    "Dans ce tableau, une case cachée se retrouve par les sommes des autres.",
+                    "In this table, one hidden cell follows from the sums of the others.",
+                ),
+                (
+                    "Dans ce tableau, {n} cases cachées se retrouvent par les sommes des autres.",
+                    "In this table, {n} hidden cells follow from the sums of the others.",
+                ),
+            )
+            for end, english_end in (("", ""), (" Colonnes : {columns}.", " Columns: {columns}."))
+        ),
+        (
+            "Faites ce tableau avec « parvis tabulate --beside » (ou « --before » pour celui d’une date d’avant), du fichier des deux ; "
+            "ou réunissez des modalités ; ou retirez l’autre de la publication.",
+            "Make this table with “parvis tabulate --beside” (or “--before” for that of an earlier date), from the file of both; "
+            "or join categories; or withdraw the other one.",
+        ),
+        (
+            "Faites-le du fichier d’origine par « parvis tabulate », qui masque d’autres cases pour celles-là.",
+            "Make it from the original file by “parvis tabulate”, which hides other cells for those.",
+        ),
+    ),
+)
+overlap_unread = Told(
+    "privacy-overlap-unread",
+    "Tables non comparées",
+    "Deux tables qui partagent des personnes peuvent en montrer par différence : rien ne dit ici qu’elles ne le font pas.",
+    "Faites relire le fichier, ou faites décider de sa publication.",
+    English(
+        "Tables that were not compared",
+        fix="Have the file read again, or have its publication decided.",
+        why="Two tables that share people may show some by difference: nothing says here that they do not.",
+    ),
+    "error",
+    "confidentiality",
+    (
+        (
+            "Cette table n’a pas pu être comparée à {list} et {n} autres : elles partagent peut-être des personnes.",
+            "This table could not be compared with {list} and {n} others: they may share people.",
+        ),
+        (
+            "Cette table n’a pas pu être comparée à {list} : elles partagent peut-être des personnes.",
+            "This table could not be compared with {list}: they may share people.",
+        ),
+    ),
+)

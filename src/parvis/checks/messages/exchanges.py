@@ -238,6 +238,42 @@ enedis_steps = Told(
         ),
     ),
 )
+grdf_calorific = Told(
+    "file-grdf-calorific",
+    "Énergie du gaz ramenée au pouvoir inférieur",
+    "Le gaz se facture sur pouvoir supérieur ; les bilans et les facteurs de carbone comptent sur pouvoir inférieur, un dixième de moins.",
+    "Rien à faire ; pour retrouver la facture, divisez par 0,901.",
+    English(
+        "Energy of gas brought to the lower calorific value",
+        fix="Nothing to do; to meet the bill again, divide by 0.901.",
+        why="Gas is billed by the higher calorific value; balances and carbon factors count by the lower one, a tenth less.",
+    ),
+    severity="info",
+    sentences=(
+        (
+            "Les énergies de GRDF sont sur pouvoir supérieur : 0,901 de chacune a été pris.",
+            "Energies of GRDF are by the higher calorific value: 0.901 of each was taken.",
+        ),
+    ),
+)
+grdf_periods = Told(
+    "file-grdf-periods",
+    "Relevés de gaz sans début de période",
+    "Une énergie dont on ne sait pas quand elle a commencé ne va dans aucun mois.",
+    "Téléchargez les consommations avec un relevé de plus avant le premier.",
+    English(
+        "Readings of gas without the beginning of their period",
+        fix="Download the readings with one more before the first.",
+        why="An energy that began nobody knows when belongs to no month.",
+    ),
+    severity="warning",
+    sentences=(
+        (
+            "Des relevés ne disent pas quand leur période commence : ils sont mis à part.",
+            "Some readings do not say when their period begins: they are set apart.",
+        ),
+    ),
+)
 totem_totals = Told(
     "file-totem-totals",
     "Totaux mis à part",

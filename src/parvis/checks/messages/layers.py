@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.checks.declaration import English
-from parvis.checks.message import Told
+from parvis.checks.message import Told, forms
 
 _CRS_WHY = "Avec un mauvais système de coordonnées, tout est décalé sur la carte, de quelques mètres ou de la moitié du globe."
 _CRS_WHY_EN = (
@@ -74,11 +74,9 @@ bad_geometry = Told(
     ),
     severity="warning",
     dimension="validity",
-    sentences=(
-        (
-            "{n} géométrie(s) illisible(s), la première à l’{where} : gardée(s) en texte.",
-            "{n} unreadable geometry(ies), the first at {where}: kept as text.",
-        ),
+    sentences=forms(
+        "{n} géométrie[s] illisible[s], la première à l’{where} : gardée[s] en texte.",
+        "{n} unreadable geometr[y|ies], the first at {where}: kept as text.",
     ),
 )
 out_of_range = Told(
@@ -93,11 +91,9 @@ out_of_range = Told(
     ),
     severity="warning",
     dimension="accuracy",
-    sentences=(
-        (
-            "{n} géométrie(s) hors du globe, une fois en WGS 84 : vidée(s).",
-            "{n} geometry(ies) off the globe once in WGS 84: emptied.",
-        ),
+    sentences=forms(
+        "{n} géométrie[s] hors du globe, une fois en WGS 84 : vidée[s].",
+        "{n} geometr[y|ies] off the globe once in WGS 84: emptied.",
     ),
 )
 no_geometry = Told(
@@ -111,7 +107,7 @@ no_geometry = Told(
         why="It does not appear on the map.",
     ),
     dimension="completeness",
-    sentences=(("{n} enregistrement(s) sans géométrie.", "{n} record(s) without geometry."),),
+    sentences=forms("{n} enregistrement[s] sans géométrie.", "{n} record[s] without geometry."),
 )
 bad_line = Told(
     "file-bad-line",
@@ -125,11 +121,9 @@ bad_line = Told(
     ),
     severity="warning",
     dimension="validity",
-    sentences=(
-        (
-            "{n} ligne(s) ne sont pas du JSON et ne sont pas lues ; la première est la {where}.",
-            "{n} line(s) are not JSON and are not read; the first is {where}.",
-        ),
+    sentences=forms(
+        "{n} ligne[s] [n’est pas du JSON et n’est pas lue : la|ne sont pas du JSON et ne sont pas lues ; la première est la] {where}.",
+        "{n} line[s] [is not JSON and is not read:|are not JSON and are not read; the first is] {where}.",
     ),
 )
 loose_json = Told(
@@ -181,11 +175,9 @@ not_a_record = Told(
         why="It is not read.",
     ),
     severity="warning",
-    sentences=(
-        (
-            "{n} élément(s) de la liste ne sont pas des objets : non lus.",
-            "{n} element(s) of the list are no objects: not read.",
-        ),
+    sentences=forms(
+        "{n} élément[s] de la liste [n’est pas un objet : non lu|ne sont pas des objets : non lus].",
+        "{n} element[s] of the list [is no object|are no objects]: not read.",
     ),
 )
 not_a_feature = Told(
@@ -407,11 +399,9 @@ bad_station = Told(
     ),
     severity="warning",
     dimension="completeness",
-    sentences=(
-        (
-            "{n} station(s) sans identifiant, sans position ou sans compte de vélos : non lue(s).",
-            "{n} station(s) without id, position or bike count: not read.",
-        ),
+    sentences=forms(
+        "{n} station[s] sans identifiant, sans position ou sans compte de vélos : non lue[s].",
+        "{n} station[s] without id, position or bike count: not read.",
     ),
 )
 duplicate_station = Told(
@@ -426,10 +416,8 @@ duplicate_station = Told(
     ),
     severity="warning",
     dimension="uniqueness",
-    sentences=(
-        (
-            "{n} station(s) en double : la dernière est gardée.",
-            "{n} station(s) that stand twice: the last one is kept.",
-        ),
+    sentences=forms(
+        "{n} station[s] en double : la dernière est gardée.",
+        "{n} station[s] that stand[s|] twice: the last one is kept.",
     ),
 )

@@ -23,8 +23,17 @@ _OF_A_PERSON = (
 )
 """What is told of a column by those beside it."""
 _TAKEN_APART = (
-    (" Le numéro est réparti sur {together}.", " The number is spread over {together}."),
     (" L’adresse est répartie sur {together}.", " The address is spread over {together}."),
+    (
+        " Le numéro est réparti sur {together} et écrit à l’envers.",
+        " The number is spread over {together} and written backwards.",
+    ),
+    (" Le numéro est réparti sur plusieurs lignes.", " The number is spread over several rows."),
+    (
+        " Le numéro est réparti sur {together}.",
+        " The number is spread over {together}.",
+    ),  # last: it fits those above
+    (" Ses chiffres sont séparés.", " Its digits are set apart."),
     (" C’est écrit à l’envers.", " It is written backwards."),
 )
 """What is told of a number that no column holds whole, or that is turned round."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.checks.declaration import English
-from parvis.checks.message import Told
+from parvis.checks.message import Told, forms
 
 encoding_damage = Told(
     "file-encoding-damage",
@@ -19,12 +19,20 @@ encoding_damage = Told(
     dimension="accuracy",
     sentences=(
         (
-            "{n} caractère(s) de remplacement « \ufffd » dans le fichier : ces lettres sont perdues, reprenez l’export d’origine.",
-            "{n} replacement character(s) “\ufffd” in the file: these letters are lost, export it again from its source.",
+            "{n} caractère de remplacement « \ufffd » dans le fichier : ces lettres sont perdues, reprenez l’export d’origine.",
+            "{n} replacement character “\ufffd” in the file: these letters are lost, export it again from its source.",
         ),
         (
-            "{n} octet(s) invalide(s) en UTF-8 : lu(s) comme du Windows-1252 ; vérifiez les accents.",
-            "{n} byte(s) that are not UTF-8, read as Windows-1252: check the accents.",
+            "{n} caractères de remplacement « \ufffd » dans le fichier : ces lettres sont perdues, reprenez l’export d’origine.",
+            "{n} replacement characters “\ufffd” in the file: these letters are lost, export it again from its source.",
+        ),
+        (
+            "{n} octet invalide en UTF-8 : lu comme du Windows-1252 ; vérifiez les accents.",
+            "{n} byte that is not UTF-8, read as Windows-1252: check the accents.",
+        ),
+        (
+            "{n} octets invalides en UTF-8 : lus comme du Windows-1252 ; vérifiez les accents.",
+            "{n} bytes that are not UTF-8, read as Windows-1252: check the accents.",
         ),
     ),
 )
@@ -42,8 +50,12 @@ double_encoding = Told(
     dimension="accuracy",
     sentences=(
         (
-            "{n} suite(s) « Ã© », « â€™ »… : le texte a été converti deux fois en UTF-8 ; reprenez l’export d’origine.",
-            "{n} sequence(s) like “Ã©” or “â€™”: the text was converted to UTF-8 twice; export it again from its source.",
+            "{n} suite « Ã© », « â€™ »… : le texte a été converti deux fois en UTF-8 ; reprenez l’export d’origine.",
+            "{n} sequence like “Ã©” or “â€™”: the text was converted to UTF-8 twice; export it again from its source.",
+        ),
+        (
+            "{n} suites « Ã© », « â€™ »… : le texte a été converti deux fois en UTF-8 ; reprenez l’export d’origine.",
+            "{n} sequences like “Ã©” or “â€™”: the text was converted to UTF-8 twice; export it again from its source.",
         ),
     ),
 )
@@ -126,7 +138,7 @@ nul_bytes = Told(
         why="Many programs stop at the first NUL byte.",
     ),
     severity="warning",
-    sentences=(("{n} octet(s) NUL ôté(s).", "{n} NUL byte(s) taken away."),),
+    sentences=forms("{n} octet[s] NUL ôté[s].", "{n} NUL byte[s] taken away."),
 )
 mixed_newlines = Told(
     "file-mixed-newlines",
@@ -138,11 +150,9 @@ mixed_newlines = Told(
         fix="Save the file again from a spreadsheet.",
         why="Some programs then see every other line blank.",
     ),
-    sentences=(
-        (
-            "{n} fin(s) de ligne doublée(s) (CR CR LF) ramenée(s) à une seule.",
-            "{n} doubled line end(s) (CR CR LF) brought back to one.",
-        ),
+    sentences=forms(
+        "{n} fin[s] de ligne doublée[s] (CR CR LF) ramenée[s] à une seule.",
+        "{n} doubled line end[s] (CR CR LF) brought back to one.",
     ),
 )
 junk_start = Told(
@@ -206,8 +216,12 @@ trailing_delimiter = Told(
         ("{n} ligne se termine par des séparateurs en trop.", "{n} line ends with separators too many."),
         ("{n} lignes se terminent par des séparateurs en trop.", "{n} lines end with separators too many."),
         (
-            "{n} colonne(s) finale(s) sans nom ni valeur ôtée(s).",
-            "{n} last column(s) without name or value taken away.",
+            "{n} dernière colonne sans nom ni valeur : ôtée.",
+            "{n} last column without name or value: taken away.",
+        ),
+        (
+            "{n} dernières colonnes sans nom ni valeur : ôtées.",
+            "{n} last columns without name or value: taken away.",
         ),
     ),
 )
@@ -224,8 +238,10 @@ blank_rows = Told(
     sentences=(
         ("{n} ligne vide ignorée.", "{n} blank line ignored."),
         ("{n} lignes vides ignorées.", "{n} blank lines ignored."),
-        ("{n} ligne(s) vide(s) à la fin du fichier.", "{n} blank line(s) at the end of the file."),
-        ("{n} ligne(s) vide(s) sous l’en-tête.", "{n} blank line(s) below the header."),
+        ("{n} ligne vide à la fin du fichier.", "{n} blank line at the end of the file."),
+        ("{n} lignes vides à la fin du fichier.", "{n} blank lines at the end of the file."),
+        ("{n} ligne vide sous l’en-tête.", "{n} blank line below the header."),
+        ("{n} lignes vides sous l’en-tête.", "{n} blank lines below the header."),
         ("{n} ligne vide au milieu de la table, passée.", "{n} blank row inside the table, passed over."),
         ("{n} lignes vides au milieu de la table, passées.", "{n} blank rows inside the table, passed over."),
     ),
@@ -267,11 +283,12 @@ comment_lines = Told(
         why="CSV knows no comments: other programs read them as data.",
     ),
     sentences=(
-        ("{n} ligne de commentaire (« # ») ôtée(s).", "{n} comment line (“#”) left out."),
-        ("{n} lignes de commentaire (« # ») ôtée(s).", "{n} comment lines (“#”) left out."),
+        ("{n} ligne de commentaire (« # ») ôtée.", "{n} comment line (“#”) left out."),
+        ("{n} lignes de commentaire (« # ») ôtées.", "{n} comment lines (“#”) left out."),
+        ("{n} ligne de commentaire (« # ») au-dessus des données.", "{n} comment line (“#”) above the data."),
         (
-            "{n} ligne(s) de commentaire (« # ») au-dessus des données.",
-            "{n} comment line(s) (“#”) above the data.",
+            "{n} lignes de commentaire (« # ») au-dessus des données.",
+            "{n} comment lines (“#”) above the data.",
         ),
     ),
 )
@@ -287,11 +304,11 @@ footer = Told(
     ),
     sentences=(
         (
-            "{n} ligne de note après les données : ôtée(s) de la table.",
+            "{n} ligne de note après les données : ôtée de la table.",
             "{n} line of notes after the data: left out of the table.",
         ),
         (
-            "{n} lignes de notes après les données : ôtée(s) de la table.",
+            "{n} lignes de notes après les données : ôtées de la table.",
             "{n} lines of notes after the data: left out of the table.",
         ),
         (
@@ -337,7 +354,10 @@ title_lines = Told(
         fix="Delete these lines: the first line of the file must be the header.",
         why="A program takes the first line for the header, and loses the name of every column.",
     ),
-    sentences=(("{n} ligne(s) de titre au-dessus de la table.", "{n} title line(s) above the table."),),
+    sentences=(
+        ("{n} ligne de titre au-dessus de la table.", "{n} title line above the table."),
+        ("{n} lignes de titre au-dessus de la table.", "{n} title lines above the table."),
+    ),
 )
 no_header = Told(
     "file-no-header",
@@ -362,6 +382,30 @@ no_header = Told(
         ),
     ),
 )
+no_record = Told(
+    "file-no-record",
+    "Aucun enregistrement",
+    "Un jeu publié vide laisse croire qu’il n’y a rien à dire : le plus souvent, c’est l’export qui a échoué.",
+    "Vérifiez l’export et déposez-le à nouveau. S’il n’y a vraiment rien à dire cette fois, publiez-le en disant pourquoi.",
+    English(
+        "No record",
+        fix="Check the export and hand it in again. If there is truly nothing to say this time, publish it and say why.",
+        why="An empty dataset suggests that there is nothing to say: most often, the export failed.",
+    ),
+    severity="error",
+    dimension="completeness",
+    sentences=(
+        (
+            "Le fichier n’a aucun enregistrement : il n’y a rien sous la ligne d’en-tête.",
+            "The file has no record: there is nothing below the header line.",
+        ),
+        (
+            "Le fichier tient en une seule cellule : ce n’est pas une table.",
+            "The file is a single cell: that is no table.",
+        ),
+        ("La table « {name} » n’a aucun enregistrement.", "The table “{name}” has no record."),
+    ),
+)
 empty_label = Told(
     "file-empty-label",
     "Colonne sans nom",
@@ -374,7 +418,10 @@ empty_label = Told(
     ),
     severity="warning",
     dimension="completeness",
-    sentences=(("{n} colonne(s) sans nom : {names}.", "{n} column(s) without a name: {names}."),),
+    sentences=(
+        ("{n} colonne sans nom : {names}.", "{n} column without a name: {names}."),
+        ("{n} colonnes sans nom : {names}.", "{n} columns without a name: {names}."),
+    ),
 )
 duplicate_label = Told(
     "file-duplicate-label",
@@ -388,7 +435,8 @@ duplicate_label = Told(
     ),
     severity="warning",
     sentences=(
-        ("{n} nom(s) de colonne en double : {names}.", "{n} column name(s) that stand twice: {names}."),
+        ("{n} nom de colonne en double : {names}.", "{n} column name that stands twice: {names}."),
+        ("{n} noms de colonne en double : {names}.", "{n} column names that stand twice: {names}."),
     ),
 )
 trailing_bytes = Told(

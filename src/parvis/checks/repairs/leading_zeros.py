@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from parvis.checks.declaration import English
 from parvis.checks.repair import Example, Repair, Suspect
+from parvis.core.luhn import luhn_holds
 from parvis.core.text import fold
 
 _WIDTHS = {"commune_insee": 5, "code_postal": 5, "siren": 9, "siret": 14, "phone": 10, "departement": 2}
@@ -37,17 +38,11 @@ def _mend(suspect: Suspect) -> Mapping[str, str]:
     lost = [
         t for t in suspect.texts if t.isascii() and t.isdigit() and not t.startswith("0") and len(t) < width
     ]
-    return {t: t.zfill(width) for t in lost if (_luhn(t) if width in _KEYED else len(t) == width - 1)}
+    return {t: t.zfill(width) for t in lost if (luhn_holds(t) if width in _KEYED else len(t) == width - 1)}
 
 
 def _named(name: str) -> int:
     return next((width for pattern, width in _NAMED if pattern.fullmatch(fold(name))), 0)
-
-
-def _luhn(digits: str) -> bool:
-    """Whether the check digit holds; zeros in front change nothing."""
-    doubled = (int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(digits)))
-    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
 
 
 def _usual(suspect: Suspect) -> int:

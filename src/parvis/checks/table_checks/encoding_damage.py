@@ -15,9 +15,10 @@ _DAMAGE = f"\ufffd|[ÃÂ][{_CONTINUED}]|â€[\u0080-\u2122]|Å“"
 """The replacement character; the bytes of UTF-8 read as cp1252."""
 
 MANY = 20_000
+FEW = 1_000
 AGAIN = 5
-"""Different texts up to which they are looked at instead of the rows, and rows that each stands on in the
-mean: else the rows are looked at as soon.
+"""Different texts up to which they are looked at instead of the rows: a few, which other checks look at too, or
+many, if each stands on so many rows in the mean. Else the rows are looked at as soon.
 """
 
 _MARKS = ("\ufffd", "Ã", "Â", "â€", "Å“")
@@ -28,7 +29,7 @@ holds more than ASCII, which none of them is.
 
 def _look(view: TypedView) -> Iterator[RuleHit]:
     for column, known in view.columns("text"):
-        few = known.distinct <= min(MANY, view.rows // AGAIN)
+        few = known.distinct <= max(FEW, min(MANY, view.rows // AGAIN))
         if few and not any(m in value for value in view.values(column.name) for m in _MARKS):
             continue
         accented = exp.NEQ(

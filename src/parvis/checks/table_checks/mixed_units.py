@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlglot import exp
+from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, either, matches, one_of, surely, text, whole
@@ -42,8 +43,17 @@ _NUMBER = r"\s*[+-]?[0-9][0-9 \x{a0}\x{202f}]*(?:[.,][0-9]+)?\s*"
 OTHERS = "l’unité des autres / the unit of the others"
 NONE = "sans unité / no unit"
 """What a number without unit is called."""
-_SIGNED = re.compile(r"[^\W\d_]|[%€°]")
-"""What every unit holds."""
+_MEASURED, _NUMBERED = (
+    re.compile(
+        pattern.replace(r"\x{a0}\x{202f}", "\xa0\u202f")
+        .replace(r"\s", r"[\t\n\f\r ]")
+        .replace(r"\p{L}", r"[^\W\d_]")
+    )
+    for pattern in (_MEASURE, _NUMBER)
+)
+"""The same patterns, as Python writes them."""
+LONGEST = 100
+"""Characters up to which a text may be a measure: Python's patterns go back over what they have read."""
 MANY = 1000
 """Different texts up to which they are looked at before the rows."""
 MOST = 0.8
@@ -56,28 +66,13 @@ def _look(view: TypedView) -> Iterator[RuleHit]:
     for column, known in view.columns("text"):
         if not any(re.match(r"\s*[+-]?[0-9]", v) for v, _ in known.top if v):
             continue
-        if known.distinct <= MANY and not any(_SIGNED.search(value) for value in view.values(column.name)):
-            continue  # codes in digits: no need to ask each row for its unit
-        measured = exp.Paren(
-            this=either(matches(cell(column.name), _MEASURE), matches(cell(column.name), _NUMBER))
-        )
-        unit = exp.Lower(this=call("regexp_extract", cell(column.name), text(f"^{_MEASURE}$"), whole(1)))
-        unit_query = (
-            view.select(unit.copy(), exp.Count(this=exp.Star()))
-            .where(measured.copy(), copy=False)
-            .group_by("1", copy=False)
-        )
-        counted = Counter(
-            {
-                u: n
-                for u, n in view.fetch(unit_query)
-                if isinstance(u, str) and (u in _UNITS or not u) and isinstance(n, int)
-            }
-        )
+        few = known.distinct <= MANY
+        counted = units_of(view.values(column.name)) if few else units_of_rows(view, column.name)
         if len(counted) < 2 or counted.total() < MOST * (view.rows - known.nulls):
             continue
         usual = counted.most_common(1)[0][0]
-        hit = view.where(both(measured, exp.NEQ(this=unit, expression=text(usual))), column.name)
+        other = exp.NEQ(this=_unit(column.name), expression=text(usual))
+        hit = view.where(both(_measured(column.name), other), column.name)
         if hit is not None:
             unit_counts = ", ".join(f"{u or NONE} ({n})" for u, n in counted.most_common(4))
             yield RuleHit(
@@ -88,12 +83,48 @@ def _look(view: TypedView) -> Iterator[RuleHit]:
             )
 
 
+def _measured(name: str) -> Expr:
+    """The cell is a measure, with its unit or without."""
+    return exp.Paren(this=either(matches(cell(name), _MEASURE), matches(cell(name), _NUMBER)))
+
+
+def _unit(name: str) -> Expr:
+    """The unit of a measure, in lower case, "" when it has none."""
+    return exp.Lower(this=call("regexp_extract", cell(name), text(f"^{_MEASURE}$"), whole(1)))
+
+
+def units_of(texts: Mapping[str, int]) -> Counter[str]:
+    """Rows by unit, "" for a number without one; texts: rows by text."""
+    counted = Counter[str]()
+    for value, count in texts.items():
+        if len(value) > LONGEST:
+            continue
+        measure = _MEASURED.fullmatch(value)
+        if measure is not None and measure[1].lower() in _UNITS:
+            counted[measure[1].lower()] += count
+        elif measure is None and _NUMBERED.fullmatch(value):
+            counted[""] += count
+    return counted
+
+
+def units_of_rows(view: TypedView, name: str) -> Counter[str]:
+    """The same by the engine, of a column of many texts."""
+    query = view.select(_unit(name), exp.Count(this=exp.Star())).where(_measured(name), copy=False)
+    return Counter(
+        {
+            unit: count
+            for unit, count in view.fetch(query.group_by("1", copy=False))
+            if isinstance(unit, str) and (unit in _UNITS or not unit) and isinstance(count, int)
+        }
+    )
+
+
 def _beside(view: TypedView) -> Iterator[RuleHit]:
     """Columns read as numbers of one unit: the measures in another one were kept beside as texts."""
     for column, _ in view.columns("integer", "number"):
         if column.unit and column.name in view.schema.raw:
             twin = RAW_PREFIX + column.name
-            unit = exp.Lower(this=call("regexp_extract", cell(twin), text(f"^{_MEASURE}$"), whole(1)))
+            unit = _unit(twin)
             query = view.select(unit.copy(), exp.Count(this=exp.Star())).where(
                 matches(cell(twin), _MEASURE), copy=False
             )

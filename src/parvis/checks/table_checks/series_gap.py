@@ -129,12 +129,12 @@ def _lasting(seconds: float) -> str:
 series_gap = Check(
     name="series-gap",
     title="Trou dans une série",
-    message="Série de mesures : {n} interruption(s), la plus longue de {longest} (colonne « {column} »).",
+    message="Série de mesures interrompue {n} fois, jusqu’à {longest} (colonne « {column} »).",
     fix="Cherchez les relevés qui manquent juste avant ces lignes ; s’ils sont perdus, dites-le dans la description du jeu.",
     why="Une moyenne ou un total calculé par-dessus un trou est faux sans que rien ne le montre.",
     english=English(
         title="Gap in a series",
-        message="Series of measures: {n} interruption(s), the longest of {longest} (column “{column}”).",
+        message="Interruptions in a series of measures: {n}, the longest of {longest} (column “{column}”).",
         fix="Look for the readings missing right before these rows; if they are lost, say so in the description of the dataset.",
         why="A mean or a total computed across a gap is wrong, and nothing shows it.",
     ),

@@ -5,6 +5,7 @@ only: the crow's nearest is often not the walker's.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 import shapely
 from shapely import LineString
@@ -16,26 +17,30 @@ BRIDGES = 5
 """Streets that cross the river; the others stop at its banks."""
 
 
-def network(world: World) -> list[LineString]:
+@lru_cache(maxsize=2)
+def network(world: World) -> tuple[LineString, ...]:
     """The pieces of street between two crossings, in Lambert-93 metres, in the order of the map."""
     joined = shapely.unary_union([s.line for s in world.streets])
     pieces = [p for p in joined.geoms if isinstance(p, LineString)]  # pyright: ignore[reportAttributeAccessIssue]
     pieces.sort(key=lambda p: p.coords[0])
     over = sorted((p for p in pieces if p.intersects(world.river)), key=lambda p: p.centroid.x)
     kept = {id(over[round(i * (len(over) - 1) / (BRIDGES - 1))]) for i in range(BRIDGES)}
-    return [p for p in pieces if id(p) in kept or not p.intersects(world.river)]
+    return tuple(p for p in pieces if id(p) in kept or not p.intersects(world.river))
+
+
+def stairs(world: World) -> list[bool]:
+    """Which pieces of the network have steps, piece by piece."""
+    return [bool(v) for v in world.rng("cheminements").random(len(network(world))) < 0.01]
 
 
 def write(world: World) -> tuple[bytes, Truth]:
     """Every piece, with its name where one street is it."""
-    rng = world.rng("cheminements")
     tree = shapely.STRtree([s.line for s in world.streets])
     lines = network(world)
     features = []
-    for n, line in enumerate(lines, 1):
+    for n, (line, steps) in enumerate(zip(lines, stairs(world), strict=True), 1):
         street = world.streets[int(tree.nearest(line.interpolate(0.5, normalized=True)))]
         coordinates = [[round(x, 7), round(y, 7)] for x, y in to_degrees(line).coords]
-        steps = bool(rng.random() < 0.01)
         properties = {
             "id": f"T-{n:05d}",
             "nom": street.name,

@@ -21,8 +21,9 @@ PRESENT = 29
 
 
 def write(world: World) -> tuple[bytes, Truth]:
-    """120 decisions, one in four with a line break in its object."""
+    """120 decisions, one in four with a line break in its object, one in three of a street."""
     rng = world.rng("deliberations")
+    streets = sorted({street.name for street in world.streets})
     rows: list[list[str | int]] = []
     for record in range(1, 121):
         day = world.days.on(date(2025, 7, 21)) + timedelta(days=28 * (record // 7))
@@ -30,6 +31,7 @@ def write(world: World) -> tuple[bytes, Truth]:
         theme = THEMES[place]
         for_ = int(rng.integers(20, 30))
         against = min(int(rng.integers(0, 5)), PRESENT - for_)
+        where = f", {streets[record * 7 % len(streets)]}" if record % 3 == 0 else ""
         extra = "\navec une annexe, jointe" if record % 4 == 0 else ""
         rows.append(
             [
@@ -39,7 +41,7 @@ def write(world: World) -> tuple[bytes, Truth]:
                 day.isoformat(),
                 CODES[place],
                 theme,
-                f"Délibération relative à « {theme.split('/')[1].lower()} »{extra}",
+                f"Délibération relative à « {theme.split('/')[1].lower()} »{where}{extra}",
                 33,
                 PRESENT,
                 for_,

@@ -94,6 +94,30 @@ def subtracted(first: Side, second: Side, people: Integers, least: int) -> Discl
     return Disclosures(tuple(by_rows.values()))
 
 
+def united(sides: Sequence[Side]) -> Side:
+    """Several tables over the same rows as one, for what they tell together: each adds the shown groups of which no row is in
+    a group of an earlier one; the numbers of groups that share nobody add up.
+
+    >>> young = Side(np.array([0] * 12 + [-1] * 13), np.array([True]), (np.array([0] * 12 + [-1] * 13),))
+    >>> old = Side(np.array([-1] * 12 + [0] * 12 + [-1]), np.array([True]), (np.array([-1] * 12 + [0] * 12 + [-1]),))
+    >>> everybody = Side(np.zeros(25, np.int64), np.array([True]), (np.zeros(25, np.int64),))
+    >>> [g.tolist() for g in subtracted(everybody, united([young, old]), np.arange(25), 11).groups]
+    [[24]]
+    """
+    count = len(sides[0].groups)
+    groups, published, columns = np.full(count, -1, np.int64), list[Flags](), list[Integers]()
+    for side in sides:
+        inside = side.groups >= 0
+        clashing = np.zeros(len(side.shown), bool)
+        clashing[side.groups[inside & (groups >= 0)]] = True
+        usable = side.shown & ~clashing
+        added = inside & usable[side.groups]
+        groups[added] = side.groups[added] + sum(map(len, published))
+        published.append(usable)
+        columns += [np.where(added, column, -1) for column in side.columns]
+    return Side(groups, np.concatenate(published), tuple(columns))
+
+
 def too_many(first: Side, second: Side) -> bool:
     """Whether two tables have too many pairs of groups to look at."""
     return len(first.shown) * len(second.shown) > MOST

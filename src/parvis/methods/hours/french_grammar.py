@@ -904,6 +904,22 @@ def _never(word: Word) -> tuple[Clause, ...]:
     return (Clause("shut", (On(Days(EVERY)),)),)
 
 
+def _and_holidays(ons: tuple[On, ...], word: Word, times: Timed, bound: Bound) -> tuple[Clause, ...] | None:
+    """« mercredi et vacances scolaires : 7h30-18h30 »: the same hours on these days, and in the holidays."""
+    days, holidays = _open(ons, times, bound), _open((), times, bound)
+    if days is None or holidays is None or days.when != When():
+        return None
+    return days, replace(holidays, when=_in_holidays(word), sign="and")
+
+
+def _pair_and_texts(pair: tuple[Clause, ...], sign: str, more: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    return (*pair, replace(more[0], sign=sign), *more[1:])
+
+
+def _same_text(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    return clauses
+
+
 def _text(clause: Clause) -> tuple[Clause, ...]:
     return (clause,)
 
@@ -917,6 +933,10 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Text", "closed", _never, whole=True),
     _P("Text", "Clause", _text, whole=True),
     _P("Text", "Clause Sign Text", _texts, whole=True),
+    _P("Text", "Pair", _same_text, whole=True),
+    _P("Text", "Pair Sign Text", _pair_and_texts, whole=True),
+    _P("Pair", "Days ~,|and sh ~:|,|-? Times Bound", _and_holidays),
+    _P("Pair", "Days ~, ~and sh ~:|,|-? Times Bound", _and_holidays),
     _P("Text", "appointment Sign Text", _text_by_appointment, whole=True),
     _P("Text", "Row", _text, whole=True), _P("Text", "Row RowSign Text", _texts, whole=True), _P("RowSign", ";", _sign),
     _P("Row", "Days ~:|,? Times ~closed", _row), _P("Row", "Days ~:? ~closed ~closed", _shut_row), _P("Row", "Days ~:? ~closed Times", _row),

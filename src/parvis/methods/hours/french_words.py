@@ -316,6 +316,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:sauf|hors|hormis|excepte[es]*|a l'exception (?:de|du|des|d')|en dehors (?:de|du|des)){_Z}", "except", ()),
     (rf"{_E}sf{_Z}\.?", "except", ()),
     (rf"{_E}(?:reste(?:nt)? )?(?:ouverte?s?|ouvertures?|ouvre(?:nt)?|accessibles?){_Z}", "open", ()),
+    (rf"{_E}plus(?= (?:(?:le|les|du|tous les|chaque) )?(?:{'|'.join(_DAYS)}){_Z})", "more", ()),
     (rf"{_E}(?:supplementaires?|en plus|aussi|egalement){_Z}", "more", ()),
     (rf"{_E}ainsi que{_Z}", "and", ()),
     (rf"{_E}(?:uniquement|seulement|exclusivement){_Z}", "only", ()),

@@ -59,8 +59,8 @@ def black_spots(
     columns = [np.ones(len(y))]
     if traffic is not None and float(np.ptp(np.log(np.asarray(traffic, np.float64)))) > 0:
         columns.append(np.log(np.asarray(traffic, np.float64)))
-    made = negbin.fit(np.column_stack(columns), y, given)
-    k, mu = max(made.k, SPREAD), made.mu
+    model = negbin.fit(np.column_stack(columns), y, given)
+    k, mu = max(model.k, SPREAD), model.mu
     shape, rate = 1 / k + y, 1 / (k * mu) + 1
     doubt = stats.gamma.cdf(times * mu, shape, scale=1 / rate)
     order = np.argsort(doubt, kind="stable")
@@ -69,5 +69,5 @@ def black_spots(
     listed[order[: held[-1] + 1 if len(held) else 0]] = True
     estimate = shape / rate
     low, high = (stats.gamma.ppf(q, shape, scale=1 / rate) for q in (0.025, 0.975))
-    exponent = float(made.coef[1]) if len(columns) > 1 else float("nan")
+    exponent = float(model.coef[1]) if len(columns) > 1 else float("nan")
     return Spots(mu, estimate, low, high, estimate - mu, doubt, listed, k, exponent)

@@ -47,7 +47,7 @@ def drift(
     counts: Literal["reported", "all"],
     days: int = DAYS,
     patrols: int = 10,
-    found: float = 0.5,
+    met: float = 0.5,
     reported: float = 0.1,
     fade_days: float = 365.0,
     seed: int = 1,
@@ -66,6 +66,6 @@ def drift(
         sent[day] = rng.multinomial(patrols, records / records.sum())
         records = records * np.exp(-1 / fade_days) + rng.binomial(rng.poisson(rate), reported)
         if counts == "all":
-            records = records + rng.poisson(rate * found * sent[day])
+            records = records + rng.poisson(rate * met * sent[day])
     late = sent[3 * days // 4 :].sum(axis=0)
     return Drift(rate / rate.sum(), late / late.sum())

@@ -158,12 +158,14 @@ def back_test(
     *,
     length: float = 1.0,
     rankings: Mapping[str, Ranking] = RANKINGS,
+    baseline: str = BASELINE,
     draws: int = 500,
     seed: int = 1,
 ) -> BackTest:
     """Rank by what came before each cut, judge by the `length` years that followed.
 
-    when: (incidents,), in years. cuts: moments, in years. share: of the area that is watched.
+    when: (incidents,), in years. cuts: moments, in years. share: of the area that is watched. baseline: the ranking that
+    another must beat.
     """
     moments = np.asarray(when, np.float64)
     cells = len(over.studied)
@@ -172,9 +174,9 @@ def back_test(
         name: [rank(over, np.where(moments < t, t - moments, np.nan)) for t in cuts]
         for name, rank in rankings.items()
     }
-    told = {
-        name: tuple(worth(over, s, after, share) for s, after in zip(made, periods, strict=True))
-        for name, made in scores.items()
+    worths = {
+        name: tuple(worth(over, s, after, share) for s, after in zip(by_cut, periods, strict=True))
+        for name, by_cut in scores.items()
     }
     spread = _drawn(over, scores, periods, share, draws, np.random.default_rng(seed))
     judged = {
@@ -182,14 +184,14 @@ def back_test(
             one,
             float(np.mean([w.pai for w in one])),
             float(np.mean([w.pei for w in one])),
-            *_middle(spread[name][1] - spread[BASELINE][1]),
+            *_middle(spread[name][1] - spread[baseline][1]),
             _middle(spread[name][0]),
             _middle(spread[name][1]),
         )
-        for name, one in told.items()
+        for name, one in worths.items()
     }
-    better = [name for name, one in judged.items() if name != BASELINE and one.low > 0]
-    return BackTest(judged, max(better, key=lambda name: judged[name].pei, default=BASELINE))
+    better = [name for name, one in judged.items() if name != baseline and one.low > 0]
+    return BackTest(judged, max(better, key=lambda name: judged[name].pei, default=baseline))
 
 
 def _middle(drawn: Floats) -> tuple[float, float]:
@@ -211,8 +213,8 @@ def _drawn(
     studied = np.flatnonzero(over.studied)
     watched = max(1, round(share * len(studied)))
     chosen = {
-        name: [studied[np.argsort(-s[studied], kind="stable")[:watched]] for s in made]
-        for name, made in scores.items()
+        name: [studied[np.argsort(-s[studied], kind="stable")[:watched]] for s in by_cut]
+        for name, by_cut in scores.items()
     }
     some = [k for k, after in enumerate(periods) if after.sum()]
     pai, pei = ({name: np.zeros(draws) for name in scores} for _ in range(2))
@@ -238,9 +240,9 @@ def surprising(
     counts: (cells,).
     """
     here = np.asarray(counts, np.float64)
-    found = np.zeros(len(here), np.bool_)
+    flagged = np.zeros(len(here), np.bool_)
     for _ in range(5):
-        usual = here[studied & ~found]
+        usual = here[studied & ~flagged]
         if not usual.sum() > 0:
             break
         mean = float(usual.mean())
@@ -251,7 +253,7 @@ def surprising(
         now = np.zeros(len(here), np.bool_)
         if len(held):
             now[np.flatnonzero(studied)[order[: held[-1] + 1]]] = True
-        if (now == found).all():
+        if (now == flagged).all():
             break
-        found = now
-    return found
+        flagged = now
+    return flagged

@@ -86,8 +86,8 @@ def fit(x: npt.ArrayLike, y: npt.ArrayLike, exposure: npt.ArrayLike | None = Non
         _, _, mu = means(matrix[None], counts[None], offset, k)
         return -float(loglik(counts, mu[0], k))
 
-    found = optimize.minimize_scalar(worse, bounds=(np.log(1e-6), np.log(WIDEST)), method="bounded")
-    k = float(np.exp(found.x))
-    k = 0.0 if worse(float(np.log(1e-12))) <= float(found.fun) else k
+    least = optimize.minimize_scalar(worse, bounds=(np.log(1e-6), np.log(WIDEST)), method="bounded")
+    k = float(np.exp(least.x))
+    k = 0.0 if worse(float(np.log(1e-12))) <= float(least.fun) else k
     coef, inverse, mu = means(matrix[None], counts[None], offset, k)
     return Fit(coef[0], inverse[0], mu[0], k, float(loglik(counts, mu[0], k)))

@@ -40,15 +40,15 @@ def shown_cells(counts: npt.ArrayLike, at_most: int, side_m: float, *, least: in
     if side_m < SIDE_M:
         raise ValueError(f"a cell of {side_m:g} m is under {SIDE_M:g} m")
     here = np.asarray(counts, np.int64)
-    shown = here >= _floor(least)
-    order = np.flatnonzero(shown)[np.argsort(here[shown], kind="stable")]
+    is_shown = here >= _floor(least)
+    order = np.flatnonzero(is_shown)[np.argsort(here[is_shown], kind="stable")]
     for smallest in order:
-        rest = here[~shown]
+        rest = here[~is_shown]
         safe = not rest.any() or (rest.sum() >= least and (rest > 0).sum() > 1)
-        if safe and here[shown].sum() <= at_most:
+        if safe and here[is_shown].sum() <= at_most:
             break
-        shown[smallest] = False
-    return shown
+        is_shown[smallest] = False
+    return is_shown
 
 
 def _floor(least: int) -> int:

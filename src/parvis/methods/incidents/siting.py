@@ -18,6 +18,7 @@ import numpy.typing as npt
 from scipy import optimize, sparse
 
 from parvis.methods.incidents import siting_kernel as kernel
+from parvis.methods.incidents import siting_tree
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -86,8 +87,8 @@ def p_median(
 ) -> Sited:
     """The p sites whose mean time to demand is least: value is the sum of weighted times.
 
-    times: (places, sites). A bound by Lagrange's multipliers and a search by interchange close most cases; what
-    is left, without the sites that the bound shuts out, is solved exactly by radii (HiGHS) in the time left.
+    times: (places, sites). A bound by Lagrange's multipliers and a search by interchange close most cases; branches on the sites
+    that the bound does not shut out close those of few posts; what is left is solved exactly by radii (HiGHS) in the time left.
     """
     cost, demand = _checked(times, weights, p)
     weighted = np.ascontiguousarray(cost * demand[:, None])
@@ -104,12 +105,23 @@ def p_median(
         np.random.default_rng(seed),
     )
     value = _total(weighted, best)
-    if (value - bound) / max(1e-12, value) > CLOSED and not (whole and value - bound < 1 - 1e-6):
-        kept, fixed = _not_shut_out(weighted, p, multipliers, bound, value)
-        left = end - time.monotonic()
-        told = _by_radii(weighted, p, kept, fixed, value, left) if left > 1 else None
-        if told is not None:
-            best, bound = (told[0] if _total(weighted, told[0]) <= value else best), max(bound, told[1])
+    if not _is_closed(value, bound, whole):
+        usable, fixed = _not_shut_out(weighted, p, multipliers, bound, value)
+        met, bound = siting_tree.nearer(
+            np.ascontiguousarray(weighted[:, usable]),
+            p,
+            multipliers,
+            value,
+            bound,
+            value - 1 + 1e-3 if whole else value * (1 - CLOSED),
+            0.6 * (end - time.monotonic()),
+        )
+        best = best if met is None else usable[met]
+        value, left = _total(weighted, best), end - time.monotonic()
+        closed = _is_closed(value, bound, whole) or left <= 1
+        exact = None if closed else _by_radii(weighted, p, usable, fixed, value, left)
+        if exact is not None:
+            best, bound = (exact[0] if _total(weighted, exact[0]) <= value else best), max(bound, exact[1])
             value = _total(weighted, best)
     bound = min(value, float(np.ceil(bound - 1e-6)) if whole else bound)
     return Sited(tuple(int(j) for j in np.sort(best)), value, bound)
@@ -126,11 +138,11 @@ def p_centre(times: npt.ArrayLike, p: int, *, seconds: float = SECONDS) -> Sited
     while low < high:
         middle = (low + high) // 2
         left = max(1.0, seconds - (time.monotonic() - began))
-        found = _cover_all(cost <= steps[middle], p, left)
-        if found is None:
+        cover = _cover_all(cost <= steps[middle], p, left)
+        if cover is None:
             low = middle + 1
         else:
-            best, high = found, middle
+            best, high = cover, middle
     return Sited(best, float(steps[high]), float(steps[low]))
 
 
@@ -157,7 +169,7 @@ def maximal_cover(
     covered = sparse.hstack([near, *[-sparse.eye_array(places)] * levels])
     budget = sparse.csr_array(np.concatenate([np.ones(sites), np.zeros(places * levels)])[None, :])
     most = np.concatenate([np.full(sites, p if busy > 0 else 1), np.ones(places * levels)])
-    made = optimize.milp(
+    solution = optimize.milp(
         objective,
         constraints=[
             optimize.LinearConstraint(covered, 0, np.inf),
@@ -167,11 +179,11 @@ def maximal_cover(
         bounds=optimize.Bounds(0, most),  # pyright: ignore[reportArgumentType] (SciPy's stubs know numbers only)
         options={"time_limit": seconds, "mip_rel_gap": 1e-9},
     )
-    if made.x is None:
+    if solution.x is None:
         raise TimeoutError("no choice of sites was found in the time given")
-    units = np.round(made.x[:sites]).astype(int)
-    bound = -float(made.mip_dual_bound) if made.mip_dual_bound is not None else -float(made.fun)
-    return Sited(tuple(int(j) for j in np.repeat(np.arange(sites), units)), -float(made.fun), bound)
+    units = np.round(solution.x[:sites]).astype(int)
+    bound = -float(solution.mip_dual_bound) if solution.mip_dual_bound is not None else -float(solution.fun)
+    return Sited(tuple(int(j) for j in np.repeat(np.arange(sites), units)), -float(solution.fun), bound)
 
 
 def one_less(
@@ -182,7 +194,12 @@ def one_less(
     if len(chosen) < 2:
         raise ValueError("one post less leaves none")
     without = [(j, response(cost, demand, tuple(k for k in chosen if k != j))) for j in chosen]
-    return sorted(without, key=lambda told: told[1].mean)
+    return sorted(without, key=lambda pair: pair[1].mean)
+
+
+def _is_closed(value: float, bound: float, whole: bool) -> bool:
+    """Whether nothing can be better; of whole costs, by less than one."""
+    return (value - bound) / max(1e-12, value) <= CLOSED or (whole and value - bound < 1 - 1e-6)
 
 
 # --- the p-median -------------------------------------------------------------------------------------------
@@ -211,15 +228,15 @@ def _lagrange(weighted: Floats, p: int, best: Ints, until: float) -> tuple[float
     costs = np.take_along_axis(weighted, order, axis=1)
     value = _total(weighted, best)
     paid = costs[:, : min(2, costs.shape[1])].mean(axis=1)
-    bound, kept, step, stale = -np.inf, paid, 1.0, 0
+    bound, multipliers, step, stale = -np.inf, paid, 1.0, 0
     worth, slack, direction = np.empty(weighted.shape[1]), np.empty(len(paid)), np.zeros(len(paid))
     tried = set[bytes]()
     for turn in range(TURNS):
         kernel.priced(costs, order, paid, worth)
         opened = np.argpartition(worth, p - 1)[:p]
-        told = float(paid.sum() + worth[opened].sum())
-        if told > bound + 1e-9 * abs(value):
-            bound, kept, stale = told, paid.copy(), 0
+        total = float(paid.sum() + worth[opened].sum())
+        if total > bound + 1e-9 * abs(value):
+            bound, multipliers, stale = total, paid.copy(), 0
         else:
             stale += 1
         is_open = np.zeros(len(worth), np.bool_)
@@ -238,14 +255,14 @@ def _lagrange(weighted: Floats, p: int, best: Ints, until: float) -> tuple[float
         if value - bound <= CLOSED * value or step < 1e-5 or time.monotonic() > until:
             break
         if stale >= 30:
-            step, stale, paid, direction = step / 1.5, 0, kept.copy(), np.zeros(len(paid))
+            step, stale, paid, direction = step / 1.5, 0, multipliers.copy(), np.zeros(len(paid))
             continue
         direction = slack + REMEMBERED * direction
         norm = float((direction**2).sum())
         if norm == 0:
             break
-        paid = np.maximum(0.0, paid + step * (1.001 * value - told) / norm * direction)
-    return bound, kept, best
+        paid = np.maximum(0.0, paid + step * (1.001 * value - total) / norm * direction)
+    return bound, multipliers, best
 
 
 def _shaken(weighted: Floats, best: Ints, bound: float, until: float, rng: np.random.Generator) -> Ints:
@@ -274,17 +291,17 @@ def _not_shut_out(weighted: Floats, p: int, paid: Floats, bound: float, value: f
     order = np.argsort(worth)
     last, after = worth[order[p - 1]], worth[order[p]] if p < len(worth) else 0.0
     room = value - bound
-    kept = np.flatnonzero(worth - last <= room)
+    usable = np.flatnonzero(worth - last <= room)
     fixed = order[:p][after - worth[order[:p]] > room]
-    return kept, fixed
+    return usable, fixed
 
 
 def _by_radii(
-    weighted: Floats, p: int, kept: Ints, fixed: Ints, value: float, seconds: float
+    weighted: Floats, p: int, usable: Ints, fixed: Ints, value: float, seconds: float
 ) -> tuple[Ints, float] | None:
     """The exact p-median over the kept sites: a place pays each step of its sorted costs until a site is open."""
-    places, sites = len(weighted), len(kept)
-    here = weighted[:, kept]
+    places, sites = len(weighted), len(usable)
+    here = weighted[:, usable]
     lists, costs, rows, columns, values, bounds = (
         list[int](),
         list[float](),
@@ -313,33 +330,33 @@ def _by_radii(
     matrix = sparse.csr_array((values, (rows, columns)), shape=(row, count))
     budget = sparse.csr_array((np.ones(sites), (np.zeros(sites, int), np.arange(sites))), shape=(1, count))
     low = np.zeros(count)
-    low[np.flatnonzero(np.isin(kept, fixed))] = 1.0
-    made = optimize.milp(
+    low[np.flatnonzero(np.isin(usable, fixed))] = 1.0
+    solution = optimize.milp(
         np.concatenate([np.zeros(sites), costs]),
         constraints=[optimize.LinearConstraint(matrix, 1, np.inf), optimize.LinearConstraint(budget, p, p)],
         integrality=np.concatenate([np.ones(sites), np.zeros(count - sites)]),
         bounds=optimize.Bounds(low, np.ones(count)),  # pyright: ignore[reportArgumentType]
         options={"time_limit": seconds, "mip_rel_gap": 1e-9},
     )
-    bound = constant + float(made.mip_dual_bound) if made.mip_dual_bound is not None else -np.inf
-    if made.x is None:
+    bound = constant + float(solution.mip_dual_bound) if solution.mip_dual_bound is not None else -np.inf
+    if solution.x is None:
         return None
-    return kept[np.round(made.x[:sites]) > 0], min(value, bound)
+    return usable[np.round(solution.x[:sites]) > 0], min(value, bound)
 
 
 def _cover_all(near: npt.NDArray[np.bool_], p: int, seconds: float) -> tuple[int, ...] | None:
     """At most p sites that together reach every place; None where there are none."""
     sites = near.shape[1]
-    made = optimize.milp(
+    solution = optimize.milp(
         np.ones(sites),
         constraints=[optimize.LinearConstraint(sparse.csr_array(near.astype(float)), 1, np.inf)],
         integrality=np.ones(sites),
         bounds=optimize.Bounds(0, 1),
         options={"time_limit": seconds},
     )
-    if made.x is None or round(float(made.fun)) > p:
+    if solution.x is None or round(float(solution.fun)) > p:
         return None
-    return tuple(int(j) for j in np.flatnonzero(np.round(made.x)))
+    return tuple(int(j) for j in np.flatnonzero(np.round(solution.x)))
 
 
 def _checked(times: npt.ArrayLike, weights: npt.ArrayLike, p: int) -> tuple[Floats, Floats]:

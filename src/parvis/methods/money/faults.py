@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from parvis.core.luhn import luhn_holds
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -35,8 +37,4 @@ def luhn_right(digits: str) -> bool:
         return False
     if len(digits) == 14 and digits.startswith("356000000") and sum(map(int, digits)) % 5 == 0:
         return True
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        n = int(digit) * (2 if place % 2 else 1)
-        total += n - 9 if n > 9 else n
-    return total % 10 == 0
+    return luhn_holds(digits)

@@ -130,11 +130,11 @@ def reference_levels(t: int, settings: Settings, *, dates: Sequence[date] | None
     if any(r is None or r - w < 0 for r in references):
         return {}
     centres = [r for r in references if r is not None] + [t]
-    found: dict[int, int] = {}
+    level_of: dict[int, int] = {}
     for here, there in zip(centres, [*centres[1:], None], strict=True):
         end = here + w if there is not None else t
         for week in range(here - w, end + 1):
-            found[week] = levels
+            level_of[week] = levels
         if there is None or levels == 1:
             continue
         gap = range(here + w + 1, there - w)
@@ -143,9 +143,9 @@ def reference_levels(t: int, settings: Settings, *, dates: Sequence[date] | None
         for level in range(1, levels):
             length = size + (level <= longer)
             for week in gap[at : at + length]:
-                found[week] = level
+                level_of[week] = level
             at += length
-    return {week: found[week] for week in sorted(found) if week < t - settings.left_out}
+    return {week: level_of[week] for week in sorted(level_of) if week < t - settings.left_out}
 
 
 def _reference(t: int, years: int, dates: Sequence[date] | None) -> int | None:
@@ -183,10 +183,10 @@ def _watch(
     for at in range(0, len(jobs), BATCH):
         part = jobs[at : at + BATCH]
         batch = _design(series, [(s, watched[k], rows[k]) for s, k in part], settings)
-        mu0, se2, phi, kept = _expected(batch, settings, reweighted=reweighted)
+        mu0, se2, phi, has_trend = _expected(batch, settings, reweighted=reweighted)
         ss, kk = np.array([s for s, _ in part]), np.array([k for _, k in part])
         out["expected"][ss, kk], out["se2"][ss, kk], out["phi"][ss, kk] = mu0, se2, phi
-        trend[ss, kk] = kept
+        trend[ss, kk] = has_trend
     return _judge(series, watched, out["expected"], out["se2"], out["phi"], trend, settings, two_sided)
 
 
@@ -209,12 +209,12 @@ def _design(series: Floats, jobs: Sequence[tuple[int, int, dict[int, int]]], set
     y, real = np.ones((len(jobs), rows)), np.zeros((len(jobs), rows))
     now = np.zeros((len(jobs), columns))
     for j, (s, t, levels) in enumerate(jobs):
-        weeks, told = np.array(list(levels)), np.array(list(levels.values()))
+        weeks, level_by_week = np.array(list(levels)), np.array(list(levels.values()))
         n = len(weeks)
         centre, scale = weeks.mean(), max(1.0, float(np.ptp(weeks)) / 2)
         x[j, :n, 0], x[j, :n, 1] = 1.0, (weeks - centre) / scale
         for level in range(2, settings.levels + 1):
-            x[j, :n, level] = told == level
+            x[j, :n, level] = level_by_week == level
         now[j, 0], now[j, 1] = 1.0, (t - centre) / scale
         if settings.levels > 1:
             now[j, settings.levels] = 1.0
@@ -226,13 +226,13 @@ def _expected(batch: _Batch, settings: Settings, *, reweighted: bool) -> tuple[F
     """Expected cases, the squared standard error of them, the dispersion, and whether a trend was kept."""
     mu0, se2, phi, t_p = _fitted(batch, settings, timed=True, reweighted=reweighted)
     most = np.where(batch.real > 0, batch.y, 0.0).max(axis=1)
-    kept = (t_p < settings.trend_p) & (settings.years >= 3) & (mu0 <= most)
-    kept &= settings.trend
-    again = np.flatnonzero(~kept)
+    has_trend = (t_p < settings.trend_p) & (settings.years >= 3) & (mu0 <= most)
+    has_trend &= settings.trend
+    again = np.flatnonzero(~has_trend)
     if len(again):
         part = _Batch(batch.x[again], batch.y[again], batch.now[again], batch.real[again])
         mu0[again], se2[again], phi[again], _ = _fitted(part, settings, timed=False, reweighted=reweighted)
-    return mu0, se2, phi, kept
+    return mu0, se2, phi, has_trend
 
 
 def _fitted(

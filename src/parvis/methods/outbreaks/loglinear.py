@@ -52,10 +52,10 @@ def fit(x: Floats, y: Floats, weights: Floats) -> Fits:
         products = np.matmul((at * w[:, :, None]).transpose(0, 2, 1), at)
         right = np.matmul((at * w[:, :, None]).transpose(0, 2, 1), z[:, :, None])[:, :, 0]
         inverse = np.linalg.inv(products)
-        told = np.matmul(inverse, right[:, :, None])[:, :, 0]
-        eta[left] = np.clip(np.matmul(at, told[:, :, None])[:, :, 0], -700.0, 700.0)
+        estimate = np.matmul(inverse, right[:, :, None])[:, :, 0]
+        eta[left] = np.clip(np.matmul(at, estimate[:, :, None])[:, :, 0], -700.0, 700.0)
         mu[left] = np.exp(eta[left])
-        coef[left], cov[left], working[left] = told, inverse, w
+        coef[left], cov[left], working[left] = estimate, inverse, w
         now = _deviance(y[left], mu[left], weights[left])
         done = np.abs(now - deviance[left]) / (np.abs(now) + 0.1) < TOLERANCE
         deviance[left] = now

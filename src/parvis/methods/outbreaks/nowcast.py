@@ -58,34 +58,34 @@ def triangle(happened: Sequence[int], reported: Sequence[int], today: int, longe
     happened, reported: day numbers from 0 of each case; reports after `today` are not seen. longest: delay
     into which all longer ones are put.
     """
-    made = np.zeros((today + 1, longest + 1))
+    counts = np.zeros((today + 1, longest + 1))
     for day, report in zip(happened, reported, strict=True):
         if report < day or day < 0:
             raise ValueError("a case is told of on its day or later, and days are numbered from 0")
         if report <= today:
-            made[day, min(report - day, longest)] += 1
-    return cut(made, today)
+            counts[day, min(report - day, longest)] += 1
+    return cut(counts, today)
 
 
 def cut(full: Floats, today: int) -> Floats:
     """What of a table by day and delay is known on a day."""
-    made = np.array(full[: today + 1], np.float64)
-    day, delay = np.indices(made.shape)
-    made[day + delay > today] = np.nan
-    return made
+    known = np.array(full[: today + 1], np.float64)
+    day, delay = np.indices(known.shape)
+    known[day + delay > today] = np.nan
+    return known
 
 
 def hazards(known: Floats) -> Floats:
     """Chance that a case told within each delay was told at that delay, (delays,), from a triangle; the first
     is 1, as is one that nothing is known of.
     """
-    made = np.ones(known.shape[1])
+    chances = np.ones(known.shape[1])
     upto = np.nancumsum(known, axis=1)
-    for x in range(1, len(made)):
+    for x in range(1, len(chances)):
         there = np.isfinite(known[:, x])
         below = upto[there, x].sum()
-        made[x] = known[there, x].sum() / below if below > 0 else 0.0
-    return made
+        chances[x] = known[there, x].sum() / below if below > 0 else 0.0
+    return chances
 
 
 def told_shares(known: Floats, hazard: Floats) -> Floats:
@@ -108,19 +108,19 @@ def lawless(
     with the law's mass below what was seen given to the rest, as R's package counts.
     """
     hazard = hazards(known)
-    told = told_shares(known, hazard)
+    share = told_shares(known, hazard)
     seen = np.nansum(known, axis=1)
-    expected = np.divide(seen, told, out=np.full_like(seen, np.nan), where=told > 0)
-    spread2 = expected * (1 - told) / np.where(told > 0, told, np.nan)
+    expected = np.divide(seen, share, out=np.full_like(seen, np.nan), where=share > 0)
+    spread2 = expected * (1 - share) / np.where(share > 0, share, np.nan)
     if variance == "full":
         spread2 = spread2 + expected**2 * _doubt(known, hazard)
-    made: dict[float, Floats] = {}
+    by_quantile: dict[float, Floats] = {}
     support = np.arange(0, max(10.0, np.nanmax(expected + 8 * np.sqrt(spread2) + 2)) if len(seen) else 10.0)
     for q in quantiles:
-        made[q] = np.empty_like(seen)
+        by_quantile[q] = np.empty_like(seen)
         for t in range(len(seen)):
             if not spread2[t] > 0:
-                made[q][t] = expected[t]
+                by_quantile[q][t] = expected[t]
                 continue
             law = stats.norm(expected[t], np.sqrt(spread2[t]))
             below = float(law.cdf(seen[t]))
@@ -130,8 +130,8 @@ def lawless(
                 mass = np.maximum(0.0, law.cdf(support + 0.5) - law.cdf(seen[t] - 0.5)) / law.sf(
                     seen[t] - 0.5
                 )
-            made[q][t] = float(np.searchsorted(mass, q))
-    return Nowcast(seen, expected, made, told)
+            by_quantile[q][t] = float(np.searchsorted(mass, q))
+    return Nowcast(seen, expected, by_quantile, share)
 
 
 def _doubt(known: Floats, hazard: Floats) -> Floats:
@@ -160,64 +160,64 @@ def nowcast(
     ready = known[-(days + known.shape[1]) :]
     skipped = len(known) - len(ready)
     best, sizes = _learnt(ready, weekly)
-    expected, told = _level(ready, best, weekly)
+    expected, share = _level(ready, best, weekly)
     seen = np.nansum(ready, axis=1)
     coming = np.maximum(0.0, expected - seen)
     ages = np.minimum(len(ready) - 1 - np.arange(len(ready)), known.shape[1] - 1)
-    made = {q: seen + _coming_quantile(q, coming, sizes[ages]) for q in quantiles}
+    by_quantile = {q: seen + _coming_quantile(q, coming, sizes[ages]) for q in quantiles}
     before = np.nansum(known[:skipped], axis=1)
     return Nowcast(
         np.concatenate([before, seen]),
         np.concatenate([before, expected]),
-        {q: np.concatenate([before, told_q]) for q, told_q in made.items()},
-        np.concatenate([np.ones(skipped), told]),
+        {q: np.concatenate([before, told_q]) for q, told_q in by_quantile.items()},
+        np.concatenate([np.ones(skipped), share]),
     )
 
 
 def _coming_quantile(q: float, coming: Floats, sizes: Floats) -> Floats:
     share = sizes / (sizes + np.maximum(coming, 1e-12))
-    told = stats.nbinom.ppf(q, sizes, np.clip(share, 1e-12, 1.0))
-    return np.where(coming > 1e-9, told, 0.0)
+    cases = stats.nbinom.ppf(q, sizes, np.clip(share, 1e-12, 1.0))
+    return np.where(coming > 1e-9, cases, 0.0)
 
 
 def _level(known: Floats, discount: float, weekly: bool) -> tuple[Floats, Floats]:
     """Expected final count of each day and the share of it that is told."""
-    told = told_shares(known, hazards(known))
+    share = told_shares(known, hazards(known))
     seen = np.nansum(known, axis=1)
-    season = _season(seen, told) if weekly else np.ones(len(seen))
+    season = _season(seen, share) if weekly else np.ones(len(seen))
     expected = np.empty_like(seen)
     a, b = 0.5, 0.5 / max(0.5, float(seen[: max(7, len(seen) // 3)].mean()) if len(seen) else 0.5)
     for t in range(len(seen)):
-        weight = told[t] * season[t]
+        weight = share[t] * season[t]
         a, b = discount * a + seen[t], discount * b + weight
         level = a / b
-        expected[t] = seen[t] + (1 - told[t]) * season[t] * level
-    return expected, told
+        expected[t] = seen[t] + (1 - share[t]) * season[t] * level
+    return expected, share
 
 
-def _season(seen: Floats, told: Floats) -> Floats:
+def _season(seen: Floats, share: Floats) -> Floats:
     """Each day against its week, by day of the week, on days that are nearly all told; shrunk towards 1."""
-    full = seen / np.where(told > 0, told, 1.0)
-    usable = told > 0.9
+    full = seen / np.where(share > 0, share, 1.0)
+    usable = share > 0.9
     if usable.sum() < 21:
         return np.ones(len(seen))
     level = np.convolve(np.where(usable, full, 0.0), np.ones(7), "same") / np.maximum(
         1.0, np.convolve(usable.astype(float), np.ones(7), "same")
     )
     day = np.arange(len(seen)) % 7
-    made = np.ones(7)
+    by_weekday = np.ones(7)
     for d in range(7):
         mine = usable & (day == d) & (level > 0)
-        made[d] = (full[mine].sum() + 10) / (level[mine].sum() + 10)
-    return (made / made.mean())[day]
+        by_weekday[d] = (full[mine].sum() + 10) / (level[mine].sum() + 10)
+    return (by_weekday / by_weekday.mean())[day]
 
 
 @dataclass(slots=True)
 class _Errors:
-    """Of past nowcasts, one entry a day and look: cases told since, what was said of them, the day's age then."""
+    """Of past nowcasts, one entry a day and look: cases told since, what was forecast of them, the day's age then."""
 
     actual: list[Floats]
-    said: list[Floats]
+    forecast: list[Floats]
     age: list[Floats]
 
 
@@ -235,25 +235,25 @@ def _learnt(known: Floats, weekly: bool) -> tuple[float, Floats]:
         seen = np.nansum(past, axis=1)[day]
         shares = told_shares(known, hazards(past))[day]  # of a day's cases, told by today
         for d, gathered in errors.items():
-            expected, told = _level(past, d, weekly)
-            part = np.clip((shares - told[day]) / np.maximum(1e-9, 1 - told[day]), 0.0, 1.0)
+            expected, share = _level(past, d, weekly)
+            part = np.clip((shares - share[day]) / np.maximum(1e-9, 1 - share[day]), 0.0, 1.0)
             gathered.actual.append(upto[day, np.minimum(days - 1 - day, delays - 1)] - seen)
-            gathered.said.append((expected[day] - seen) * part)
+            gathered.forecast.append((expected[day] - seen) * part)
             gathered.age.append((cutoff - day).astype(np.float64))
 
     def missed(d: float) -> float:
         gathered = errors[d]
-        off = np.abs(np.concatenate(gathered.actual) - np.concatenate(gathered.said))
+        off = np.abs(np.concatenate(gathered.actual) - np.concatenate(gathered.forecast))
         return float(off[np.concatenate(gathered.age) <= 7].sum())
 
     best = min(DISCOUNTS, key=missed)
-    actual, said, age = (
-        np.concatenate(part) for part in (errors[best].actual, errors[best].said, errors[best].age)
+    actual, forecast, age = (
+        np.concatenate(part) for part in (errors[best].actual, errors[best].forecast, errors[best].age)
     )
     sizes = np.empty(delays)
     for x in range(delays):
-        near = (np.abs(age - x) <= 1) & (said > SAID)
-        sizes[x] = _size(actual[near], said[near])
+        near = (np.abs(age - x) <= 1) & (forecast > SAID)
+        sizes[x] = _size(actual[near], forecast[near])
     return best, sizes
 
 
@@ -265,5 +265,5 @@ def _size(counts: Floats, means: Floats) -> float:
         chance = stats.nbinom.logpmf(counts, size, size / (size + means)).sum()
         return 0.5 * ((log_size - np.log(USUAL)) / 2) ** 2 - float(chance)
 
-    found = optimize.minimize_scalar(loss, bounds=(np.log(0.1), np.log(1000.0)), method="bounded")
-    return float(np.exp(found.x))
+    least = optimize.minimize_scalar(loss, bounds=(np.log(0.1), np.log(1000.0)), method="bounded")
+    return float(np.exp(least.x))

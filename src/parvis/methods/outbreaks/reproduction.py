@@ -66,7 +66,7 @@ def serial_interval(mean: float, sd: float, days: int) -> Floats:
     def cumulative(at: Floats, a: float) -> Floats:
         return np.asarray(stats.gamma.cdf(np.maximum(at, 0.0), a, scale=scale), np.float64)
 
-    told = (
+    mass = (
         k * cumulative(k, shape)
         + (k - 2) * cumulative(k - 2, shape)
         - 2 * (k - 1) * cumulative(k - 1, shape)
@@ -74,7 +74,7 @@ def serial_interval(mean: float, sd: float, days: int) -> Floats:
         * scale
         * (2 * cumulative(k - 1, shape + 1) - cumulative(k - 2, shape + 1) - cumulative(k, shape + 1))
     )
-    return np.maximum(told, 0.0)
+    return np.maximum(mass, 0.0)
 
 
 def infectivity(cases: Floats, interval: Floats) -> Floats:
@@ -89,14 +89,14 @@ def infectivity(cases: Floats, interval: Floats) -> Floats:
     weights[0] = 0.0
     size = 1 << (2 * days - 1).bit_length()
     if days > 400:  # a product of transforms; its rounding is of 1e-13 of the largest day
-        told = np.fft.irfft(np.fft.rfft(cases, size) * np.fft.rfft(weights, size), size)[:, :days]
-        told = np.maximum(told, 0.0)
+        weighed = np.fft.irfft(np.fft.rfft(cases, size) * np.fft.rfft(weights, size), size)[:, :days]
+        weighed = np.maximum(weighed, 0.0)
     else:
-        told = np.zeros_like(cases)
+        weighed = np.zeros_like(cases)
         for k in np.flatnonzero(weights):
-            told[:, k:] += weights[k] * cases[:, : days - k]
-    told[:, 0] = np.nan
-    return told
+            weighed[:, k:] += weights[k] * cases[:, : days - k]
+    weighed[:, 0] = np.nan
+    return weighed
 
 
 def windows(days: int, length: int = WINDOW) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -173,8 +173,8 @@ def case_reproduction(cases: npt.ArrayLike, interval: npt.ArrayLike) -> Floats:
     """
     counts = _series(cases)[0]
     weights = np.zeros(len(counts))
-    told = np.asarray(interval, np.float64)[: len(counts)]
-    weights[: len(told)] = told
+    mass = np.asarray(interval, np.float64)[: len(counts)]
+    weights[: len(mass)] = mass
     weights[0] = 0.0
     past = infectivity(counts[None, :], weights)[0]
     past[0] = 0.0
@@ -188,9 +188,9 @@ def over_windows(
 ) -> Floats:
     """Means over windows of what is said of the cases of each day, weighed by the cases."""
     counts = _series(cases)[0]
-    told = np.nan_to_num(by_day) * counts
+    weighed = np.nan_to_num(by_day) * counts
     n = _over(counts[None, :], start, end)[0]
-    return np.divide(_over(told[None, :], start, end)[0], n, out=np.full(len(n), np.nan), where=n > 0)
+    return np.divide(_over(weighed[None, :], start, end)[0], n, out=np.full(len(n), np.nan), where=n > 0)
 
 
 def enough_cases(prior_mean: float = PRIOR_MEAN, prior_sd: float = PRIOR_SD, sure: float = SURE) -> int:

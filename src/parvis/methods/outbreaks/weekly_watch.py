@@ -67,8 +67,8 @@ def watch(
     learnt = usual(y[None], past)
     bar = bar_for(learnt, past, watched, rise, alarms_a_year, np.random.default_rng(seed))
     here, size = learnt.means[0, -watched:], float(learnt.sizes[0])
-    made: Sums = cusum_counts(y[-watched:], here, size, rise=rise, h=bar)
-    return Watch(here, made.bounds, made.alarms, made.sums, size, bar)
+    cusum: Sums = cusum_counts(y[-watched:], here, size, rise=rise, h=bar)
+    return Watch(here, cusum.bounds, cusum.alarms, cusum.sums, size, bar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +100,15 @@ def usual(counts: Floats, past: int) -> Usual:
     phi = np.maximum(1.0, dispersion(y, first.mu, first.working, width))
     weights = downweighted(y, first, phi, leverages(learnt, first), even, 2.58)
     second = fit(learnt, y, weights)
-    told = np.exp(np.clip(second.coef @ x.T, -10.0, 15.0))
-    told = np.minimum(
-        told, 2 * np.maximum(1.0, y.max(axis=1))[:, None]
+    expected = np.exp(np.clip(second.coef @ x.T, -10.0, 15.0))
+    expected = np.minimum(
+        expected, 2 * np.maximum(1.0, y.max(axis=1))[:, None]
     )  # a trend is not drawn out without end
     spread = np.maximum(1.0, dispersion(y, second.mu, weights, width))[:, None]
     most = second.mu + FAR * np.sqrt(spread * second.mu)  # an outbreak of the past is no usual spread
     free = np.maximum(0.1, 1 - leverages(learnt, second))  # what was learnt from a week lies nearer to it
     excess = ((np.minimum(y, most) - second.mu) ** 2 / free - second.mu).sum(axis=1)
-    means[some] = told
+    means[some] = expected
     sizes[some] = np.where(excess > 0, (second.mu**2).sum(axis=1) / np.maximum(excess, 1e-12), np.inf)
     return Usual(means, sizes)
 

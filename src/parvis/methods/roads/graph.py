@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from pyproj import Geod
 
 from parvis.core.late import late
+from parvis.methods import ellipsoid
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -25,7 +25,6 @@ Flags = npt.NDArray[np.bool_]
 
 DECIMALS = 6
 """Vertices that agree to so many decimals of a degree (about 0.1 m) are one."""
-_EARTH = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +106,12 @@ def build(
     bend_at = np.concatenate([[0], np.cumsum(spans)]).astype(np.int64)
     inside = np.arange(bend_at[-1]) - np.repeat(bend_at[:-1], spans) + np.repeat(begin, spans)
     bends = points[inside]
-    _, _, step = (
-        _EARTH.inv(bends[:-1, 0], bends[:-1, 1], bends[1:, 0], bends[1:, 1])
+    step = (
+        ellipsoid.metres(bends[:-1, 0], bends[:-1, 1], bends[1:, 0], bends[1:, 1])
         if len(bends) > 1
-        else (0, 0, np.empty(0))
+        else np.empty(0)
     )
-    run = (
-        np.concatenate([[0.0], np.cumsum(np.asarray(step, dtype=np.float64))]) if len(bends) else np.zeros(1)
-    )
+    run = np.concatenate([[0.0], np.cumsum(step)]) if len(bends) else np.zeros(1)
     length = run[bend_at[1:] - 1] - run[bend_at[:-1]] if len(begin) else np.empty(0)
     used, ends = np.unique(np.concatenate([key[begin], key[finish]]), return_inverse=True)
     place = np.zeros((len(used), 2))

@@ -120,6 +120,28 @@ def matrix(net: Network, also: Floats | None = None) -> tuple[Floats, Floats]:
     return cost, (cost if also is None else np.where(np.isfinite(cost), beside, np.inf))
 
 
+def within(net: Network, sources: Ints, goals: Ints, limit: float) -> tuple[Ints, Ints, Floats]:
+    """Which stops are near which others: (k,) source, (k,) goal, as numbers of stops, and (k,) metres from door to door,
+    along the streets and in a straight line to both doors; those within the limit, source after source.
+
+    The costs of the network are metres. Two stops on one spot of a street are as far as their doors from it.
+    """
+    arcs = _arcs(net)
+    doors = net.stops.gap_m
+    pieces: list[tuple[Ints, Ints, Floats]] = []
+    for begin in range(0, len(sources), _ROWS):
+        some = sources[begin : begin + _ROWS]
+        costs = dijkstra(arcs, directed=True, indices=net.first_stop + some, limit=limit)
+        metres = costs[:, net.first_stop + goals] + doors[some][:, None] + doors[goals][None, :]
+        row, column = np.nonzero(metres <= limit)
+        pieces.append((some[row], goals[column], metres[row, column]))
+    empty = np.empty(0, np.int64)
+    if not pieces:
+        return empty, empty, np.empty(0)
+    source, goal, metres = (np.concatenate(part) for part in zip(*pieces, strict=True))
+    return source.astype(np.int64), goal.astype(np.int64), metres.astype(np.float64)
+
+
 def line(net: Network, origin: Stops, stop: int) -> Floats:
     """(k, 2) lon, lat of the cheapest way from one origin to a stop, from street to street. Empty when there
     is none.

@@ -69,7 +69,7 @@ def circles(x: Floats, y: Floats, expected: Floats, share: float, *, geographic:
                 lists[part[row]] = near[row, : size[row]].astype(np.int32)
             left = np.setdiff1d(left, part[done], assume_unique=True)
         wanted = min(places, 2 * wanted)
-    start = np.concatenate([[0], np.cumsum([len(found) for found in lists])]).astype(np.int64)
+    start = np.concatenate([[0], np.cumsum([len(members) for members in lists])]).astype(np.int64)
     return Circles(np.concatenate(lists) if places else np.empty(0, np.int32), start)
 
 

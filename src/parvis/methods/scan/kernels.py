@@ -23,27 +23,27 @@ Counts = npt.NDArray[np.int16 | np.int32]
 @njit(cache=True, nogil=True, inline="always")  # pyright: ignore[reportUntypedFunctionDecorator]
 def _ratio(c: float, size: float, total: float, people: float) -> float:
     """The Poisson ratio, or the Bernoulli ratio where people are given: see `ratios`."""
-    told = 0.0
+    ratio = 0.0
     if people == 0.0:
         if c <= size:
             return 0.0
-        told = c * np.log(c / size)
+        ratio = c * np.log(c / size)
         if total > c:
-            told += (total - c) * np.log((total - c) / (total - size))
-        return told
+            ratio += (total - c) * np.log((total - c) / (total - size))
+        return ratio
     outside, others = total - c, people - size
     if c * others <= outside * size:
         return 0.0
     # log1p: shares of the healthy are close to 1, and a million of them are summed
     if c > 0:
-        told += c * np.log((c / size) / (total / people))
+        ratio += c * np.log((c / size) / (total / people))
     if size > c:
-        told += (size - c) * (np.log1p(-c / size) - np.log1p(-total / people))
+        ratio += (size - c) * (np.log1p(-c / size) - np.log1p(-total / people))
     if outside > 0:
-        told += outside * np.log((outside / others) / (total / people))
+        ratio += outside * np.log((outside / others) / (total / people))
     if others > outside:
-        told += (others - outside) * (np.log1p(-outside / others) - np.log1p(-total / people))
-    return told
+        ratio += (others - outside) * (np.log1p(-outside / others) - np.log1p(-total / people))
+    return ratio
 
 
 @njit(cache=True, nogil=True)  # pyright: ignore[reportUntypedFunctionDecorator]
@@ -83,9 +83,9 @@ def observed(
                     count += c[first]
                     size += float(e[first])
                     if count >= least and size > 0:
-                        told = _ratio(float(count), size, total, people)
-                        if told > best[centre] * (1 + 1e-12) + 1e-12:
-                            best[centre] = told
+                        ratio = _ratio(float(count), size, total, people)
+                        if ratio > best[centre] * (1 + 1e-12) + 1e-12:
+                            best[centre] = ratio
                             where[centre, 0] = k + 1 - start[centre]
                             where[centre, 1] = first
                             where[centre, 2] = last
@@ -125,9 +125,9 @@ def drawn_circles(
             if over:
                 for lane in range(block.shape[1]):
                     if counts[lane] >= bar:
-                        told = _ratio(float(counts[lane]), size, total, people)
-                        if told > best[lane]:
-                            best[lane] = told
+                        ratio = _ratio(float(counts[lane]), size, total, people)
+                        if ratio > best[lane]:
+                            best[lane] = ratio
 
 
 @njit(cache=True, nogil=True)  # pyright: ignore[reportUntypedFunctionDecorator]
@@ -171,9 +171,9 @@ def drawn_cylinders(
                     if over and size > 0:
                         for lane in range(lanes):
                             if counts[lane] >= bar:
-                                told = _ratio(float(counts[lane]), size, total, 0.0)
-                                if told > best[lane]:
-                                    best[lane] = told
+                                ratio = _ratio(float(counts[lane]), size, total, 0.0)
+                                if ratio > best[lane]:
+                                    best[lane] = ratio
 
 
 @njit(cache=True, nogil=True)  # pyright: ignore[reportUntypedFunctionDecorator]

@@ -196,8 +196,8 @@ def adjusted(chances: Floats) -> Floats:
     """
     order = np.argsort(chances, axis=-1)
     n = chances.shape[-1]
-    told = np.take_along_axis(chances, order, -1) * n / np.arange(1, n + 1)
-    told = np.minimum(1.0, np.flip(np.minimum.accumulate(np.flip(told, -1), axis=-1), -1))
-    made = np.empty_like(told)
-    np.put_along_axis(made, order, told, -1)
-    return made
+    levels = np.take_along_axis(chances, order, -1) * n / np.arange(1, n + 1)
+    levels = np.minimum(1.0, np.flip(np.minimum.accumulate(np.flip(levels, -1), axis=-1), -1))
+    by_area = np.empty_like(levels)
+    np.put_along_axis(by_area, order, levels, -1)
+    return by_area

@@ -23,8 +23,8 @@ def bernoulli_ratio(cases: npt.ArrayLike, people: npt.ArrayLike, total: float, a
     """The ratio of a share of cases inside over the share outside, where the first is larger, else 0."""
     c, n = np.asarray(cases, np.float64), np.asarray(people, np.float64)
     outside, others = total - c, all_people - n
-    told = _gain(c, n, total / all_people) + _gain(outside, others, total / all_people)
-    return np.where(c * others > outside * n, told, 0.0)
+    ratio = _gain(c, n, total / all_people) + _gain(outside, others, total / all_people)
+    return np.where(c * others > outside * n, ratio, 0.0)
 
 
 def _gain(cases: Floats, people: Floats, share: float) -> Floats:
@@ -58,11 +58,11 @@ def bars(total: int, all_people: float, bar: float, least: int) -> Ints:
     while (high - low > 1).any():
         middle = (low + high) // 2
         counts = middle.astype(np.float64)
-        told = (
+        ratio = (
             bernoulli_ratio(np.minimum(counts, sizes), sizes, total, all_people)
             if all_people
             else poisson_ratio(counts, sizes, total)
         )
-        reached = (told >= bar) | ((sizes == 0) & (counts >= 1))
+        reached = (ratio >= bar) | ((sizes == 0) & (counts >= 1))
         high, low = np.where(reached, middle, high), np.where(reached, low, middle)
     return high

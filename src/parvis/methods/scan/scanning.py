@@ -204,45 +204,45 @@ def _scan(
     if total < LEAST:
         return Scan((), np.empty(0), total)
     longest = longest if longest is not None else max(1, cases.shape[1] // 2)
-    found = circles(places.x, places.y, sizes.sum(axis=1), share, geographic=places.geographic)
+    zones = circles(places.x, places.y, sizes.sum(axis=1), share, geographic=places.geographic)
     best, where = np.zeros(len(cases)), np.zeros((len(cases), 3), np.int64)
-    observed(found.order, found.start, sizes, cases, longest, alive, LEAST, float(total), people, best, where)
-    kept = _apart(best, where, found)
+    observed(zones.order, zones.start, sizes, cases, longest, alive, LEAST, float(total), people, best, where)
+    apart = _apart(best, where, zones)
     drawn = _drawn(
-        found, sizes, total, people, longest, alive, replicates, seed, threads or os.cpu_count() or 1, draw
+        zones, sizes, total, people, longest, alive, replicates, seed, threads or os.cpu_count() or 1, draw
     )
     return Scan(
-        tuple(_cluster(k, best[k], where[k], found, cases, sizes, places, drawn, people) for k in kept),
+        tuple(_cluster(k, best[k], where[k], zones, cases, sizes, places, drawn, people) for k in apart),
         drawn,
         total,
     )
 
 
-def _apart(best: Floats, where: Ints, found: Circles) -> list[int]:
+def _apart(best: Floats, where: Ints, zones: Circles) -> list[int]:
     """Centres of the clusters that share no place with a more likely one, most likely first."""
-    taken, kept = np.zeros(len(best), np.bool_), list[int]()
+    taken, apart = np.zeros(len(best), np.bool_), list[int]()
     for centre in np.argsort(-np.round(best, 9), kind="stable"):  # one zone around several centres: the first
         if best[centre] <= 0:
             break
-        mine = found.members(int(centre), int(where[centre, 0]))
+        mine = zones.members(int(centre), int(where[centre, 0]))
         if not taken[mine].any():
             taken[mine] = True
-            kept.append(int(centre))
-    return kept
+            apart.append(int(centre))
+    return apart
 
 
 def _cluster(
     centre: int,
     ratio: float,
     where: Ints,
-    found: Circles,
+    zones: Circles,
     cases: Ints,
     sizes: Floats,
     places: _Places,
     drawn: Floats,
     people: float,
 ) -> Cluster:
-    mine = found.members(centre, int(where[0]))
+    mine = zones.members(centre, int(where[0]))
     first, last = int(where[1]), int(where[2])
     c = int(cases[mine, first : last + 1].sum())
     total, whole = int(cases.sum()), float(sizes.sum())
@@ -273,7 +273,7 @@ def _gumbel(ratio: float, drawn: Floats) -> float:
 
 
 def _drawn(
-    found: Circles,
+    zones: Circles,
     sizes: Floats,
     total: int,
     people: float,
@@ -296,26 +296,26 @@ def _drawn(
         draw(seeds[which], block)
         best, scale = np.zeros(len(which)), BINS / of_all * (1 - 1e-12)
         if flat:
-            drawn_circles(found.order, found.start, plain, block[:, 0, :], table, scale, float(total), people, step, best)  # fmt: skip
+            drawn_circles(zones.order, zones.start, plain, block[:, 0, :], table, scale, float(total), people, step, best)  # fmt: skip
         else:
-            drawn_cylinders(found.order, found.start, sizes, block, longest, alive, table, scale, float(total), step, best)  # fmt: skip
+            drawn_cylinders(zones.order, zones.start, sizes, block, longest, alive, table, scale, float(total), step, best)  # fmt: skip
         return best
 
     if replicates < 1:
         return np.empty(0)
-    made = np.zeros(replicates)
+    ratios = np.zeros(replicates)
     # A bar that nearly every draw passes: what some of the circles reach in the draw where they reach least.
-    bar = 0.9 * float(largest(np.arange(min(LANES, replicates)), 0.0, max(1, len(found.start) // 300)).min())
+    bar = 0.9 * float(largest(np.arange(min(LANES, replicates)), 0.0, max(1, len(zones.start) // 300)).min())
     left = np.arange(replicates)
     with ThreadPoolExecutor(threads) as pool:
         while len(left):
             parts = [left[k : k + LANES] for k in range(0, len(left), LANES)]
             scanned = pool.map(largest, parts, [bar] * len(parts), [1] * len(parts))
-            for part, told in zip(parts, scanned, strict=True):
-                made[part] = told
-            left = left[made[left] <= 0] if bar > 0 else left[:0]
+            for part, largest_ratios in zip(parts, scanned, strict=True):
+                ratios[part] = largest_ratios
+            left = left[ratios[left] <= 0] if bar > 0 else left[:0]
             bar = bar / 4 if bar > 0.01 else 0.0
-    return np.sort(made)
+    return np.sort(ratios)
 
 
 def _alias(weights: Floats) -> tuple[Floats, npt.NDArray[np.int32]]:
@@ -336,11 +336,16 @@ def _alias(weights: Floats) -> tuple[Floats, npt.NDArray[np.int32]]:
 
 
 def _table(counts: npt.ArrayLike) -> Ints:
-    told = np.asarray(counts, np.float64)
-    told = told.reshape(-1, 1) if told.ndim == 1 else told
-    if told.ndim != 2 or not np.isfinite(told).all() or (told < 0).any() or (told != np.floor(told)).any():
+    cases = np.asarray(counts, np.float64)
+    cases = cases.reshape(-1, 1) if cases.ndim == 1 else cases
+    if (
+        cases.ndim != 2
+        or not np.isfinite(cases).all()
+        or (cases < 0).any()
+        or (cases != np.floor(cases)).any()
+    ):
         raise ValueError("cases are whole numbers by place (and period), none negative and none missing")
-    return told.astype(np.int64)
+    return cases.astype(np.int64)
 
 
 def recurrence(p: float, between: float) -> float:

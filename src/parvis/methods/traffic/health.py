@@ -28,6 +28,10 @@ CHANCE = 1e-4
 """Probability that an honest detector repeats itself so long once in all that is looked at."""
 PASSING = 2.0
 """Vehicles in a step below which a repeated value says nothing."""
+OCCUPIED = 0.2
+"""Per cent of occupancy below which a loop says little."""
+FAR_HOURS = 2.5
+"""Deviations of an hour from its day's level beyond which it counts no more."""
 DOUBLE = (1.6, 2.5)
 """Factor of a detector that counts each vehicle twice, axles or splash from the next lane included."""
 UNITS = (10.0, 60.0, 100.0, 1000.0)
@@ -38,12 +42,16 @@ SAME = 0.25
 """Change of level, as a logarithm, that is none."""
 DRIFT = 0.18
 """Change of level, as a logarithm, that a drift must have made."""
-SURE = 5.0
-"""Standard errors that a drift must be worth."""
-SLIDES = 1.03
-"""Rest of the best slope, in rests of the best two levels, up to which it is a slope: days are too noisy to tell a
-small one from a step, and without a step of a known kind a slide is the likelier fault.
+SURE = 20.0
+"""By how much a slope must explain the days better than one level does, in squared deviations of a day: twice the
+logarithm of a ratio of likelihoods.
 """
+LIKELIER = 2.0
+"""Less than that, of a slope against a step or of a step against a slope, tells nothing: days are too noisy to tell a
+small slope from a step, and without a step of a known kind a slide is the likelier fault.
+"""
+HELD_BACK = 0.3
+"""Distance of a day, as a logarithm, beyond which it counts no more: a closed street is no level."""
 FEWEST_DAYS = 6
 SPEEDS = (2.5, 640.0)
 """km/h that flow and occupancy may imply most of the time, where the flow may be that of four lanes together."""
@@ -68,9 +76,8 @@ def faults(q: Floats, k: Floats, grid: Grid) -> tuple[Faulty, ...]:
     """
     steps, series = q.shape
     middle = profile(q, grid).at(grid)[0]
-    levels = _levels(q, middle, grid, _passing(middle, grid))
-    occupancy = profile(k, grid).at(grid)[0]
-    k_levels = _levels(k, occupancy, grid, occupancy > 0.2)
+    levels = _levels(q, grid, PASSING * 3600 / grid.step_s)
+    k_levels = _levels(k, grid, OCCUPIED)
     faulty = list[Faulty]()
     for n in range(series):
         one = (
@@ -88,56 +95,128 @@ def faults(q: Floats, k: Floats, grid: Grid) -> tuple[Faulty, ...]:
 # --- levels -------------------------------------------------------------------------------------------------
 
 
-def _passing(middle: Floats, grid: Grid) -> Flags:
-    return np.nan_to_num(middle) * grid.step_s / 3600 >= PASSING
-
-
-def _levels(values: Floats, middle: Floats, grid: Grid, busy: Flags) -> Floats:
+def _levels(values: Floats, grid: Grid, busy_from: float) -> Floats:
     """Level of each detector in each block of a day, as a logarithm against its profile, less the street's:
     shape (blocks, detectors); nan where little was measured. The last block ends with the last step.
+
+    busy_from: value of the profile below which a step says little. A first pass is against the profile of what was
+    measured; days that are off their level blur that profile, so a second one is against that of levelled days.
     """
+    levels = _against(values, values, grid, busy_from)
+    steps, per = len(values), DAY_S // grid.step_s
+    block = len(levels) - 1 - (steps - 1 - np.arange(steps)) // per
+    known = np.where(np.isnan(levels), 0.0, levels)
+    levels = _against(values, values / np.exp(known[np.maximum(block, 0)]), grid, busy_from)
+    if values.shape[1] >= STREET:
+        for b in range(len(levels)):
+            street = levels[b][~np.isnan(levels[b])]
+            if len(street) >= STREET:
+                levels[b] -= np.median(street)
+    return levels - _offsets(levels, _kinds(grid, len(levels)))
+
+
+def _against(values: Floats, usual: Floats, grid: Grid, busy_from: float) -> Floats:
+    """Level of each block against the profile of `usual`: the mean of the ratios, each weighed by what its slot varies."""
     steps, series = values.shape
     per = DAY_S // grid.step_s
     blocks = steps // per
+    middle, deviation = profile(usual, grid).at(grid)
+    busy = np.nan_to_num(middle) > busy_from
+    ratio = np.where(busy, values / np.where(busy, middle, 1.0), np.nan)
+    weight = np.where(busy, 1 / _varies(middle, deviation, busy), 0.0)
     levels = np.full((blocks, series), np.nan)
-    used = busy & (middle > 0) & ~np.isnan(values)
-    counts, usual = np.where(used, values, 0.0), np.where(used, middle, 0.0)
     for b in range(blocks):
         day = slice(steps - (blocks - b) * per, steps - (blocks - 1 - b) * per)
-        counted, expected = counts[day].sum(axis=0), usual[day].sum(axis=0)
-        enough = used[day].sum(axis=0) >= np.maximum(3, 0.25 * busy[day].sum(axis=0))
-        enough &= (counted > 0) & (expected > 0)
-        levels[b, enough] = np.log(counted[enough] / expected[enough])
-    if series >= STREET:
-        for b in range(blocks):
-            known = levels[b][~np.isnan(levels[b])]
-            if len(known) >= STREET:
-                levels[b] -= np.median(known)
+        known = ~np.isnan(ratio[day])
+        at, w = np.where(known, ratio[day], 0.0), np.where(known, weight[day], 0.0)
+        enough = known.sum(axis=0) >= np.maximum(3, 0.25 * busy[day].sum(axis=0))
+        total = np.where(enough, w.sum(axis=0), 1.0)
+        mean = (w * at).sum(axis=0) / total
+        enough &= mean > 0
+        # an evening's event is no level: what is far from the day's own level counts as far, not more
+        far = FAR_HOURS * mean / np.sqrt(np.where(w > 0, w, np.inf))
+        mean = (w * np.clip(at, mean - far, mean + far)).sum(axis=0) / total
+        enough &= mean > 0
+        levels[b, enough] = np.log(mean[enough])
     return levels
 
 
+def _varies(middle: Floats, deviation: Floats, busy: Flags) -> Floats:
+    """Variance of a ratio to the profile, shape of `middle`: a part that every slot has and one that falls with
+    what passes, as counts have it, fitted to the slots of each detector.
+    """
+    out = np.ones_like(middle)
+    for n in range(middle.shape[1]):
+        at = np.flatnonzero(busy[:, n] & ~np.isnan(deviation[:, n]))
+        if not len(at):
+            continue
+        m = middle[at, n]
+        seen = (MAD_SIGMA * deviation[at, n] / m) ** 2
+        small = 1 / m
+        spread = float(((small - small.mean()) ** 2).mean())
+        rises = float(((small - small.mean()) * (seen - seen.mean())).mean()) / spread if spread > 0 else 0.0
+        rises = max(0.0, min(rises, float(seen.mean() / small.mean())))
+        out[at, n] = np.maximum(1e-4, seen.mean() + rises * (small - small.mean()))
+    return out
+
+
+def _kinds(grid: Grid, blocks: int) -> Ints:
+    """Kind of the day in which most of each block lies."""
+    per = DAY_S // grid.step_s
+    middle = grid.steps - (blocks - np.arange(blocks)) * per + per // 2
+    return grid.kind[middle]
+
+
+def _offsets(levels: Floats, kinds: Ints) -> Floats:
+    """What each kind of day is off the days around it: a profile of few Saturdays is off as a whole."""
+    around = np.full_like(levels, np.nan)
+    for b in range(len(levels)):
+        week = levels[max(0, b - 3) : b + 4]
+        seen = ~np.isnan(week).all(axis=0)
+        around[b, seen] = np.nanmedian(week[:, seen], axis=0)
+    offsets = np.zeros_like(levels)
+    for kind in np.unique(kinds):
+        here = kinds == kind
+        apart = (levels - around)[here]
+        seen = (~np.isnan(apart)).sum(axis=0) >= 2
+        offsets[np.ix_(here, seen)] = np.nanmedian(apart[:, seen], axis=0)
+    return offsets
+
+
 @dataclass(frozen=True, slots=True)
-class _Split:
-    """Two levels: the second begins with block `at`. change: second less first; error: squared rest."""
+class _Fit:
+    """Two levels, the second of which begins with block `at`, or a level, then a slope from there to the end.
+    change: the end less the beginning; error: of all days, squared and held back.
+    """
 
     at: int
     change: float
     error: float
 
 
-def _split(levels: Floats) -> _Split | None:
-    """The best split in two levels, by least squares with outliers held back."""
+def _error(rest: Floats) -> float:
+    return float(np.minimum(rest**2, HELD_BACK**2).sum())
+
+
+def _level(x: Floats) -> float:
+    """Mean of the days that lie together; of two that don't, their middle."""
+    middle = float(np.median(x))
+    near = np.abs(x - middle) < HELD_BACK
+    return float(x[near].mean()) if near.any() else middle
+
+
+def _split(levels: Floats) -> _Fit | None:
+    """The best split in two levels."""
     known = np.flatnonzero(~np.isnan(levels))
     if len(known) < FEWEST_DAYS:
         return None
     x = levels[known]
-    best: _Split | None = None
+    best: _Fit | None = None
     for cut in range(1, len(x)):
-        a, b = float(np.median(x[:cut])), float(np.median(x[cut:]))
-        rest = np.concatenate([x[:cut] - a, x[cut:] - b])
-        error = float(np.minimum(np.abs(rest), 0.5).sum())
+        a, b = _level(x[:cut]), _level(x[cut:])
+        error = _error(x[:cut] - a) + _error(x[cut:] - b)
         if best is None or error < best.error:
-            best = _Split(int(known[cut]), b - a, error)
+            best = _Fit(int(known[cut]), b - a, error)
     return best
 
 
@@ -146,7 +225,7 @@ def _begins(block: int, levels: Floats, grid: Grid, steps: int) -> int:
     return max(0, steps - (len(levels) - block) * per)
 
 
-def _noise(levels: Floats, split: _Split) -> float:
+def _noise(levels: Floats, split: _Fit) -> float:
     """Robust deviation of the days around their two levels."""
     known = ~np.isnan(levels)
     before = known & (np.arange(len(levels)) < split.at)
@@ -268,21 +347,21 @@ def _double(n: int, levels: Floats, k_levels: Floats, grid: Grid, steps: int) ->
     return Faulty(n, "double", _begins(split.at, levels, grid, steps), float(np.exp(split.change)))
 
 
-def _ramps(levels: Floats, split: _Split) -> bool:
+def _ramps(levels: Floats, split: _Fit) -> bool:
     """Whether a level, then a slope to the end, explains the days better than two levels do."""
     ramp = _ramp(levels)
-    return ramp is not None and ramp[2] < 0.8 * split.error
+    return ramp is not None and split.error - ramp[0].error > LIKELIER * ramp[1] ** 2
 
 
-def _ramp(levels: Floats) -> tuple[int, float, float] | None:
-    """The best « level, then a slope to the end »: block of the bend, change at the end, rest. One that bends
-    in the last two days is no slope.
+def _ramp(levels: Floats) -> tuple[_Fit, float] | None:
+    """The best « level, then a slope to the end », and the deviation of the days around it. One that bends in the
+    last two days is no slope.
     """
     known = np.flatnonzero(~np.isnan(levels))
     if len(known) < FEWEST_DAYS:
         return None
     x = levels[known]
-    best: tuple[int, float, float] | None = None
+    best: tuple[_Fit, float] | None = None
     for bend in range(len(known) - 3):
         rise = np.maximum(known - known[bend], 0).astype(np.float64)
         design = np.stack([np.ones(len(x)), rise], axis=1)
@@ -291,9 +370,12 @@ def _ramp(levels: Floats) -> tuple[int, float, float] | None:
         for _ in range(4):
             theta = np.linalg.lstsq(design * weight[:, None], x * weight, rcond=None)[0]
             weight = np.sqrt(1 / np.maximum(1.0, np.abs(x - design @ theta) / 0.15))
-        error = float(np.minimum(np.abs(x - design @ theta), 0.5).sum())
-        if best is None or error < best[2]:
-            best = int(known[bend]), float(theta[1] * rise[-1]), error
+        rest = x - design @ theta
+        error = _error(rest)
+        if best is None or error < best[0].error:
+            # three numbers were fitted
+            around = MAD_SIGMA * float(np.median(np.abs(rest))) * len(x) / (len(x) - 3)
+            best = _Fit(int(known[bend]), float(theta[1] * rise[-1]), error), max(0.02, around)
     return best
 
 
@@ -304,11 +386,10 @@ def _drift(n: int, levels: Floats, k_levels: Floats, grid: Grid, steps: int) -> 
         split, ramp = _split(one), _ramp(one)
         if split is None or ramp is None:
             continue
-        at, change, error = ramp
+        slope, noise = ramp
         known = one[~np.isnan(one)]
-        days = len(known)
-        spread = max(0.02, 1.2533 * error / days)
-        sure = abs(change) / (spread * np.sqrt(12 / max(days - at, 4)))
-        if abs(change) >= DRIFT and sure >= SURE and error < SLIDES * split.error:
-            return Faulty(n, "drift", _begins(at, one, grid, steps), float(np.exp(change)))
+        moves = _error(known - _level(known)) - slope.error >= SURE * noise**2
+        slides = split.error - slope.error > -LIKELIER * noise**2
+        if abs(slope.change) >= DRIFT and moves and slides:
+            return Faulty(n, "drift", _begins(slope.at, one, grid, steps), float(np.exp(slope.change)))
     return None

@@ -237,12 +237,14 @@ def track(
                 yield Mended(night, known.nodes[ended])
 
 
-def likeliest_pipe(probability: Array, metres: Array, pipes: NDArray[np.int64]) -> int:
-    """Index of the pipe from which a crew that walks `NEAR_M` most likely finds the leak; of those alike, the one nearest to all
-    likely places. pipes: nodes of both ends, shape (pipes, 2).
+def likeliest_pipe(
+    probability: Array, metres: Array, pipes: NDArray[np.int64], walked: float = NEAR_M
+) -> int:
+    """Index of the pipe from which a crew that walks so many metres most likely finds the leak; of those alike, the one nearest to
+    all likely places. pipes: nodes of both ends, shape (pipes, 2).
     """
     reach = np.minimum(metres, 1e5)  # what no pipe joins is far, not endlessly
-    inside = (reach < NEAR_M) @ probability
+    inside = (reach < walked) @ probability
     near_probability = np.maximum(inside[pipes[:, 0]], inside[pipes[:, 1]])
     far = reach @ probability
     return int(np.argmin((far[pipes[:, 0]] + far[pipes[:, 1]]) / 1e5 - np.round(near_probability, 2)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pyproj
 from sqlglot import exp
 
+from parvis.core.late import late
 from parvis.core.text import french_number
 from parvis.core.types import Finding, Row
 from parvis.engine import trees as t
@@ -14,6 +16,11 @@ from parvis.prepare.expressions import TEXT_NUMBER
 from parvis.prepare.frame import Frame, cell, keep, tell_rows
 from parvis.prepare.python_steps import append, numbers
 from parvis.prepare.tracing import Cells, Flow, carried
+
+if TYPE_CHECKING:
+    import pyproj
+else:
+    pyproj = late("pyproj")
 
 SYSTEMS = (
     Choice("EPSG:2154", "Lambert-93", "Lambert-93"),

@@ -23,7 +23,7 @@ from parvis.core.types import Column, Schema
 from parvis.methods import anonymity
 from parvis.methods.anonymity import Measures, Outcome, Tuples, lattice
 from parvis.methods.anonymity.hierarchy import Codes
-from parvis.privacy.anonymising.columns import Quasi, from_cells, from_point, shown
+from parvis.privacy.anonymising.columns import Quasi, from_cells, from_point, generalised
 from parvis.privacy.anonymising.declaration import number_of
 from parvis.privacy.anonymising.policy import Policy, Rule
 from parvis.privacy.anonymising.query_guard import guard
@@ -115,7 +115,7 @@ def anonymise(
     left_out = rows - len(order)
     published, done = [(column, cells.take(order)) for column, cells in treated.kept], list(treated.done)
     if tuples is not None and outcome is not None:
-        published += [shown(one, outcome, j, of, order) for j, one in enumerate(quasi)]
+        published += [generalised(one, outcome, j, of, order) for j, one in enumerate(quasi)]
         done += [judged(one, outcome, j, tuples, rules.get(one.name)) for j, one in enumerate(quasi)]
     secrets, people = [s[order] for s in treated.sensitive], persons[order] if persons is not None else None
     after = republished(published, quasi, secrets, people, policy, left_out, treated.sensitive)
@@ -130,7 +130,7 @@ def anonymise(
         correlation(table, schema, published, quasi, outcome, of, order),
     )
     every, result, columns = _collapsed(published, policy)
-    made = replace(
+    measures_ = replace(
         schema,
         columns=columns,
         geometry="",
@@ -141,16 +141,16 @@ def anonymise(
         custom_checks=(),
     )
     method = outcome.method if outcome is not None else ""
-    said = (*warnings(schema, policy, done, before, left_out), *knowing(published, quasi, secrets))
+    notes = (*warnings(schema, policy, done, before, left_out), *knowing(published, quasi, secrets))
     return Anonymised(
         result,
-        made,
+        measures_,
         before,
         after,
         loss,
         tuple(done),
         method,
-        said,
+        notes,
         time.perf_counter() - started,
         every,
         order,
@@ -161,9 +161,9 @@ def _guarded(
     table: pa.Table, schema: Schema, policy: Policy, random: np.random.Generator, started: float
 ) -> Anonymised:
     """The table as it may be asked about."""
-    made = guard(table, schema, policy, _persons(table, policy), random)
-    every, result, columns = _collapsed(made.published, policy)
-    shown = replace(
+    guarded = guard(table, schema, policy, _persons(table, policy), random)
+    every, result, columns = _collapsed(guarded.published, policy)
+    measures = replace(
         schema,
         columns=columns,
         geometry="",
@@ -173,20 +173,22 @@ def _guarded(
         foreign_keys=(),
         custom_checks=(),
     )
-    loss = Loss(made.lost, made.left_out, made.after.discernibility, made.after.average_class, None)
-    done = tuple(spread_out(one, table, made.published) for one in made.done)
+    loss = Loss(
+        guarded.lost, guarded.left_out, guarded.after.discernibility, guarded.after.average_class, None
+    )
+    done = tuple(spread_out(one, table, guarded.published) for one in guarded.done)
     return Anonymised(
         result,
-        shown,
-        made.before,
-        made.after,
+        measures,
+        guarded.before,
+        guarded.after,
         loss,
         done,
         "guard",
-        made.warnings,
+        guarded.warnings,
         time.perf_counter() - started,
         every,
-        made.order,
+        guarded.order,
     )
 
 
@@ -205,22 +207,22 @@ class _Treated:
 def _treated(
     table: pa.Table, schema: Schema, policy: Policy, rules: Mapping[str, Rule], means: Means
 ) -> _Treated:
-    made = _Treated([], [], [], [])
+    treated = _Treated([], [], [], [])
     for column in schema.columns:
         rule = rules[column.name]
         treatment = TREATMENTS[rule.treatment]
         if treatment.name == "drop":
-            made.done.append(Done(column.name, "drop", treatment.title))
+            treated.done.append(Done(column.name, "drop", treatment.title))
             continue
         if treatment.numeric and column.type not in ("integer", "number", "year"):
-            raise rule.said.wrong(
+            raise rule.params.wrong(
                 f"« {column.name} » n’est pas une colonne de nombres.",
                 f"« {treatment.name} » ne traite que des nombres.",
             )
         source = table.column(column.name)
-        cells = treatment.apply(source, column, rule.said, means)
+        cells = treatment.apply(source, column, rule.params, means)
         if rule.quasi:
-            made.quasi.append(from_cells(column, cells, rule))
+            treated.quasi.append(from_cells(column, cells, rule))
             continue
         if cells.type != source.type:
             column = replace(
@@ -229,17 +231,17 @@ def _treated(
                 format="default",
                 options={},
             )
-        made.kept.append((replace(column, constraints={}), cells))
+        treated.kept.append((replace(column, constraints={}), cells))
         if rule.sensitive:
-            made.sensitive.append(_ranked(cells))
-        made.done.append(Done(column.name, rule.treatment, treatment.title, treatment.personal))
-    made.quasi.extend(from_point(table, schema, place) for place in policy.places)
-    names = [c.name for c, _ in made.kept] + [q.name for q in made.quasi]
+            treated.sensitive.append(_ranked(cells))
+        treated.done.append(Done(column.name, rule.treatment, treatment.title, treatment.personal))
+    treated.quasi.extend(from_point(table, schema, place) for place in policy.places)
+    names = [c.name for c, _ in treated.kept] + [q.name for q in treated.quasi]
     if len(set(names)) < len(names):
         raise UsageError(
             "Deux colonnes publiées auraient le même nom.", mend="Donnez un autre nom au point (name)."
         )
-    return made
+    return treated
 
 
 # --- what the policy says of each column --------------------------------------------------------------------
@@ -249,7 +251,7 @@ def _covering(schema: Schema, policy: Policy) -> dict[str, Rule]:
     """The rule of every column. Raises UsageError for columns that none names, and for rules that a table
     needs.
     """
-    found: dict[str, Rule] = {}
+    by_column: dict[str, Rule] = {}
     loose: list[str] = []
     for column in schema.columns:
         rule = next((r for r in policy.rules if r.covers(column.name)), None)
@@ -262,15 +264,17 @@ def _covering(schema: Schema, policy: Policy) -> dict[str, Rule]:
         if rule is None:
             loose.append(column.name)
         else:
-            found[column.name] = rule
+            by_column[column.name] = rule
     if loose:
         raise UsageError(
-            Sentence(
-                "La politique ne dit rien de {n} colonne(s) : {list}.", n=len(loose), list=quoted(loose[:8])
+            Sentence("La politique ne dit rien d’une colonne : {list}.", list=quoted(loose))
+            if len(loose) == 1
+            else Sentence(
+                "La politique ne dit rien de {n} colonnes : {list}.", n=len(loose), list=quoted(loose[:8])
             ),
             mend='Ajoutez un bloc [[columns]] pour chacune, ou others = "drop".',
         )
-    if not policy.models.only_k and not any(r.sensitive for r in found.values()):
+    if not policy.models.only_k and not any(r.sensitive for r in by_column.values()):
         raise UsageError(
             "La politique demande l ou t, et aucune colonne de ce fichier n’est sensible.",
             mend="Nommez la colonne avec sensitive = true.",
@@ -278,13 +282,13 @@ def _covering(schema: Schema, policy: Policy) -> dict[str, Rule]:
     if (
         (policy.models.k > 1 or not policy.models.only_k)
         and not policy.places
-        and not any(r.quasi for r in found.values())
+        and not any(r.quasi for r in by_column.values())
     ):
         raise UsageError(
             "La politique demande un modèle, et aucune colonne de ce fichier n’entre dans les classes.",
             mend='Généralisez une colonne (treatment = "generalise"), ou marquez-la quasi = true.',
         )
-    return found
+    return by_column
 
 
 def _persons(table: pa.Table, policy: Policy) -> Integers | None:
@@ -315,17 +319,17 @@ def _classes(tuples: Tuples, quasi: Sequence[Quasi], policy: Policy, seed: int) 
             "Trop de hiérarchies pour le mode full-domain.",
             mend='Prenez mode = "local", ou des hiérarchies de moins de niveaux.',
         )
-    found = anonymity.anonymise(
+    outcome = anonymity.anonymise(
         tuples, trees, policy.models, mode=policy.mode, limit=policy.suppression, seed=seed
     )
-    if found is None:
+    if outcome is None:
         raise HeldBack(
             "Aucune publication ne remplit les modèles demandés, même sans rien montrer des quasi-identifiants.",
             mend="Baissez k ou l, montez t ou suppression, ou retirez la colonne sensible."
             if policy.mode == "full-domain"
             else "Baissez k ou l, montez t, ou retirez la colonne sensible.",
         )
-    return found
+    return outcome
 
 
 def _blank(outcome: Outcome, quasi: Sequence[Quasi], of: Integers) -> int:
@@ -345,27 +349,27 @@ def _collapsed(
     published: Sequence[tuple[Column, Cells]], policy: Policy
 ) -> tuple[pa.Table, pa.Table, tuple[Column, ...]]:
     """All rows, and the table: equal rows are one with their number where the policy wants counts."""
-    made = pa.Table.from_arrays(
+    table = pa.Table.from_arrays(
         [cells.combine_chunks() for _, cells in published], names=[c.name for c, _ in published]
     )
     columns = tuple(c for c, _ in published)
     if not policy.count:
-        return made, made, columns
-    if policy.count in made.column_names:
+        return table, table, columns
+    if policy.count in table.column_names:
         raise UsageError(
             Sentence("La colonne de comptage « {count} » existe déjà.", count=policy.count),
             mend="Donnez un autre nom à count.",
         )
-    names = made.column_names
-    ones = pa.array(np.ones(made.num_rows, dtype=np.int64))
+    names = table.column_names
+    ones = pa.array(np.ones(table.num_rows, dtype=np.int64))
     counted = (
-        made.append_column(policy.count, ones)
+        table.append_column(policy.count, ones)
         .group_by(names)
         .aggregate([(policy.count, "sum")])
         .rename_columns([*names, policy.count])
     )
     return (
-        made,
+        table,
         counted.sort_by([(n, "ascending") for n in names]),
         (*columns, Column(policy.count, "integer")),
     )

@@ -50,17 +50,17 @@ def from_cells(column: Column, cells: Cells, rule: Rule) -> Quasi:
     raw, values = coded(cells)
     codes = raw
     ladder = ladders().get(rule.hierarchy) if rule.treatment == "generalise" else None
-    scale = Scale(tuple(values), ()) if ladder is None else ladder.scale(values, rule.said)
+    scale = Scale(tuple(values), ()) if ladder is None else ladder.scale(values, rule.params)
     if scale.leaves != tuple(values):
         place = {value: i for i, value in enumerate(scale.leaves)}
         codes = np.array([place[v] for v in values], dtype=np.int32)[codes]
     if ladder is not None and rule.at_least:
         labels, scale = _above(scale, ladder.steps.index(rule.at_least))
-        return _made(column.name, column, labels[codes], raw, scale, None)
+        return _quasi(column.name, column, labels[codes], raw, scale, None)
     if scale.ranged:
         rank, scale = _in_order(scale)
         codes = rank[codes]
-    return _made(column.name, column, codes, raw, scale, cells)
+    return _quasi(column.name, column, codes, raw, scale, cells)
 
 
 def from_point(table: pa.Table, schema: Schema, place: Place) -> Quasi:
@@ -68,7 +68,7 @@ def from_point(table: pa.Table, schema: Schema, place: Place) -> Quasi:
     if place.longitude:
         missing = [s for s in (place.longitude, place.latitude) if s not in table.column_names]
         if missing:
-            raise place.said.wrong(f"la colonne « {missing[0]} » n’est pas dans le fichier.")
+            raise place.params.wrong(f"la colonne « {missing[0]} » n’est pas dans le fichier.")
         x, y = numbers(table.column(place.longitude)), numbers(table.column(place.latitude))
     elif schema.geometry == "point":
         point = table.column(POINT).combine_chunks()
@@ -77,10 +77,12 @@ def from_point(table: pa.Table, schema: Schema, place: Place) -> Quasi:
             for part in ("lon", "lat")
         )
     else:
-        raise place.said.wrong("cette table n’a pas de points.", "Donnez les colonnes longitude et latitude.")
-    codes, scale = (places.grid if place.treatment == "grid" else places.zones)(x, y, place.said)
+        raise place.params.wrong(
+            "cette table n’a pas de points.", "Donnez les colonnes longitude et latitude."
+        )
+    codes, scale = (places.grid if place.treatment == "grid" else places.zones)(x, y, place.params)
     raw = np.unique(np.nan_to_num(np.stack([x, y], axis=1), nan=1e9), axis=0, return_inverse=True)[1]
-    return _made(place.name, Column(place.name), codes, raw.reshape(-1).astype(np.int32), scale, None)
+    return _quasi(place.name, Column(place.name), codes, raw.reshape(-1).astype(np.int32), scale, None)
 
 
 def _above(scale: Scale, level: int) -> tuple[Codes, Scale]:
@@ -106,15 +108,15 @@ def _in_order(scale: Scale) -> tuple[Codes, Scale]:
     )
 
 
-def _made(name: str, column: Column, codes: Codes, raw: Codes, scale: Scale, cells: Cells | None) -> Quasi:
+def _quasi(name: str, column: Column, codes: Codes, raw: Codes, scale: Scale, cells: Cells | None) -> Quasi:
     levels = [np.unique(np.array(level, dtype=np.str_), return_inverse=True)[1] for level in scale.levels]
     try:
         tree = anonymity.hierarchy([np.arange(len(scale.leaves)), *levels], ranged=scale.ranged)
     except ValueError as wrong:
-        said = Sentence(
+        message = Sentence(
             "La hiérarchie de « {name} » sépare à un niveau ce qu’elle réunit au-dessous.", name=name
         )
-        raise UsageError(said, mend="Chaque niveau réunit des groupes du précédent.") from wrong
+        raise UsageError(message, mend="Chaque niveau réunit des groupes du précédent.") from wrong
     return Quasi(name, codes, raw, scale, tree, column, cells)
 
 
@@ -125,7 +127,7 @@ def spans(one: Quasi, outcome: Outcome) -> bool:
     return one.hierarchy.ranged and outcome.method not in ("full-domain", "robust")
 
 
-def shown(one: Quasi, outcome: Outcome, j: int, of: Integers, order: Integers) -> tuple[Column, Cells]:
+def generalised(one: Quasi, outcome: Outcome, j: int, of: Integers, order: Integers) -> tuple[Column, Cells]:
     """Column j as its classes show it: its own values where no class shows less. of: class of each row;
     order: rows that are published, in their order.
     """

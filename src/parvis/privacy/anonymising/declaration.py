@@ -37,7 +37,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Params:
     """What a policy says to a hierarchy or a treatment; folder: where the files that it names start, and end too
     unless `anywhere`.
     """
@@ -138,7 +138,7 @@ class Ladder:
     steps: tuple[str, ...]
     """Names of the levels, for `at_least`; empty where the policy makes them."""
     keys: tuple[Key, ...]
-    scale: Callable[[Sequence[Value], Said], Scale]
+    scale: Callable[[Sequence[Value], Params], Scale]
     examples: tuple[tuple[Value, tuple[str, ...]], ...] = ()
     example_keys: Mapping[str, Json] = field(default_factory=dict[str, Json])
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import shapely
 
 from parvis.core.late import late
-from parvis.privacy.anonymising.declaration import EMPTY, Said, Scale
+from parvis.privacy.anonymising.declaration import EMPTY, Params, Scale
 
 if TYPE_CHECKING:
     import pyproj
@@ -36,13 +36,13 @@ _GRIDS: Sequence[tuple[int, tuple[float, float, float, float]]] = (
 """Overseas: EPSG code, and box as lon min, lat min, lon max, lat max."""
 
 
-def grid(longitude: Reals, latitude: Reals, said: Said) -> tuple[Integers, Scale]:
+def grid(longitude: Reals, latitude: Reals, params: Params) -> tuple[Integers, Scale]:
     """Code of the finest square of each point, and the wider squares above. Where a coordinate is missing the
     cell is empty.
     """
-    sizes = said.numbers("sizes", (200, 1000, 5000))
+    sizes = params.numbers("sizes", (200, 1000, 5000))
     if not sizes or any(s < 1 or s % 1 for s in sizes) or any(b % a or b <= a for a, b in pairwise(sizes)):
-        raise said.wrong(
+        raise params.wrong(
             "« sizes » donne des côtés en mètres, chacun multiple du précédent.",
             "Par exemple : sizes = [200, 1000, 5000].",
         )
@@ -71,10 +71,10 @@ def grid(longitude: Reals, latitude: Reals, said: Said) -> tuple[Integers, Scale
     return whole, _scale(chains, len(sizes))
 
 
-def zones(longitude: Reals, latitude: Reals, said: Said) -> tuple[Integers, Scale]:
+def zones(longitude: Reals, latitude: Reals, params: Params) -> tuple[Integers, Scale]:
     """The zone of the city that each point lies in, from a GeoJSON file."""
-    path = said.file("file")
-    wanted = said.text("property", "nom")
+    path = params.file("file")
+    wanted = params.text("property", "nom")
     try:
         features = json.loads(path.read_text("utf-8-sig"))["features"]
         names = [str(f["properties"][wanted]) for f in features]
@@ -88,7 +88,7 @@ def zones(longitude: Reals, latitude: Reals, said: Said) -> tuple[Integers, Scal
         shapely.GEOSException,
     ) as wrong:
         mend = f"Donnez une FeatureCollection GeoJSON dont chaque zone a la propriété « {wanted} »."
-        raise said.wrong(f"« {path.name} » n’est pas lisible.", mend) from wrong
+        raise params.wrong(f"« {path.name} » n’est pas lisible.", mend) from wrong
     there = np.isfinite(longitude) & np.isfinite(latitude)
     labels = [*dict.fromkeys(names), OUTSIDE, EMPTY]
     place = {name: i for i, name in enumerate(labels)}

@@ -43,7 +43,7 @@ from parvis.core.types import Json
 from parvis.methods.anonymity import Mode, Models
 from parvis.methods.anonymity.models import Diversity
 from parvis.methods.disclosure.thresholds import SHARE
-from parvis.privacy.anonymising.declaration import Key, Kind, Ladder, Said
+from parvis.privacy.anonymising.declaration import Key, Kind, Ladder, Params
 from parvis.privacy.anonymising.treatments import TREATMENTS
 
 Others = Literal["refuse", "keep", "drop"]
@@ -148,7 +148,7 @@ class Rule:
     at_least: str = ""
     quasi: bool = False
     sensitive: bool = False
-    said: Said = field(default_factory=Said)
+    params: Params = field(default_factory=Params)
 
     def covers(self, column: str) -> bool:
         return any(fnmatchcase(fold(column.strip()), fold(name.strip())) for name in self.names)
@@ -162,7 +162,7 @@ class Place:
     treatment: Literal["grid", "zones"]
     longitude: str = ""
     latitude: str = ""
-    said: Said = field(default_factory=Said)
+    params: Params = field(default_factory=Params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,31 +256,33 @@ def load(named: str) -> Policy:
 def from_toml(
     text: str, *, name: str = Sentence("La politique"), folder: Path = Path(), anywhere: bool = False
 ) -> Policy:
-    """A policy, every key known and of its kind. folder, anywhere: where the files that it names are (`Said`). Raises
+    """A policy, every key known and of its kind. folder, anywhere: where the files that it names are (`Params`). Raises
     UsageError that says where, what and how to mend it.
     """
-    said = cast("dict[str, Json]", parsed(text, name))
+    document = cast("dict[str, Json]", parsed(text, name))
     _checked(
-        {k: v for k, v in said.items() if k not in ("models", "columns", "points", "output", "guard")},
+        {k: v for k, v in document.items() if k not in ("models", "columns", "points", "output", "guard")},
         TOP,
         name,
     )
-    if "guard" in said:
-        return _guarded(said, name)
-    models = _table(said.get("models", {}), MODELS, Sentence("{name} [models]", name=name))
-    output = _table(said.get("output", {}), OUTPUT, Sentence("{name} [output]", name=name))
+    if "guard" in document:
+        return _guarded(document, name)
+    models = _table(document.get("models", {}), MODELS, Sentence("{name} [models]", name=name))
+    output = _table(document.get("output", {}), OUTPUT, Sentence("{name} [output]", name=name))
     rules = tuple(
         _rule(one, Sentence("{name} [[columns]] n° {i}", name=name, i=i), folder, anywhere)
-        for i, one in enumerate(_tables(said.get("columns"), Sentence("{name} [[columns]]", name=name)), 1)
+        for i, one in enumerate(
+            _tables(document.get("columns"), Sentence("{name} [[columns]]", name=name)), 1
+        )
     )
     places = tuple(
         _place(one, Sentence("{name} [[points]] n° {i}", name=name, i=i), folder, anywhere)
-        for i, one in enumerate(_tables(said.get("points"), Sentence("{name} [[points]]", name=name)), 1)
+        for i, one in enumerate(_tables(document.get("points"), Sentence("{name} [[points]]", name=name)), 1)
     )
-    made = Policy(
-        _text(said, "title"),
-        _text(said, "source"),
-        _one(said, "others", OTHERS, name),
+    policy = Policy(
+        _text(document, "title"),
+        _text(document, "source"),
+        _one(document, "others", OTHERS, name),
         _models(models, Sentence("{name} [models]", name=name)),
         _one(models, "mode", MODES, Sentence("{name} [models]", name=name)),
         _share(models, "suppression", 0.0, Sentence("{name} [models]", name=name)),
@@ -290,29 +292,29 @@ def from_toml(
         places,
         _text(output, "count"),
     )
-    if not made.models.only_k and not any(r.sensitive for r in rules):
+    if not policy.models.only_k and not any(r.sensitive for r in rules):
         raise UsageError(
             Sentence(
                 "{name} [models] : l et t protègent une colonne sensible, et aucune ne l’est.", name=name
             ),
             mend="Écrivez sensitive = true dans sa colonne.",
         )
-    if made.sampling <= 0:
+    if policy.sampling <= 0:
         raise UsageError(Sentence("{name} [models] : « sampling » est une part positive.", name=name))
-    return made
+    return policy
 
 
-def _guarded(said: dict[str, Json], name: str) -> Policy:
+def _guarded(document: dict[str, Json], name: str) -> Policy:
     """A policy that guards a table against questions. Raises UsageError."""
     where = Sentence("{name} [guard]", name=name)
-    if others := [k for k in ("models", "columns", "points", "others") if k in said]:
+    if others := [k for k in ("models", "columns", "points", "others") if k in document]:
         raise UsageError(
             Sentence("{where} : « {others} » ne va pas avec [guard].", where=where, others=others[0]),
             mend="[guard] dit tout : les colonnes qu’il ne nomme pas ne sont pas publiées.",
         )
-    told = _table(said["guard"], GUARD, where)
-    least, share = Said(told).number("least", 11), _share(told, "share", SHARE, where)
-    by, amounts = _texts(told, "by"), _texts(told, "amounts")
+    guard = _table(document["guard"], GUARD, where)
+    least, share = Params(guard).number("least", 11), _share(guard, "share", SHARE, where)
+    by, amounts = _texts(guard, "by"), _texts(guard, "amounts")
     if not by or least < 2 or least % 1 or not share:
         raise UsageError(
             Sentence(
@@ -320,13 +322,13 @@ def _guarded(said: dict[str, Json], name: str) -> Policy:
                 where=where,
             )
         )
-    output = _table(said.get("output", {}), OUTPUT, Sentence("{name} [output]", name=name))
+    output = _table(document.get("output", {}), OUTPUT, Sentence("{name} [output]", name=name))
     return Policy(
-        _text(said, "title"),
-        _text(said, "source"),
+        _text(document, "title"),
+        _text(document, "source"),
         "drop",
         Models(int(least)),
-        persons=_text(told, "persons"),
+        persons=_text(guard, "persons"),
         count=_text(output, "count"),
         guard=Guard(by, amounts, int(least), share),
     )
@@ -360,11 +362,11 @@ def to_toml(policy: Policy) -> str:
         "persons": "",
         "sampling": 1.0,
     }
-    shown: dict[str, Json] = {k: v for k, v in models.items() if k not in plain or v != plain[k]}
-    blocks = [_written("", {k: v for k, v in top.items() if v}), _written("[models]", shown)]
+    changed: dict[str, Json] = {k: v for k, v in models.items() if k not in plain or v != plain[k]}
+    blocks = [_written("", {k: v for k, v in top.items() if v}), _written("[models]", changed)]
     for rule in policy.rules:
         quasi = rule.quasi and rule.treatment != "generalise"
-        said: dict[str, Json] = {
+        attributes: dict[str, Json] = {
             "names": list[Json](rule.names),
             "treatment": rule.treatment,
             "hierarchy": rule.hierarchy,
@@ -374,38 +376,42 @@ def to_toml(policy: Policy) -> str:
         blocks.append(
             _written(
                 "[[columns]]",
-                {k: v for k, v in {**said, **flags, **rule.said.values}.items() if v not in ("", False)},
+                {
+                    k: v
+                    for k, v in {**attributes, **flags, **rule.params.values}.items()
+                    if v not in ("", False)
+                },
             )
         )
-    blocks += [_written("[[points]]", dict(place.said.values)) for place in policy.places]
+    blocks += [_written("[[points]]", dict(place.params.values)) for place in policy.places]
     if policy.count:
         blocks.append(_written("[output]", {"count": policy.count}))
     return "\n".join(b for b in blocks if b)
 
 
 def _guard_toml(policy: Policy, guard: Guard) -> str:
-    said: dict[str, Json] = {
+    attributes: dict[str, Json] = {
         "by": list[Json](guard.by),
         "amounts": list[Json](guard.amounts),
         "least": guard.least,
         "persons": policy.persons,
     }
     if guard.share != SHARE:
-        said["share"] = guard.share
+        attributes["share"] = guard.share
     blocks = [_written("", {k: v for k, v in (("title", policy.title), ("source", policy.source)) if v})]
-    blocks.append(_written("[guard]", {k: v for k, v in said.items() if v not in ("", [])}))
+    blocks.append(_written("[guard]", {k: v for k, v in attributes.items() if v not in ("", [])}))
     if policy.count:
         blocks.append(_written("[output]", {"count": policy.count}))
     return "\n".join(b for b in blocks if b)
 
 
-def _written(head: str, said: Mapping[str, Json]) -> str:
-    lines = [f"{name} = {written(value, whole=True)}" for name, value in said.items()]
+def _written(head: str, attributes: Mapping[str, Json]) -> str:
+    lines = [f"{name} = {written(value, whole=True)}" for name, value in attributes.items()]
     return "\n".join([*([head] if head else []), *lines]) + "\n" if lines or head else ""
 
 
-def _models(said: Mapping[str, Json], where: str) -> Models:
-    number = Said(said).number
+def _models(attributes: Mapping[str, Json], where: str) -> Models:
+    number = Params(attributes).number
     k, l, t, c = number("k", 1), number("l", 1), number("t", 1), number("c", 3)  # noqa: E741
     if k < 1 or k % 1 or not 1 <= l < math.inf or not 0 <= t <= 1 or c <= 0:
         raise UsageError(
@@ -414,11 +420,13 @@ def _models(said: Mapping[str, Json], where: str) -> Models:
                 where=where,
             )
         )
-    return Models(int(k), l, _one(said, "diversity", DIVERSITIES, where), c, t, said.get("ordered") is True)
+    return Models(
+        int(k), l, _one(attributes, "diversity", DIVERSITIES, where), c, t, attributes.get("ordered") is True
+    )
 
 
-def _rule(said: dict[str, Json], where: str, folder: Path, anywhere: bool) -> Rule:
-    treatment = _text(said, "treatment")
+def _rule(attributes: dict[str, Json], where: str, folder: Path, anywhere: bool) -> Rule:
+    treatment = _text(attributes, "treatment")
     if treatment not in TREATMENTS:
         raise UsageError(
             Sentence("{where} : traitement inconnu « {treatment} ».", where=where, treatment=treatment),
@@ -426,14 +434,14 @@ def _rule(said: dict[str, Json], where: str, folder: Path, anywhere: bool) -> Ru
         )
     ladder: Ladder | None = None
     if treatment == "generalise":
-        ladder = ladders().get(_text(said, "hierarchy"))
+        ladder = ladders().get(_text(attributes, "hierarchy"))
         if ladder is None:
-            asked = _text(said, "hierarchy")
+            name = _text(attributes, "hierarchy")
             raise UsageError(
-                Sentence("{where} : hiérarchie inconnue « {asked} ».", where=where, asked=asked),
-                mend=_near(asked, list(ladders()), Sentence("Hiérarchies")),
+                Sentence("{where} : hiérarchie inconnue « {asked} ».", where=where, asked=name),
+                mend=_near(name, list(ladders()), Sentence("Hiérarchies")),
             )
-        at_least = _text(said, "at_least")
+        at_least = _text(attributes, "at_least")
         if at_least and at_least not in ladder.steps:
             mend = (
                 _near(at_least, list(ladder.steps), Sentence("Niveaux"))
@@ -444,28 +452,28 @@ def _rule(said: dict[str, Json], where: str, folder: Path, anywhere: bool) -> Ru
                 Sentence("{where} : niveau inconnu « {at_least} ».", where=where, at_least=at_least),
                 mend=mend,
             )
-    elif "hierarchy" in said or "at_least" in said:
+    elif "hierarchy" in attributes or "at_least" in attributes:
         raise UsageError(
             Sentence(
                 '{where} : « hierarchy » et « at_least » vont avec treatment = "generalise".', where=where
             )
         )
     own = ladder.keys if ladder is not None else TREATMENTS[treatment].keys
-    _checked(said, (*COLUMN, *own), where)
-    names = said.get("names")
+    _checked(attributes, (*COLUMN, *own), where)
+    names = attributes.get("names")
     if not isinstance(names, list) or not names:
         raise UsageError(
             Sentence("{where} : « names » manque.", where=where), mend='Par exemple : names = ["age"].'
         )
-    quasi = said.get("quasi") is True or treatment == "generalise"
-    if quasi and said.get("sensitive") is True:
+    quasi = attributes.get("quasi") is True or treatment == "generalise"
+    if quasi and attributes.get("sensitive") is True:
         raise UsageError(
             Sentence("{where} : une colonne sensible n’est pas un quasi-identifiant.", where=where),
             mend="Les classes ne se font pas d’après ce qu’elles protègent.",
         )
     keys = {k.name for k in own}
-    words = Said(
-        {k: v for k, v in said.items() if k in keys},
+    words = Params(
+        {k: v for k, v in attributes.items() if k in keys},
         folder,
         f"colonne {', '.join(map(str, names))}",
         anywhere,
@@ -473,16 +481,16 @@ def _rule(said: dict[str, Json], where: str, folder: Path, anywhere: bool) -> Ru
     return Rule(
         tuple(map(str, names)),
         treatment,
-        _text(said, "hierarchy"),
-        _text(said, "at_least"),
+        _text(attributes, "hierarchy"),
+        _text(attributes, "at_least"),
         quasi,
-        said.get("sensitive") is True,
+        attributes.get("sensitive") is True,
         words,
     )
 
 
-def _place(said: dict[str, Json], where: str, folder: Path, anywhere: bool) -> Place:
-    treatment = _text(said, "treatment") or "grid"
+def _place(attributes: dict[str, Json], where: str, folder: Path, anywhere: bool) -> Place:
+    treatment = _text(attributes, "treatment") or "grid"
     if treatment == "donut":
         raise UsageError(
             Sentence("{where} : le masque en anneau (donut) n’est pas proposé.", where=where),
@@ -493,21 +501,21 @@ def _place(said: dict[str, Json], where: str, folder: Path, anywhere: bool) -> P
             Sentence("{where} : traitement inconnu « {treatment} ».", where=where, treatment=treatment),
             mend="Traitements : grid, zones.",
         )
-    _checked(said, POINT, where)
-    if not _text(said, "name"):
+    _checked(attributes, POINT, where)
+    if not _text(attributes, "name"):
         raise UsageError(
             Sentence("{where} : « name » manque.", where=where), mend='Par exemple : name = "carreau".'
         )
-    if bool(_text(said, "longitude")) != bool(_text(said, "latitude")):
+    if bool(_text(attributes, "longitude")) != bool(_text(attributes, "latitude")):
         raise UsageError(
             Sentence("{where} : donnez longitude et latitude, ou ni l’une ni l’autre.", where=where)
         )
-    words = Said(said, folder, f"point {_text(said, 'name')}", anywhere)
+    words = Params(attributes, folder, f"point {_text(attributes, 'name')}", anywhere)
     return Place(
-        _text(said, "name"),
+        _text(attributes, "name"),
         "zones" if treatment == "zones" else "grid",
-        _text(said, "longitude"),
-        _text(said, "latitude"),
+        _text(attributes, "longitude"),
+        _text(attributes, "latitude"),
         words,
     )
 
@@ -522,10 +530,10 @@ _KINDS: Mapping[Kind, str] = {
 }
 
 
-def _checked(said: Mapping[str, Json], keys: Sequence[Key], where: str) -> None:
+def _checked(attributes: Mapping[str, Json], keys: Sequence[Key], where: str) -> None:
     """Every key known, every value of its kind. Raises UsageError."""
     known = {k.name: k for k in keys}
-    for name, value in said.items():
+    for name, value in attributes.items():
         if name not in known:
             raise UsageError(
                 Sentence("{where} : clé inconnue « {key} ».", where=where, key=name),
@@ -583,26 +591,26 @@ def _tables(value: Json, where: str) -> list[dict[str, Json]]:
     return [one for one in value if isinstance(one, dict)]
 
 
-def _text(said: Mapping[str, Json], name: str) -> str:
-    value = said.get(name, "")
+def _text(attributes: Mapping[str, Json], name: str) -> str:
+    value = attributes.get(name, "")
     return value if isinstance(value, str) else ""
 
 
-def _texts(said: Mapping[str, Json], name: str) -> tuple[str, ...]:
-    value = said.get(name)
+def _texts(attributes: Mapping[str, Json], name: str) -> tuple[str, ...]:
+    value = attributes.get(name)
     return tuple(str(v) for v in value) if isinstance(value, list) else ()
 
 
-def _share(said: Mapping[str, Json], name: str, default: float, where: str) -> float:
-    value = Said(said).number(name, default)
+def _share(attributes: Mapping[str, Json], name: str, default: float, where: str) -> float:
+    value = Params(attributes).number(name, default)
     if not 0 <= value <= 1:
         raise UsageError(Sentence("{where} : « {name} » est une part, entre 0 et 1.", where=where, name=name))
     return value
 
 
-def _one(said: Mapping[str, Json], name: str, choices: tuple[C, ...], where: str) -> C:
+def _one(attributes: Mapping[str, Json], name: str, choices: tuple[C, ...], where: str) -> C:
     """One of the choices, the first where nothing is said. Raises UsageError."""
-    value = said.get(name, choices[0])
+    value = attributes.get(name, choices[0])
     for choice in choices:
         if choice == value:
             return choice

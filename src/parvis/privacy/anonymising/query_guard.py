@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.sentence import Sentence
-from parvis.core.text import fold
+from parvis.core.text import fold, in_number
 from parvis.core.types import Column, Schema
 from parvis.methods.anonymity import Measures
 from parvis.methods.anonymity.grouping import equal_rows
@@ -58,28 +58,28 @@ def guard(
     Raises UsageError where the guard names columns that are not there or can't be asked for, HeldBack when no
     class is large enough.
     """
-    said = policy.guard
-    if said is None:
+    rule = policy.guard
+    if rule is None:
         raise ValueError("a policy without a guard")
-    by, amounts = _named(schema, said)
+    by, amounts = _named(schema, rule)
     rows = table.num_rows
     people = persons if persons is not None else np.arange(rows)
     codes: list[Codes] = [coded(table.column(c.name))[0] for c in by]
     classes = equal_rows(codes).ids
-    enough = thresholds.publishable(classes, people, said.least)
+    enough = thresholds.publishable(classes, people, rule.least)
     order = random.permutation(np.flatnonzero(enough[classes]))
     if not len(order):
         raise HeldBack(
-            Sentence("Aucune classe n’a {least} personnes : rien ne pourrait être publié.", least=said.least),
+            Sentence("Aucune classe n’a {least} personnes : rien ne pourrait être publié.", least=rule.least),
             mend="Nommez moins de colonnes, ou de plus larges.",
         )
     published = [(replace(c, constraints={}), table.column(c.name).take(order)) for c in by]
     hidden = 0
     for column in amounts:
-        mean = thresholds.means(numbers(table.column(column.name)), classes, people, said.least, said.share)
+        mean = thresholds.means(numbers(table.column(column.name)), classes, people, rule.least, rule.share)
         hidden += int(np.isnan(mean[enough]).sum())
-        shown = mean[classes[order]]
-        cells = chunked(pa.array(shown, pa.float64(), mask=np.isnan(shown)))
+        means = mean[classes[order]]
+        cells = chunked(pa.array(means, pa.float64(), mask=np.isnan(means)))
         published.append(
             (replace(column, type="number", format="default", options={}, constraints={}), cells)
         )
@@ -112,7 +112,7 @@ def guard(
     )
 
 
-def _named(schema: Schema, said: Guard) -> tuple[list[Column], list[Column]]:
+def _named(schema: Schema, rule: Guard) -> tuple[list[Column], list[Column]]:
     """The columns to ask by, and the amounts."""
 
     def covered(names: Sequence[str]) -> list[Column]:
@@ -124,7 +124,7 @@ def _named(schema: Schema, said: Guard) -> tuple[list[Column], list[Column]]:
             )
         return [c for c in schema.columns if any(_fits(c, n) for n in names)]
 
-    by, amounts = covered(said.by), covered(said.amounts)
+    by, amounts = covered(rule.by), covered(rule.amounts)
     if twice := [c.name for c in amounts if c in by]:
         raise UsageError(
             Sentence(
@@ -157,18 +157,25 @@ def _moved(codes: Codes, order: Integers) -> float:
 
 
 def _warnings(schema: Schema, left_out: int, classes: int, hidden: int) -> tuple[str, ...]:
-    told: list[str] = []
+    sentences: list[str] = []
     if left_out:
-        told.append(
-            f"{left_out} ligne(s) de {classes} classe(s) trop petites ne sont pas publiées : les totaux publiés sont plus bas que les vrais."
+        sentences.append(
+            in_number(
+                left_out,
+                "{n} ligne[s] de {of} [n’est pas publiée|ne sont pas publiées] : les totaux publiés sont plus bas que les vrais.",
+                of=in_number(classes, "{n} classe[s] trop petite[s]"),
+            )
         )
     if hidden:
-        told.append(
-            f"{hidden} moyenne(s) ne sont pas publiées : une personne en ferait l’essentiel, ou trop peu ont un montant."
+        sentences.append(
+            in_number(
+                hidden,
+                "{n} moyenne[s] [n’est pas publiée|ne sont pas publiées] : une personne en ferait l’essentiel, ou trop peu ont un montant.",
+            )
         )
     if schema.geometry:
-        told.append("Les positions de la table ne sont pas publiées.")
-    told.append(
+        sentences.append("Les positions de la table ne sont pas publiées.")
+    sentences.append(
         "Une classe dont tous ont la même valeur la dit de chacun : n’ajoutez pas aux colonnes qui filtrent ce qui ne doit pas se savoir."
     )
-    return tuple(told)
+    return tuple(sentences)

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from parvis.core.types import Column
 from parvis.methods.anonymity.microaggregation import mdav, means
-from parvis.privacy.anonymising.declaration import Key, Said, Value
+from parvis.privacy.anonymising.declaration import Key, Params, Value
 
 if TYPE_CHECKING:
     Cells = pa.ChunkedArray[pa.Scalar[pa.DataType]]
@@ -49,18 +49,18 @@ class Treatment:
     title: str
     """French: what it does, in one sentence."""
     keys: tuple[Key, ...]
-    apply: Callable[[Cells, Column, Said, Means], Cells]
+    apply: Callable[[Cells, Column, Params, Means], Cells]
     numeric: bool = False
     personal: bool = False
 
 
-def _keep(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
+def _keep(cells: Cells, column: Column, params: Params, means_: Means) -> Cells:
     return cells
 
 
-def _mask(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
+def _mask(cells: Cells, column: Column, params: Params, means_: Means) -> Cells:
     """Stars, but for the first and last characters that the policy leaves."""
-    first, last = int(said.number("first", 0)), int(said.number("last", 0))
+    first, last = int(params.number("first", 0)), int(params.number("last", 0))
 
     def masked(text: str) -> str:
         hidden = len(text) - first - last
@@ -69,15 +69,15 @@ def _mask(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
     return _each(cells, masked)
 
 
-def _pseudonymise(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
+def _pseudonymise(cells: Cells, column: Column, params: Params, means_: Means) -> Cells:
     """A code of 16 hexadecimal digits, the same for the same value as long as the key is; the key of each
     period is drawn from the city's.
     """
     periods = {"never": "", "year": f"{means_.day:%Y}", "month": f"{means_.day:%Y-%m}"}
-    rotate = said.text("rotate", "year")
+    rotate = params.text("rotate", "year")
     if rotate not in periods:
-        raise said.wrong(f"« rotate » vaut {', '.join(periods)}, pas « {rotate} ».")
-    purpose = f"pseudonyms\n{said.text('scope', column.name)}\n{periods[rotate]}"
+        raise params.wrong(f"« rotate » vaut {', '.join(periods)}, pas « {rotate} ».")
+    purpose = f"pseudonyms\n{params.text('scope', column.name)}\n{periods[rotate]}"
     key = hmac.new(means_.key, purpose.encode(), hashlib.sha256).digest()
     return _each(cells, lambda text: hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:16])
 
@@ -119,39 +119,39 @@ def _written(values: Reals, column: Column) -> Cells:
     return chunked(pa.array(values, mask=missing))
 
 
-def _round(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
-    step = said.number("step", 0)
+def _round(cells: Cells, column: Column, params: Params, means_: Means) -> Cells:
+    step = params.number("step", 0)
     if step <= 0:
-        raise said.wrong("« step » est un nombre positif.", "Par exemple : step = 100.")
+        raise params.wrong("« step » est un nombre positif.", "Par exemple : step = 100.")
     return _written(np.rint(numbers(cells) / step) * step, column)
 
 
-def _top_bottom(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
+def _top_bottom(cells: Cells, column: Column, params: Params, means_: Means) -> Cells:
     """What lies beyond a bound shows the bound. share: bounds at the quantiles that leave so much on each
     side.
     """
     values = numbers(cells)
-    share = said.number("share", 0)
+    share = params.number("share", 0)
     if not 0 <= share < 0.5:
-        raise said.wrong("« share » est une part entre 0 et 0,5.")
-    low, high = said.number("bottom", -np.inf), said.number("top", np.inf)
+        raise params.wrong("« share » est une part entre 0 et 0,5.")
+    low, high = params.number("bottom", -np.inf), params.number("top", np.inf)
     if share and not np.isnan(values).all():
         low, high = (
             max(low, float(np.nanquantile(values, share))),
             min(high, float(np.nanquantile(values, 1 - share))),
         )
     if low > high or (np.isinf(low) and np.isinf(high)):
-        raise said.wrong("donnez « bottom », « top » ou « share », et bottom sous top.")
+        raise params.wrong("donnez « bottom », « top » ou « share », et bottom sous top.")
     return _written(np.clip(values, low, high), column)
 
 
-def _microaggregate(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
+def _microaggregate(cells: Cells, column: Column, params: Params, means_: Means) -> Cells:
     """Each number becomes the mean of k near ones: sums stay as they are."""
     values = numbers(cells).copy()
     there = ~np.isnan(values)
-    size = int(said.number("k", means_.k))
+    size = int(params.number("k", means_.k))
     if size < 2:
-        raise said.wrong(
+        raise params.wrong(
             "un groupe de microagrégation a deux valeurs au moins.",
             "Donnez k dans la colonne, ou dans [models].",
         )
@@ -160,17 +160,17 @@ def _microaggregate(cells: Cells, column: Column, said: Said, means_: Means) -> 
     return chunked(pa.array(values, mask=np.isnan(values)))
 
 
-def _perturb(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
+def _perturb(cells: Cells, column: Column, params: Params, means_: Means) -> Cells:
     """Each number moved by chance: a normal law with the deviation `scale`, or a share of the column's own
     deviation.
     """
     values = numbers(cells).copy()
     there = ~np.isnan(values)
-    scale = said.number("scale", 0) or said.number("share", 0) * (
+    scale = params.number("scale", 0) or params.number("share", 0) * (
         float(values[there].std()) if there.any() else 0
     )
-    if scale <= 0 and there.any() and not (said.number("share", 0) > 0):
-        raise said.wrong(
+    if scale <= 0 and there.any() and not (params.number("share", 0) > 0):
+        raise params.wrong(
             "« scale » (dans l’unité de la colonne) ou « share » (part de l’écart type) est positif."
         )
     return _written(values + means_.random.normal(0, scale or 1, len(values)) * (scale > 0), column)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from parvis.core.text import french_number
+from parvis.core.text import french_number, in_number
 from parvis.core.types import Column, Schema
 from parvis.methods import anonymity
 from parvis.methods.anonymity import Measures, Outcome, Tuples
@@ -72,16 +72,16 @@ def measured(
     """The measures of classes of equal codes, as the policy counts them. wholes: the sensitive values of all
     rows, those that are left out too.
     """
-    asked = policy.models
+    models = policy.models
     return anonymity.measure(
         columns,
         sensitive=values,
         persons=persons,
-        ordered=[asked.ordered] * len(values),
-        c=asked.c,
+        ordered=[models.ordered] * len(values),
+        c=models.c,
         sampling=policy.sampling,
         left_out=left_out,
-        asked_k=asked.k,
+        asked_k=models.k,
         wholes=wholes,
     )
 
@@ -115,32 +115,34 @@ def knowing(
         return ()
     alone = max(int((np.bincount(equal_rows([*cells, secret]).ids) == 1).sum()) for secret in values)
     share = french_number(100 * alone / len(values[0]), 1)
-    told = (
-        f"{french_number(alone)} ligne(s), soit {share} %, sont seules avec leur classe et leur valeur sensible : "
-        "qui connaît déjà cette valeur d’une personne retrouve sa ligne."
+    warning = in_number(
+        alone,
+        "{n} ligne[s], soit {share} %, [est seule avec sa|sont seules avec leur] classe et [sa|leur] valeur sensible : "
+        "qui connaît déjà cette valeur d’une personne retrouve sa ligne.",
+        share=share,
     )
-    return (told,) if alone else ()
+    return (warning,) if alone else ()
 
 
 def hold(after: Measures | None, policy: Policy) -> None:
     """What was promised holds, or it is our fault."""
-    asked = policy.models
+    models = policy.models
     if after is None:
         return
     reached = {"distinct": after.l, "entropy": after.entropy_l, "recursive": after.recursive_l}[
-        asked.diversity
+        models.diversity
     ]
     if (
-        after.k < asked.k
-        or (asked.l > 1 and (reached or 0) < asked.l - 1e-6)
-        or (asked.t < 1 and (after.t or 0) > asked.t + 1e-6)
+        after.k < models.k
+        or (models.l > 1 and (reached or 0) < models.l - 1e-6)
+        or (models.t < 1 and (after.t or 0) > models.t + 1e-6)
     ):
         raise RuntimeError(f"the release does not meet its models: k {after.k}, l {reached}, t {after.t}")
 
 
 def judged(one: Quasi, outcome: Outcome, j: int, tuples: Tuples, rule: Rule | None) -> Done:
     """What was done to a column that makes classes, and what it lost."""
-    told = (
+    sentence = (
         "Point publié par zone"
         if rule is None
         else f"Publié par groupes ({rule.hierarchy})"
@@ -153,7 +155,7 @@ def judged(one: Quasi, outcome: Outcome, j: int, tuples: Tuples, rule: Rule | No
     return Done(
         one.name,
         "place" if rule is None else rule.treatment,
-        told,
+        sentence,
         False,
         float(outcome.losses[j]),
         moved,
@@ -248,9 +250,9 @@ def correlation(
 
 def _means(one: Quasi, outcome: Outcome, j: int, of: Integers, order: Integers) -> Reals:
     """The mean of the values that each published cell may stand for; NaN where none is a number."""
-    found = [number_of(v) for v in one.scale.leaves]
-    leaf = np.array([0.0 if n is None else n for n in found])
-    weight = np.array([0.0 if n is None else 1.0 for n in found])
+    leaf_numbers = [number_of(v) for v in one.scale.leaves]
+    leaf = np.array([0.0 if n is None else n for n in leaf_numbers])
+    weight = np.array([0.0 if n is None else 1.0 for n in leaf_numbers])
     if spans(one, outcome):
         low, high = outcome.recoding.low[of, j], outcome.recoding.high[of, j]
         sums, weights = (np.r_[0.0, np.cumsum(x)] for x in (leaf, weight))
@@ -267,28 +269,33 @@ def warnings(
     schema: Schema, policy: Policy, done: Sequence[Done], before: Measures | None, left_out: int
 ) -> tuple[str, ...]:
     """What whoever decides must know."""
-    told: list[str] = []
+    sentences: list[str] = []
     personal = [d.column for d in done if d.personal]
     if personal:
-        told.append(
+        sentences.append(
             f"Reste une donnée personnelle : {', '.join(f'« {c} »' for c in personal)} (un pseudonyme ou un masque n’est pas une anonymisation)."
         )
     raw = [name for name in schema.raw if any(d.column == name and d.treatment != "drop" for d in done)]
     if raw:
-        told.append(f"Les valeurs illisibles de {', '.join(f'« {c} »' for c in raw)} ne sont pas publiées.")
+        sentences.append(
+            f"Les valeurs illisibles de {', '.join(f'« {c} »' for c in raw)} ne sont pas publiées."
+        )
     if schema.geometry and not policy.places:
-        told.append("Les positions de la table ne sont pas publiées : la politique n’en dit rien.")
+        sentences.append("Les positions de la table ne sont pas publiées : la politique n’en dit rien.")
     if policy.mode != "robust" and before is not None and policy.models.k > 1:
-        told.append(
+        sentences.append(
             "Publication la moins coûteuse : qui connaît la méthode apprend qu’aucune classe plus fine n’était possible (minimalité, downcoding). "
             "Le mode robust s’en garde, au prix d’un peu de précision."
         )
     if left_out:
-        told.append(
-            f"{left_out} ligne(s) ont été retirées : les totaux de la table publiée sont plus bas que les vrais."
+        sentences.append(
+            in_number(
+                left_out,
+                "{n} ligne[s] [a été retirée|ont été retirées] : les totaux de la table publiée sont plus bas que les vrais.",
+            )
         )
     if before is not None and 1 < policy.models.k < 5:
-        told.append(
+        sentences.append(
             "k est petit : cinq au moins pour des personnes, onze pour des données fiscales ou de santé."
         )
     if (
@@ -297,7 +304,7 @@ def warnings(
         and not any(d.treatment == "drop" for d in done)
         and before.l is not None
     ):
-        told.append(
+        sentences.append(
             "Une colonne est sensible, et ni l ni t ne sont demandés : une classe peut n’avoir qu’une valeur."
         )
-    return tuple(told)
+    return tuple(sentences)

@@ -28,7 +28,7 @@ bank_account = Detector(
     harmless_alone=True,
     hint=f"[1-4][0-9]{{4}}{_GAP}[0-9]{{5}}{_GAP}[0-9A-Za-z]{{11}}{_GAP}[0-9]{{2}}",
     shortest=23,
-    mask=lambda found: stars(found, 2),
+    mask=lambda value: stars(value, 2),
     article="Des coordonnées bancaires ne se publient pas : supprimez-les.",
     right=(
         "30006 00001 12345678901 89",

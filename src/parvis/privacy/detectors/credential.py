@@ -41,7 +41,7 @@ credential = Detector(
         "|(?i:key|token|secret|jeton|sig|signature|cle|pass(?:word|wd|phrase)|pwd|mdp) ?[=:] ?[!-~]{4}|://[^/@ ]*:[^/@ ]*@|PRIVATE KEY|[$][2567ay]"
     ),
     shortest=8,
-    mask=lambda found: stars(found),
+    mask=lambda value: stars(value),
     article="Une clé ou un jeton publié ouvre le service à n’importe qui : supprimez-le, et faites-en émettre un autre.",
     right=(
         "ghp_1a2B3c4D5e6F7g8H9i0JkLmNoPqRsTuVwXyZ",

@@ -12,14 +12,18 @@ _WORDS = """
     presse reservation reservations rgpd sav secretariat secrétariat service services sport sports standard support theatre tresorier urbanisme
     webmaster recrutement rh drh emploi culture jeunesse jeunes enfance petite-enfance petiteenfance scolaire periscolaire ccas voirie proprete dechets eau
     assainissement elections elus cabinet tourisme patrimoine archives finances comptabilite marches marchespublics juridique logement habitat urba
+    salle salles location locations sig dsi numerique festivites animation animations loisirs gymnase foyer mjc mda camping travaux guichet population
+    solidarite solidarites associations asso jumelage conservatoire ludotheque stationnement observatoire geomatique cartographie statistiques catalogue
+    office helpdesk help press webmestre redaction newsletter rdv inscription inscriptions candidature candidatures formation alsh multiaccueil portage
+    transports mobilite secours bibliotheques ecoles creches
     environnement espacesverts social seniors vie-associative vieassociative evenementiel cimetiere cimetieres fourriere restauration cantine abonnes
 """
 _ROLES = "|".join(_WORDS.split())
 """Local parts that name a role or a service, not a person."""
 
 
-def _mask(found: str) -> str:
-    name, _, host = found.partition("@")
+def _mask(value: str) -> str:
+    name, _, host = value.partition("@")
     return f"{name[:1]}•••@•••.{host.rpartition('.')[2] if host else '•••'}"
 
 

@@ -38,7 +38,7 @@ iban = Detector(
     harmless_alone=True,
     hint=f"(?i)[A-Z]{{2}}{_GAP}[0-9]{{2}}(?:{_GAP}[A-Z0-9]){{8}}",
     shortest=12,
-    mask=lambda found: stars(found, 2),
+    mask=lambda value: stars(value, 2),
     article="Des coordonnées bancaires ne se publient pas : supprimez-les.",
     right=(
         "FR76 3000 6000 0112 3456 7890 189",

@@ -20,7 +20,7 @@ ip = Detector(
     alone=False,
     hint="[0-9][.][0-9]{1,3}[.][0-9]|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){4}|[0-9A-Fa-f]::",
     shortest=7,
-    mask=lambda found: stars(found),
+    mask=lambda value: stars(value),
     article="Une adresse IP est une donnée personnelle : supprimez-la ou agrégez par jour et par lieu.",
     right=(
         "192.168.10.25",

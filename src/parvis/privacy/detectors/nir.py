@@ -29,7 +29,7 @@ nir = Detector(
     named=f"{_ANY}{_GAP}[0-9]{{2}}",
     hint="[0-9](?:[ .\\x{A0}\\x{202F}-]?[0-9ABab]){11}",
     shortest=13,
-    mask=lambda found: stars(found, 1),
+    mask=lambda value: stars(value, 1),
     article="Le NIR ne sort que dans les cas d’un décret (loi 78-17, article 30) : supprimez la colonne.",
     right=(
         "1 85 05 78 006 084 91",

@@ -41,7 +41,7 @@ phone = Detector(
     harmless="regexp_matches(d, '^(?:(?:00)?33|0)0?[1-589]')",
     hint="[0-9](?:[ ./\\x{A0}\\x{202F}()-]*[0-9]){8}",
     shortest=9,
-    mask=lambda found: stars(found, 2),
+    mask=lambda value: stars(value, 2),
     article="Un numéro personnel ne se publie qu’avec l’accord de la personne ; préférez le standard du service.",
     right=(
         "0612345678",

@@ -176,12 +176,12 @@ def spans(text: str) -> tuple[Span, ...]:
     plain = fold(text)
     words = frozenset(_LETTERS.findall(plain))
     people = _once(_people(text, words))
-    found = list(people)
+    found_spans = list(people)
     if _DIGIT.search(text):
         if not _BORN.isdisjoint(words):
-            found += [Span("birth-in-text", *_group(m), True) for m in _BIRTH.finditer(text)]
+            found_spans += [Span("birth-in-text", *_group(m), True) for m in _BIRTH.finditer(text)]
         if not CARS.isdisjoint(words):
-            found += [
+            found_spans += [
                 Span("plate-in-text", *at, True)
                 for at in dict.fromkeys(
                     m.span(1) for m in (*_PLATE.finditer(text), *_NEW_PLATE.finditer(text))
@@ -191,17 +191,17 @@ def spans(text: str) -> tuple[Span, ...]:
         if not homes and _LIVING.search(plain):
             homes = [m.span(1) for m in _LIVES.finditer(text)]
         if homes and (people or HOME.search(plain)):
-            found += [Span("address-in-text", start, end, True) for start, end in homes]
-    return tuple(sorted(found, key=lambda s: s.start))
+            found_spans += [Span("address-in-text", start, end, True) for start, end in homes]
+    return tuple(sorted(found_spans, key=lambda s: s.start))
 
 
 def _group(match: re.Match[str]) -> tuple[int, int]:
     return match.span(1) if match[1] else match.span(2)
 
 
-def _people(text: str, said: frozenset[str]) -> Iterator[Span]:
+def _people(text: str, folded: frozenset[str]) -> Iterator[Span]:
     """said: the folded words of the text."""
-    if not _TITLES.isdisjoint(said):
+    if not _TITLES.isdisjoint(folded):
         for m in _TITLED.finditer(text):
             words = _words(m[1])
             fit = (
@@ -222,7 +222,7 @@ def _people(text: str, said: frozenset[str]) -> Iterator[Span]:
                 m[1] in ("mme", "mlle", "dr")
                 or words[0] in SURNAMES
                 or words[0] in FIRST
-                or (m[1] == "m." and _asked(text, m.start()))
+                or (m[1] == "m." and _after_contact(text, m.start()))
             )
             near = _LEARNED.match(m[1]) is None
             if (
@@ -233,7 +233,7 @@ def _people(text: str, said: frozenset[str]) -> Iterator[Span]:
                 and not _aside(text, m.start(), near=near, but=_WITH)
             ):
                 yield Span("person-in-text", m.start(2), m.end(2), True)
-    if not FORMULAS.isdisjoint(said):
+    if not FORMULAS.isdisjoint(folded):
         for m in _SIGNED.finditer(text):
             if (
                 not _places(_words(m[1]))
@@ -242,8 +242,8 @@ def _people(text: str, said: frozenset[str]) -> Iterator[Span]:
             ):
                 yield Span("person-in-text", m.start(1), m.end(1), True)
     yield from _placed(text)
-    given = not FIRST.isdisjoint(said)
-    if (given or not SURNAMES.isdisjoint(said)) and not FORMULAS.isdisjoint(said):
+    given = not FIRST.isdisjoint(folded)
+    if (given or not SURNAMES.isdisjoint(folded)) and not FORMULAS.isdisjoint(folded):
         for m in _FORMULA.finditer(text):
             words = _words(m[1])
             known = words[0] in FIRST or (len(words) > 1 and (words[-1] in FIRST or words[-1] in SURNAMES))
@@ -251,7 +251,7 @@ def _people(text: str, said: frozenset[str]) -> Iterator[Span]:
                 yield Span("person-in-text", m.start(1), m.end(1), True)
     if given:
         yield from _listed(text)
-    if "." in text and not SURNAMES.isdisjoint(said):
+    if "." in text and not SURNAMES.isdisjoint(folded):
         for m in _INITIAL.finditer(text):
             words = _words(m[1])
             if words and words[-1] in SURNAMES and not _aside(text, m.start()):
@@ -303,7 +303,7 @@ def _known(words: Collection[str]) -> bool:
     return any(w in FIRST or w in SURNAMES for w in words)
 
 
-def _asked(text: str, start: int) -> bool:
+def _after_contact(text: str, start: int) -> bool:
     """Whether the word before is one that somebody comes after: « rappeler », « vu avec »."""
     before = [fold(w) for w in _BEFORE.findall(text[max(0, start - 24) : start])]
     return bool(before) and before[-1] in FORMULAS
@@ -356,9 +356,9 @@ def somebody(text: str, start: int, end: int) -> bool:
     >>> somebody("Courrier de Lilwenn Kervella reçu", 12, 28), somebody("Travaux rue Lilwenn Kervella", 12, 28)
     (True, False)
     """
-    said = text[start:end]
-    words = _words(said)
-    if start == 0 or not 2 <= len(words) <= 4 or not all(part[:1].isupper() for part in said.split()):
+    piece = text[start:end]
+    words = _words(piece)
+    if start == 0 or not 2 <= len(words) <= 4 or not all(part[:1].isupper() for part in piece.split()):
         return False
     ordinary = not NOT_A_NAME.isdisjoint(words) or not ROLES.isdisjoint(words) or not COMMON.isdisjoint(words)
     return not ordinary and not _places(words) and not _aside(text, start)
@@ -398,9 +398,9 @@ def _aside(text: str, start: int, *, near: bool = False, but: Collection[str] = 
     """Whether what stands before makes it the name of a place, a body, a prize: « rue », « école », « prix ».
     near: only the word just before counts.
     """
-    said = _BEFORE.findall(text[max(0, start - 48) : start])
+    before = _BEFORE.findall(text[max(0, start - 48) : start])
     capitals = not text.isupper()
-    for back, raw in enumerate(reversed(said)):
+    for back, raw in enumerate(reversed(before)):
         word = fold(raw)
         bare = word.rpartition("'")[2]
         if bare in ASIDE and bare not in but:
@@ -423,10 +423,10 @@ def _aside(text: str, start: int, *, near: bool = False, but: Collection[str] = 
     return False
 
 
-def _once(found: Iterator[Span]) -> list[Span]:
+def _once(spans_: Iterator[Span]) -> list[Span]:
     """Overlapping people told once, a rule before the lists."""
-    kept: list[Span] = []
-    for span in sorted(found, key=lambda s: (not s.sure, s.start)):
-        if all(span.end <= k.start or span.start >= k.end for k in kept):
-            kept.append(span)
-    return kept
+    separate: list[Span] = []
+    for span in sorted(spans_, key=lambda s: (not s.sure, s.start)):
+        if all(span.end <= k.start or span.start >= k.end for k in separate):
+            separate.append(span)
+    return separate

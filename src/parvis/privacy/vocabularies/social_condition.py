@@ -16,9 +16,9 @@ social_condition = Vocabulary(
     r"|\bress(?: m| mens\w*)?\b|\brev(?: m| mens\w*| fisc\w*| annuels?)?$"
     r"|\bminima sociaux|\baah\b|\bcmu\b|\bexpulsion"
     r"|\bnationalites?\b|\btitre de sejour|\bpays d origine|\bstatut (?:administratif|social)|\bsituation (?:sociale|familiale|matrimoniale)"
-    r"|\bsoldes?\b|\breste[sz]? (?:a )?(?:payer|recouvrer|charge|du|vivre)|\brar\b"
-    r"|\b(?:brut|net)\b(?! (?:ht|ttc))"
+    r"|\breste[sz]? (?:a )?(?:payer|recouvrer|charge|du|vivre)"
     r"|\bpensions? (?:de|d|alim|retr)|\bpension$|\btraitement brut|\bnet a payer|\bsalaires?\b|\bindice majore",
+    amounts=r"\bsoldes?\b|\brar\b|\b(?:brut|net)\b(?! (?:ht|ttc))",
     words=r"\bsurendett|\bexpuls|\bimpayes?\b|\bsans[- ](?:domicile|abri|papiers|logement|ressources?)|\bsdf\b|\bhebergement d urgence|\brsa\b"
     r"|\baah\b|\baspa\b|\bcss\b|\bcmu\b"
     r"|\baide alimentaire|\bprecarite|\b(?:mere|pere|parent)s? isolee?s?|\bhebergee?s? (?:chez|par)"
@@ -30,5 +30,9 @@ social_condition = Vocabulary(
     severity="warning",
     article="Les ressources et la situation sociale relèvent de la vie privée (CRPA, L311-6) : gardez une tranche, ou des totaux.",
     right=(("quotient_familial", ("450", "1200", "800")), ("rsa", ("oui", "non", "oui"))),
-    bad=(("ressources_humaines", ("RH", "DRH", "RH")), ("montant", ("1", "2", "3"))),
+    bad=(
+        ("ressources_humaines", ("RH", "DRH", "RH")),
+        ("montant", ("1", "2", "3")),
+        ("input.net-file", ("a.net.xml", "b.net.xml", "c.net.xml")),
+    ),
 )

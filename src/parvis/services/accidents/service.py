@@ -123,6 +123,7 @@ SERVICE = Service(
         "Sans comptage de piétons et de vélos, un lieu où ils sont nombreux paraît plus dangereux qu’il n’est pour chacun.",
         "Un lieu refait depuis peu garde ses anciens accidents pendant cinq ans.",
         "Des lieux et des années, jamais un jour ni une personne ; aucune décision sur une personne n’en dépend.",
+        "Classé le 1er décembre 2026 (règlement européen sur l’IA) : des lieux et des nombres, aucune personne n’est évaluée ; hors de l’annexe III.",
     ),
     work=work,
     answer=answer,

@@ -131,6 +131,7 @@ SERVICE = Service(
         "en": ("air", "pollution", "smog", "ozone"),
     },
     at_home={},
+    at_home_rank=5,
     answer=answer,
     words=(
         "Bon",

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from pyproj import Geod
 
 from parvis.core.sentence import mark
 from parvis.core.types import Column
+from parvis.methods import ellipsoid
 from parvis.services.answers import (
     COLOUR,
     COLOUR_2,
@@ -34,7 +34,6 @@ from parvis.services.dechets.sheets import rounds, track_of
 NEAR = 5
 """Bins shown near a place."""
 
-_EARTH = Geod(ellps="WGS84")
 _TONES = {"à vider": "bad", "à surveiller": "warn", "ça va": "ok"}
 
 
@@ -69,7 +68,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
 
 def _near(asked: Asked, rows: Sequence[Mapping[str, Any]], spot: Spot) -> list[Block]:
     lon, lat = np.array([r["_point"]["lon"] for r in rows]), np.array([r["_point"]["lat"] for r in rows])
-    _, _, far = _EARTH.inv(np.full(len(rows), spot.lon), np.full(len(rows), spot.lat), lon, lat)
+    far = ellipsoid.from_one(spot.lon, spot.lat, lon, lat)
     order = [int(i) for i in np.argsort(far, kind="stable")[:NEAR]]
     free = next((i for i in order if rows[i]["risque_soir_pct"] < 100 * 0.5), None)
     if free is None:

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
 
+from parvis.methods import ellipsoid
 from parvis.methods.roads import graph, network, ways
 from parvis.methods.roads.graph import Roads
 from parvis.methods.roads.network import Network
@@ -29,8 +29,6 @@ DETOUR = 1.3
 
 FAR_M = 400.0
 """A place farther than that from every street is joined in a straight line."""
-
-_EARTH = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,8 @@ def lay(streets: pa.Table | None, lon: Sequence[float], lat: Sequence[float]) ->
     """The ways between places. streets: rows of the road network, with `_shape`."""
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     p = len(x)
-    _, _, apart = _EARTH.inv(np.repeat(x, p), np.repeat(y, p), np.tile(x, p), np.tile(y, p))
-    straight = DETOUR * np.asarray(apart, dtype=np.float64).reshape(p, p)
+    apart = ellipsoid.metres(np.repeat(x, p), np.repeat(y, p), np.tile(x, p), np.tile(y, p))
+    straight = DETOUR * apart.reshape(p, p)
     flat = CollectionMap(straight, straight / (KMH / 3.6), np.zeros(p, np.bool_), None)
     roads = None if streets is None else built(streets)
     if roads is None:

@@ -7,7 +7,7 @@ stand at their measured level, pumps run when their meter says so.
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +35,8 @@ Array = NDArray[np.float64]
 
 HOURS = range(6)
 """Of the night, by the clock of the readings: most pressure, least demand."""
+ROUGHER = 0.1
+"""Share by which a roughness is changed to see what it does."""
 MONDAY = np.datetime64("1970-01-05T00:00:00", "s")
 """Patterns of a week begin on a Monday, those of a day at midnight."""
 
@@ -76,7 +78,7 @@ class Hydraulics:
         self._read_points()
         self._read_parts()
         self._make_ready()
-        self._nights = [self._snapshots(day) for day in range(readings.nights)]
+        self._nights = [self.snapshots(day, HOURS) for day in range(readings.nights)]
 
     def _read_network(self) -> None:
         """Nodes and links of the file, by EPANET's numbers of them and by ours."""
@@ -173,17 +175,19 @@ class Hydraulics:
     @property
     def demand(self) -> Array:
         """m³/h of each node at three in the night."""
-        return self._nominal(MONDAY + np.timedelta64(3, "h"))
+        return self.nominal(MONDAY + np.timedelta64(3, "h"))
 
-    def _nominal(self, at: np.datetime64) -> Array:
+    def nominal(self, at: np.datetime64) -> Array:
+        """m³/h of each node at this moment, by the file."""
         step, start = self._pattern_s
         since = int((at - MONDAY) / np.timedelta64(1, "s")) + start
         return self._demand[(since // step) % len(self._demand)]
 
-    def _snapshots(self, day: int) -> Sequence[Snapshot]:
-        night = self.readings.first + np.timedelta64(day, "D")
-        hours = (self._snapshot(night + np.timedelta64(hour, "h")) for hour in HOURS)
-        return [hour for hour in hours if hour is not None]
+    def snapshots(self, day: int, hours: Iterable[int]) -> Sequence[Snapshot]:
+        """Those hours of a day that were read whole."""
+        midnight = self.readings.first + np.timedelta64(day, "D")
+        taken = (self._snapshot(midnight + np.timedelta64(hour, "h")) for hour in hours)
+        return [hour for hour in taken if hour is not None]
 
     def _snapshot(self, at: np.datetime64) -> Snapshot | None:
         """The hour that begins then; None where it was not read whole, or a pump was switched in it."""
@@ -259,10 +263,14 @@ class Hydraulics:
 
     def residual(self, night: int, leaks: Mapping[int, float]) -> Array:
         """Measured less simulated, the mean of the hours of a night: pressures (m), then what each metered part took (m³/h)."""
+        return self.residual_of(self._nights[night], leaks)
+
+    def residual_of(self, hours: Sequence[Snapshot], leaks: Mapping[int, float]) -> Array:
+        """The same of these hours; NaN where there are none."""
         lost, of_parts = self._lost(leaks)
         rows: list[Array] = []
-        for hour in self._nights[night]:
-            demand = self._nominal(hour.at).copy()
+        for hour in hours:
+            demand = self.nominal(hour.at).copy()
             usual = self._by_part(demand)
             for n, part in enumerate(self.parts):
                 wanted = max(float(hour.parts[n] - of_parts[n]), 0.25 * float(hour.parts[n]))
@@ -273,8 +281,30 @@ class Hydraulics:
 
     def signatures(self, leaks: Mapping[int, float], flow: float) -> Array:
         """What a leak adds to the residual for each m³/h: its part is then thought to take as much more everywhere."""
+        return self.signatures_at(self.demand, leaks, flow)
+
+    def taken(self, demand: Array) -> Array:
+        """m³/h that each metered part takes of this demand."""
+        return self._by_part(demand)
+
+    def roughness_effects(self, demand: Array) -> Array:
+        """Metres that each sensor gains for a roughness that is greater by its whole, shape (pipes of the file, sensors)."""
+        t, p = self._epanet, self._project
         levels, pumps = self._typical()
-        demand, (lost, _) = self.demand, self._lost(leaks)
+        before = self._solve(demand, levels, pumps)
+        rows: list[Array] = []
+        for k in self._ends:
+            if t.getlinktype(p, k) in (t.PIPE, t.CVPIPE):
+                rough = float(t.getlinkvalue(p, k, t.ROUGHNESS))
+                t.setlinkvalue(p, k, t.ROUGHNESS, (1 + ROUGHER) * rough)
+                rows.append((self._solve(demand, levels, pumps) - before) / ROUGHER)
+                t.setlinkvalue(p, k, t.ROUGHNESS, rough)
+        return np.array(rows).reshape(-1, len(self.sensors))
+
+    def signatures_at(self, demand: Array, leaks: Mapping[int, float], flow: float) -> Array:
+        """The same where nodes take so much, m³/h."""
+        levels, pumps = self._typical()
+        lost, _ = self._lost(leaks)
         spread: dict[int, Array] = {}
         for part in {int(x) for x in self._part_of}:
             inside = self._part_of == part

@@ -21,23 +21,26 @@ from parvis.services.declaration import Tables
 from parvis.services.eau.hydraulics import Hydraulics, hydraulics
 from parvis.services.eau.leaks_study import GROUP
 from parvis.services.eau.readings import read_readings
+from parvis.services.eau.usual_days import UsualDays
 from parvis.services.study import Parameters, Progress, Result, Stop, Study, amount
 
 if TYPE_CHECKING:
     import pyproj
 
-    from parvis.methods.water import leak_tracking, pressure
+    from parvis.methods.water import leak_tracking, leaks_before, pressure
 else:
     pyproj = late("pyproj")
+    leaks_before = late("parvis.methods.water.leaks_before")
     leak_tracking = late("parvis.methods.water.leak_tracking")
     pressure = late("parvis.methods.water.pressure")
 
 Array = NDArray[np.float64]
 
-RUNS, MENDED = "coule", "réparée"
+RUNS, BEFORE, MENDED = mark("coule"), mark("coulait déjà"), mark("réparée")
 TRACKED, SENSED = mark("Nuit après nuit"), mark("Prochains capteurs")
 SHOWN = 0.8
 """Pipes are told until they hold so much of the probability."""
+LEAST_NIGHTS = 7
 VISIBLE_M = 0.05
 """Metres that a sensor tells in the mean of some nights."""
 
@@ -87,6 +90,8 @@ class _Leak:
     node: int
     probability: Array
     mended: date | None = None
+    running: bool = False
+    """It ran before the first night that was watched."""
 
 
 def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, stop: Stop) -> Result:
@@ -103,20 +108,12 @@ def _studied(network: Hydraulics, parameters: Parameters, progress: Progress, st
             Sentence("Nuits mesurées : {nights}. Il en faut plus que de nuits habituelles.", nights=nights),
             mend="Donnez des mesures plus longues, ou moins de nuits habituelles.",
         )
-    before = np.array([network.residual(night, {}) for night in range(usual)])
-    before = before[np.isfinite(before).all(axis=1)]
-    if len(before) < 7:
-        raise UsageError(
-            Sentence("Moins de sept nuits habituelles ont toutes leurs mesures."),
-            mend="Ôtez les capteurs qui se taisent, ou donnez d’autres nuits.",
-        )
-    accuracy = leak_tracking.readings_accuracy(
-        network.signatures({}, 3.0), network.demand, before, len(network.sensors)
-    )
-    leaks: list[_Leak] = []
-    for event in leak_tracking.track(
-        network, range(usual, nights), before.mean(axis=0), accuracy, network.metres
-    ):
+    before, normal, accuracy = began(network, range(usual))
+    first = _day(network, usual)
+    leaks: list[_Leak] = [
+        _Leak(first, leak.flow, leak.node, leak.probability, running=True) for leak in before
+    ]
+    for event in leak_tracking.track(network, range(usual, nights), normal, accuracy, network.metres):
         if stop():
             break
         day = _day(network, event.night)
@@ -146,6 +143,27 @@ def _studied(network: Hydraulics, parameters: Parameters, progress: Progress, st
     )
 
 
+def began(
+    network: Hydraulics, nights: range
+) -> tuple[tuple[leak_tracking.Found, ...], Array, leak_tracking.Accuracy]:
+    """(leaks that ran on the usual nights already, residual of these nights, how well it is known). Raises UsageError
+    where too few nights were read whole.
+    """
+    alone = np.array([network.residual(night, {}) for night in nights])
+    alone = alone[np.isfinite(alone).all(axis=1)]
+    if len(alone) < LEAST_NIGHTS:
+        raise UsageError(
+            Sentence("Moins de sept nuits habituelles ont toutes leurs mesures."),
+            mend="Ôtez les capteurs qui se taisent, ou donnez d’autres nuits.",
+        )
+    days = UsualDays(network, nights[-28:])
+    before = leaks_before.running(days, nights.stop - 1) if days.whole else ()
+    accuracy = leak_tracking.readings_accuracy(
+        network.signatures({}, 3.0), network.demand, alone, len(network.sensors)
+    )
+    return before, alone[-28:].mean(axis=0), accuracy
+
+
 def _file(parameters: Parameters, name: str) -> bytes:
     given = parameters.get(name)
     if not isinstance(given, Attached):
@@ -163,7 +181,7 @@ def _leak_row(network: Hydraulics, number: int, leak: _Leak) -> Mapping[str, obj
     return {
         "fuite": number,
         "vue": leak.seen,
-        "etat": RUNS if leak.mended is None else MENDED,
+        "etat": MENDED if leak.mended is not None else BEFORE if leak.running else RUNS,
         "reparee": leak.mended,
         "debit_m3h": round(leak.flow, 1),
         "conduite": network.pipe_names[pipe],
@@ -235,7 +253,7 @@ def _next_sensors(network: Hydraulics, count: int) -> list[Mapping[str, object]]
 def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """What leaks and where to listen first; then all pipes, and the next sensors."""
     leaks = tables["fuites"].to_pylist()
-    running = [r for r in leaks if r["etat"] == RUNS]
+    running = [r for r in leaks if r["etat"] != MENDED]
     pipes, sensors = tables["conduites"].to_pylist(), tables["capteurs"].to_pylist()
     if running:
         worst = max(running, key=lambda r: r["debit_m3h"])
@@ -249,7 +267,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         told = asked.say("Aucune nouvelle fuite ne se voit dans ces mesures.")
     blocks: list[Block] = [Said(told, "warn" if running else "ok")]
     if leaks:
-        states = {RUNS: asked.say(RUNS), MENDED: asked.say(MENDED)}
+        states = {state: asked.say(state) for state in (RUNS, BEFORE, MENDED)}
         rows = tuple({**r, "etat": states[r["etat"]]} for r in leaks)
         blocks.append(Rows(asked.say("Fuites vues"), asked.titled(LEAKS.columns), rows))
     title = asked.say("Conduites à écouter")
@@ -278,11 +296,12 @@ NETWORK = Study(
     outputs={"fuites": LEAKS, "conduites": PIPES, "capteurs": SENSORS},
     method="EPANET calcule les pressions de chaque nuit avec les demandes du réseau, mises à l’échelle des débits mesurés. Ce que les "
     "capteurs lisent de plus ou de moins est comparé à ce qu’une fuite ferait à chaque nœud ; une fuite est dite quand son effet dure et que "
-    "son lieu se tient. Les fuites connues sont recalculées chaque nuit, et quittées quand elles ne coulent plus. Un capteur de plus est mis "
-    "là où il voit le plus de conduites que rien ne voit.",
+    "son lieu se tient. Les jours habituels sont d’abord comparés au modèle lui-même, de jour et de nuit : une fuite qui coulait déjà s’y "
+    "voit quand elle explique plus que les erreurs du modèle. Les fuites connues sont recalculées chaque nuit, et quittées quand elles ne "
+    "coulent plus. Un capteur de plus est mis là où il voit le plus de conduites que rien ne voit.",
     caveats=(
         "Le modèle vaut ce que valent ses rugosités, ses vannes et ses demandes : une vanne fermée qu’il croit ouverte ressemble à une fuite.",
-        "Une fuite qui coulait déjà pendant les nuits habituelles n’est pas vue.",
+        "Une fuite qui coulait déjà n’est cherchée que si l’on mesure aussi le jour et si le modèle est fidèle ; son lieu est moins sûr.",
         "Deux fuites proches se confondent ; une fuite de moins de 2 m³/h n’est pas dite.",
         "Seule l’écoute sur place fait foi.",
     ),

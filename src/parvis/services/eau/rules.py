@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import cast
 
-from parvis.core.errors import UsageError
-from parvis.core.sentence import Sentence
-from parvis.core.toml import parsed
+from parvis.services.dated_rules import Entry, day, number, read_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,49 +71,19 @@ def read(text: str, name: str) -> Rules:
 
 
 def _entries(text: str, name: str) -> tuple[tuple[Threshold, ...], tuple[Night, ...]]:
-    said = parsed(text, name)
-    thresholds: list[Threshold] = []
-    nights: list[Night] = []
-    for key in said:
-        held = said[key]
-        entries = cast("Sequence[object]", held) if isinstance(held, list) else (held,)
-        for number, entry in enumerate(entries, 1):
-            try:
-                if key == "threshold":
-                    thresholds.append(_threshold(cast("Mapping[str, object]", entry)))
-                elif key == "night":
-                    nights.append(_night(cast("Mapping[str, object]", entry)))
-                else:
-                    raise KeyError("threshold, night")
-            except (KeyError, TypeError, ValueError, AttributeError) as wrong:
-                raise UsageError(
-                    Sentence(
-                        "{name} : l’entrée {key} n° {number} est incomplète ou fausse ({wrong}).",
-                        name=name,
-                        key=key,
-                        number=number,
-                        wrong=wrong,
-                    ),
-                    mend="Comparez-la à celles qui sont fournies.",
-                ) from wrong
-    return tuple(thresholds), tuple(nights)
+    makers: Mapping[str, Callable[[Entry], Threshold | Night]] = {"threshold": _threshold, "night": _night}
+    values = [value for _, value in read_entries(text, name, makers)]
+    return (
+        tuple(v for v in values if isinstance(v, Threshold)),
+        tuple(v for v in values if isinstance(v, Night)),
+    )
 
 
-def _threshold(e: Mapping[str, object]) -> Threshold:
-    since = e["since"]
-    if not isinstance(since, date):
-        raise TypeError(f"une date est attendue, non {since!r}")
-    flat, base, stressed = (_within(e[k], 0, 100) / 100 for k in ("flat", "base", "stressed"))
-    return Threshold(since, flat, base, stressed, _within(e["large_m3"], 0, 1e12), str(e["source"]))
+def _threshold(e: Entry) -> Threshold:
+    since = day(e["since"])
+    flat, base, stressed = (number(e[k], 0, 100) / 100 for k in ("flat", "base", "stressed"))
+    return Threshold(since, flat, base, stressed, number(e["large_m3"], 0, 1e12), str(e["source"]))
 
 
-def _night(e: Mapping[str, object]) -> Night:
-    return Night(_within(e["home_lh"], 0, 100), _within(e.get("exponent", 1.0), 0.3, 2.5), str(e["source"]))
-
-
-def _within(value: object, least: float, most: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"un nombre est attendu, non {value!r}")
-    if not least <= value <= most:
-        raise ValueError(f"{value:g}")
-    return float(value)
+def _night(e: Entry) -> Night:
+    return Night(number(e["home_lh"], 0, 100), number(e.get("exponent", 1.0), 0.3, 2.5), str(e["source"]))

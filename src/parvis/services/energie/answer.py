@@ -264,14 +264,30 @@ def _laws(asked: Asked, rows: Sequence[Line]) -> list[Block]:
         if passed
         else asked.say("Aucun objectif de la loi n’est dépassé sur la dernière année connue.")
     )
-    names = ("loi", "batiment", "annee", "reference_annee", "consomme_kwh", "permis_kwh", "ecart_kwh", "etat", "source")  # fmt: skip
+    areas = [r for r in last.values() if r.get("inventaire_m2") is not None]
+    area_columns = ("inventaire_m2", "a_renover_m2", "renovee_m2") if areas else ()
+    names = ("loi", "batiment", "annee", "reference_annee", "consomme_kwh", "permis_kwh", "ecart_kwh", *area_columns, "etat", "source")  # fmt: skip
     note = asked.say(
         "Les deux lois s’ajoutent. Entre deux échéances du décret tertiaire, la droite est une aide à la lecture : la loi n’en dit rien."
     )
     table = Rows(
         asked.say("Ce que la loi attend"), asked.columns_of(OBJECTIFS, *names), shown, note, link="page"
     )
-    return [Said(said, "bad" if passed else "ok"), table]
+    return [Said(said, "bad" if passed else "ok"), *(_area(asked, r) for r in areas), table]
+
+
+def _area(asked: Asked, row: Line) -> Block:
+    """What a law wants renovated each year, and what was."""
+    late = row["renovee_m2"] < row["a_renover_m2"]
+    text = asked.say(
+        "%(law)s : %(done)s m² rénovés en %(year)s, pour %(wanted)s m² demandés sur %(all)s m² inventoriés.",
+        law=row["loi"],
+        done=asked.number(row["renovee_m2"], 0),
+        year=row["annee"],
+        wanted=asked.number(row["a_renover_m2"], 0),
+        all=asked.number(row["inventaire_m2"], 0),
+    )
+    return Said(text, "warn" if late else "ok")
 
 
 def _models(asked: Asked, rows: Sequence[Line]) -> list[Block]:

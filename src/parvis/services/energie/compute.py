@@ -108,7 +108,7 @@ def work(tables: Tables, now: datetime) -> Tables:
         "annees": arrow_table(ANNEES, years),
         "modeles": arrow_table(MODELES, _models(models)),
         "anomalies": arrow_table(ANOMALIES, _anomalies(models, rules, now)),
-        "objectifs": arrow_table(OBJECTIFS, _goals(meters, years, rules)),
+        "objectifs": arrow_table(OBJECTIFS, _goals(meters, years, done, rules)),
         "economies": arrow_table(ECONOMIES, _savings(meters, done, weather, rules)),
     }
 
@@ -333,7 +333,7 @@ def _anomalies(models: Sequence[Model], rules: Rules, now: datetime) -> list[Row
     return sorted(made, key=lambda r: -float(str(r["gain_kwh"])))
 
 
-def _goals(meters: Sequence[Meter], years: Sequence[Row], rules: Rules) -> list[Row]:
+def _goals(meters: Sequence[Meter], years: Sequence[Row], done: Sequence[Row], rules: Rules) -> list[Row]:
     made: list[Row] = []
     whole = [y for y in years if int(str(y["jours_connus"])) >= WHOLE_YEAR]
     for goal in rules.goals:
@@ -346,8 +346,35 @@ def _goals(meters: Sequence[Meter], years: Sequence[Row], rules: Rules) -> list[
                 if max((_number(m.about.get("surface_m2")) or 0 for m in these), default=0) >= goal.least_m2:
                     made += _against(goal, name, these, whole)
         else:
-            made += _against(goal, "", counted, whole)
+            made += [
+                {**row, **_renovated(goal, counted, done, row)} for row in _against(goal, "", counted, whole)
+            ]
     return made
+
+
+def _renovated(goal: Goal, meters: Sequence[Meter], done: Sequence[Row], row: Row) -> Row:
+    """m² that the law wants renovated in the year of a row and that were, among the buildings of its inventory; nothing where it asks
+    for none. Before the law there is nothing to be late of.
+    """
+    area = {m.building: 0.0 for m in meters if m.about["poste"] == "batiment"}
+    for m in meters:
+        if m.building in area:
+            area[m.building] = max(area[m.building], _number(m.about.get("surface_m2")) or 0.0)
+    listed = {name: m2 for name, m2 in area.items() if m2 > goal.inventory_m2}
+    year = int(str(row["annee"]))
+    if not goal.renovated or not listed or year < goal.since.year:
+        return {}
+    by_building: dict[str, float] = defaultdict(float)
+    for act in done:
+        day, name = act["jour"], str(act["batiment"])
+        if isinstance(day, date) and day.year == year and name in listed:
+            by_building[name] += _number(act.get("surface_renovee_m2")) or 0.0
+    total = sum(listed.values())
+    return {
+        "inventaire_m2": round(total, 1),
+        "a_renover_m2": round(goal.renovated * total, 1),
+        "renovee_m2": round(sum(min(m2, listed[name]) for name, m2 in by_building.items()), 1),
+    }
 
 
 def _against(goal: Goal, name: str, meters: Sequence[Meter], years: Sequence[Row]) -> list[Row]:

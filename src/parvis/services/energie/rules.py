@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import cast
@@ -13,6 +12,7 @@ from parvis.core.errors import UsageError
 from parvis.core.sentence import Sentence
 from parvis.core.toml import parsed
 from parvis.methods.energy.goals import Factor, Goal
+from parvis.services.dated_rules import day, number
 
 KINDS = ("palier", "nuit", "weekend", "ete", "pointe")
 POSTS = ("batiment", "eclairage", "carburant")
@@ -59,7 +59,7 @@ def read(text: str, name: str) -> Rules:
     costs: dict[str, float] = {}
     for key, make in (("goal", _goal), ("factor", _factor), ("price", _price), ("action", _cost)):
         held = said.get(key, [])
-        for number, entry in enumerate(
+        for place, entry in enumerate(
             cast("Sequence[object]", held) if isinstance(held, list) else (held,), 1
         ):
             try:
@@ -70,7 +70,7 @@ def read(text: str, name: str) -> Rules:
                         "{name} : l’entrée {key} n° {number} est incomplète ou fausse ({wrong}).",
                         name=name,
                         key=key,
-                        number=number,
+                        number=place,
                         wrong=wrong,
                     ),
                     mend="Comparez-la à celles qui sont fournies.",
@@ -87,52 +87,40 @@ def read(text: str, name: str) -> Rules:
 def _goal(e: Mapping[str, object]) -> Goal:
     factors = tuple((int(y), float(f)) for y, f in cast("Sequence[tuple[int, float]]", e.get("factors", ())))
     uses = frozenset(str(u) for u in cast("Sequence[object]", e["uses"]))
-    yearly = _number(e.get("yearly", 0))
+    yearly = number(e.get("yearly", 0))
     if not uses <= set(POSTS) or bool(factors) == bool(yearly) or list(factors) != sorted(factors):
         raise ValueError("uses, factors ou yearly")
     reference = e.get("reference")
     return Goal(
         str(e["name"]),
-        _day(e["since"]),
+        day(e["since"]),
         str(e["source"]),
         uses,
         factors,
         yearly,
-        None if reference is None else int(_number(reference)),
-        _number(e.get("least_m2", 0)),
+        None if reference is None else int(number(reference)),
+        number(e.get("least_m2", 0)),
         e.get("of_building") is True,
-        _number(e.get("inventory_m2", 0)),
-        _number(e.get("renovated", 0)),
+        number(e.get("inventory_m2", 0)),
+        number(e.get("renovated", 0)),
     )
 
 
 def _factor(e: Mapping[str, object]) -> Factor:
     until = e.get("until")
-    kg = _number(e["kg"])
+    kg = number(e["kg"])
     if kg < 0:
         raise ValueError("kg")
     return Factor(
-        str(e["energy"]), _day(e["since"]), None if until is None else _day(until), kg, str(e["source"])
+        str(e["energy"]), day(e["since"]), None if until is None else day(until), kg, str(e["source"])
     )
 
 
 def _price(e: Mapping[str, object]) -> tuple[str, float]:
-    return str(e["energy"]), _number(e["euros"])
+    return str(e["energy"]), number(e["euros"])
 
 
 def _cost(e: Mapping[str, object]) -> tuple[str, float]:
     if e["kind"] not in KINDS:
         raise ValueError("kind")
-    return str(e["kind"]), _number(e["euros"])
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"un nombre est attendu, non {value!r}")
-    return float(value)
-
-
-def _day(value: object) -> date:
-    if not isinstance(value, date):
-        raise TypeError(f"une date est attendue, non {value!r}")
-    return value
+    return str(e["kind"]), number(e["euros"])

@@ -112,12 +112,9 @@ def _now(asked: Asked, rows: Sequence[Row]) -> list[Block]:
         )  # fmt: skip
     else:
         one = raised[0]
-        more = (
-            f" {asked.say('Autres séries hautes ou inhabituelles : %(n)s.', n=asked.number(len(raised) - 1))}"
-            if len(raised) > 1
-            else ""
+        first = Said(
+            _one(asked, one), "bad" if one["etat"] == UNUSUAL else "warn", _trend(asked, one, len(raised) - 1)
         )
-        first = Said(_one(asked, one) + more, "bad" if one["etat"] == UNUSUAL else "warn")
     return [first, Said(_sure(asked, raised[0] if raised else None, fresh))]
 
 
@@ -128,19 +125,26 @@ def _one(asked: Asked, r: Row) -> str:
         "week": asked.day(r["debut"]),
         "value": asked.number(r["valeur"], 1),
     }
-    trend = (
-        f" {asked.say('Tendance : %(way)s.', way=asked.say(TRENDS[r['tendance']]))}" if r["tendance"] else ""
-    )
     if r["etat"] == UNUSUAL:
         return asked.say(
-            "Oui : plus de cas que d’habitude. %(zone)s, %(what)s : %(value)s la semaine du %(week)s, pour %(usual)s d’habitude, "
+            "Oui, plus de cas que d’habitude (%(zone)s, %(what)s) : %(value)s la semaine du %(week)s, pour %(usual)s d’habitude, "
             "depuis la semaine du %(since)s.",
             usual=asked.number(r["habituel"], 1), since=asked.day(r["depuis"]), **values,
-        ) + trend  # fmt: skip
+        )  # fmt: skip
     return asked.say(
-        "Oui, c’est haut. %(zone)s, %(what)s : %(value)s %(unit)s la semaine du %(week)s ; %(rank)s %% des semaines connues étaient plus basses.",
+        "Oui, c’est haut (%(zone)s, %(what)s) : %(value)s %(unit)s la semaine du %(week)s ; %(rank)s %% des semaines connues étaient plus basses.",
         unit=asked.say(r["unite"] or ""), rank=asked.number(r["rang"], 0), **values,
-    ) + trend  # fmt: skip
+    )  # fmt: skip
+
+
+def _trend(asked: Asked, one: Row, others: int) -> str:
+    """What goes on from the answer: where it is heading, and how many other series are raised."""
+    sentences = (
+        [asked.say("Tendance : %(way)s.", way=asked.say(TRENDS[one["tendance"]]))] if one["tendance"] else []
+    )
+    if others:
+        sentences.append(asked.say("Autres séries hautes ou inhabituelles : %(n)s.", n=asked.number(others)))
+    return " ".join(sentences)
 
 
 def _sure(asked: Asked, one: Row | None, fresh: Sequence[Row]) -> str:

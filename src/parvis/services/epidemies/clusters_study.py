@@ -186,6 +186,7 @@ CLUSTERS = Study(
         "Relancée chaque semaine, l’étude trouvera un foyer par hasard une fois sur vingt.",
         "Un lieu sans comptage une semaine n’y compte pour rien, ni dedans ni dehors.",
         "Des lieux, jamais des personnes : l’étude ne lit que des nombres, et aucune décision sur une personne n’en dépend.",
+        "Classé le 1er décembre 2026 (règlement européen sur l’IA) : des lieux et des nombres, aucune personne n’est évaluée ; hors de l’annexe III.",
     ),
     asks=(
         Ask(

@@ -73,6 +73,7 @@ SERVICE = Service(
         "Les règles de mesures ne sont pas toutes vérifiées mot à mot : comparez-les aux instructions en vigueur.",
         "Des cas de la semaine arrêtée qui arrivent plus tard ne sont jamais publiés ; ils comptent pour les signaux.",
         "Des lieux et des services, jamais des personnes : aucune décision sur une personne n’en dépend.",
+        "Classé le 1er décembre 2026 (règlement européen sur l’IA) : des lieux et des nombres, aucune personne n’est évaluée ; hors de l’annexe III.",
     ),
     work=work,
     tune=rules.read,

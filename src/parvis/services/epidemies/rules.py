@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Literal, cast
 
-from parvis.core.errors import UsageError
-from parvis.core.sentence import Sentence
-from parvis.core.toml import parsed
+from parvis.services.dated_rules import Entry, read_entries
 from parvis.services.epidemies.schemas import SERIES
 
 LEAST = 5
@@ -80,49 +78,54 @@ def read(text: str, name: str) -> Rules:
 
 
 def _over(rules: Rules, text: str, name: str) -> Rules:
-    said = parsed(text, name)
     measures, advice, authorities = dict(rules.measures), dict(rules.advice), dict(rules.authorities)
-    for key in said:
-        held = said[key]
-        entries = cast("Sequence[Mapping[str, object]]", held if isinstance(held, list) else (held,))
-        for number, entry in enumerate(entries, 1):
-            try:
-                match key:
-                    case "publication":
-                        least, days = _whole(entry["least"], LEAST, 1000), _whole(entry["delay_days"], 0, 60)
-                        rules = replace(rules, least=least, delay=timedelta(days=days))
-                    case "signals":
-                        rise, alarms = (
-                            _number(entry["rise"], 1.1, 20),
-                            _number(entry["alarms_a_year"], 0.01, 12),
-                        )
-                        rules = replace(rules, rise=rise, alarms_a_year=alarms)
-                    case "measure":
-                        measures[str(entry["name"])] = _measure(entry)
-                    case "advice":
-                        advice[str(entry["name"])] = _told(entry)
-                    case "authority":
-                        authorities[str(entry["name"])] = _told(entry)
-                    case _:
-                        raise KeyError("publication, signals, measure, advice, authority")
-            except (KeyError, TypeError, ValueError, AttributeError) as wrong:
-                raise UsageError(
-                    Sentence(
-                        "{name} : l’entrée {key} n° {number} est incomplète ou fausse ({wrong}).",
-                        name=name, key=key, number=number, wrong=wrong,
-                    ),
-                    mend="Comparez-la à celles qui sont fournies.",
-                ) from wrong  # fmt: skip
+    makers: Mapping[str, Callable[[Entry], Measure | Told | _Publication | _Signals]] = {
+        "publication": _publication,
+        "signals": _signals,
+        "measure": _measure,
+        "advice": _told,
+        "authority": _told,
+    }
+    for key, value in read_entries(text, name, makers):
+        match value:
+            case _Publication(least, delay):
+                rules = replace(rules, least=least, delay=delay)
+            case _Signals(rise, alarms):
+                rules = replace(rules, rise=rise, alarms_a_year=alarms)
+            case Measure():
+                measures[value.told.name] = value
+            case Told():
+                (advice if key == "advice" else authorities)[value.name] = value
     return replace(rules, measures=measures, advice=advice, authorities=authorities)
 
 
-def _told(e: Mapping[str, object], text: str = "text") -> Told:
+@dataclass(frozen=True, slots=True)
+class _Publication:
+    least: int
+    delay: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class _Signals:
+    rise: float
+    alarms_a_year: float
+
+
+def _publication(e: Entry) -> _Publication:
+    return _Publication(_whole(e["least"], LEAST, 1000), timedelta(days=_whole(e["delay_days"], 0, 60)))
+
+
+def _signals(e: Entry) -> _Signals:
+    return _Signals(_number(e["rise"], 1.1, 20), _number(e["alarms_a_year"], 0.01, 12))
+
+
+def _told(e: Entry, text: str = "text") -> Told:
     if not str(e["source"]).strip():
         raise ValueError("source")
     return Told(str(e["name"]), str(e[text]), str(e[f"{text}_en"]), str(e["source"]), str(e.get("url", "")))
 
 
-def _measure(e: Mapping[str, object]) -> Measure:
+def _measure(e: Entry) -> Measure:
     series = tuple(str(s) for s in cast("Sequence[object]", e["series"]))
     when, since = e["when"], e["since"]
     if (

@@ -52,6 +52,7 @@ SERVICE = Service(
         "Les écoles, crèches et Ehpad qui ne comptent pas ne sont pas dans les nombres.",
         "Un taux du département ne dit rien d’un quartier.",
         "Des lieux, jamais des personnes ; aucune décision sur une personne n’en dépend, et aucun message ne part sans qu’une personne l’ait lu.",
+        "Classé le 1er décembre 2026 (règlement européen sur l’IA) : des lieux et des nombres, aucune personne n’est évaluée ; hors de l’annexe III.",
     ),
     asks=(Ask("lieu", "Une zone", "text", "Un quartier, une commune, un département, ou une partie du nom."),),
     answer=answer,

@@ -127,6 +127,7 @@ UNUSUAL_WEEKS = Study(
         "Plus il y a de lieux, plus le hasard en fait sonner : le taux demandé vaut pour chacun.",
         "Moins de trois ans de semaines laissent la saison mal connue.",
         "Des lieux, jamais des personnes : l’étude ne lit que des nombres, et aucune décision sur une personne n’en dépend.",
+        "Classé le 1er décembre 2026 (règlement européen sur l’IA) : des lieux et des nombres, aucune personne n’est évaluée ; hors de l’annexe III.",
     ),
     asks=(
         Ask("semaines", "Dernières semaines à regarder", "number", default="26", least=1, most=260),

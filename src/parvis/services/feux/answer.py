@@ -55,6 +55,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     blocks.append(
         Rows(asked.say("Un plan par période"), asked.titled(schemas.PERIODS.columns), tuple(periods))
     )
+    blocks += _tried(asked, tables)
     if periods:
         blocks.append(_diagram(asked, max(periods, key=lambda p: p["retard_propose"] or 0.0), plans))
     blocks.append(
@@ -123,6 +124,57 @@ def _first(asked: Asked, periods: list[dict[str, Any]]) -> Said:
         ),
         "warn" if worse else "ok",
     )  # fmt: skip
+
+
+def _tried(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
+    """What a simulation said of the plans, or that none did."""
+    rows: list[dict[str, Any]] = tables["epreuves"].to_pylist() if "epreuves" in tables else []
+    if not rows:
+        return [
+            Said(
+                asked.say(
+                    "Ces plans sont calculés ; aucune simulation ne les a éprouvés (SUMO n’est pas installé ici, ou ne fut pas demandé)."
+                ),
+                "warn",
+            )
+        ]
+    blocks: list[Block] = []
+    counted = [r for r in rows if r["trafic"] == 100 and r["gain"] is not None]
+    if counted:
+        worst = max(counted, key=lambda r: r["retard_aujourdhui"])
+        sure = worst["gain_bas"] > 0
+        text = (
+            mark(
+                "En simulation, période %(period)s : un véhicule perd %(now)s s au lieu de %(before)s avec le plan d’aujourd’hui, "
+                "%(gain)s %% de moins (de %(low)s à %(high)s)."
+            )
+            if sure
+            else mark(
+                "En simulation, période %(period)s : un véhicule perd %(now)s s, et %(before)s avec le plan d’aujourd’hui ; "
+                "aucun gain n’est sûr (%(gain)s %%, de %(low)s à %(high)s)."
+            )
+        )
+        columns = {
+            "now": "retard_propose",
+            "before": "retard_aujourdhui",
+            "gain": "gain",
+            "low": "gain_bas",
+            "high": "gain_haut",
+        }
+        numbers = {name: asked.number(worst[column], 0) for name, column in columns.items()}
+        blocks.append(Said(asked.say(text, period=worst["periode"], **numbers), "ok" if sure else "warn"))
+    blocks.append(
+        Rows(
+            asked.say("Éprouvé en simulation"),
+            asked.titled(schemas.TRIALS.columns),
+            tuple(rows),
+            asked.say(
+                "Retards simulés par SUMO, aux mêmes véhicules sous chaque plan ; gain sur le plan d’aujourd’hui, intervalle à 95 %. "
+                "Ils ne sont pas ceux du calcul, qui n’a ni freinage ni démarrage."
+            ),
+        )
+    )
+    return blocks
 
 
 def _figures(asked: Asked, periods: list[dict[str, Any]]) -> list[Figure]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,22 @@ from parvis.methods.signals.delay import level_of_service, pedestrian_wait, plan
 from parvis.methods.signals.plan_checks import violations
 from parvis.methods.signals.values import Floats, Junction, Plan
 from parvis.services.declaration import Tables
-from parvis.services.feux import schemas, sheets
-from parvis.services.feux.junctions import Counts, Site, counts, current, giving_way, serving, site
+from parvis.services.feux import schemas, sheets, sumo_plans
+from parvis.services.feux.junctions import (
+    Counts,
+    Current,
+    Site,
+    counts,
+    current,
+    giving_way,
+    serving,
+    site,
+)
+from parvis.services.feux.sumo_plans import Judged
 from parvis.services.study import Parameters, Progress, Result, Stop, amount
 
 SEARCHED = "Recherche des phases, du cycle et des verts"
+POLISHED = "Plans éprouvés et polis en simulation"
 CHANGE = 2.0
 """What one more plan costs in `day_plans.segments`, for counts by the hour: two cycles of lights out of step."""
 BUSY = 0.85
@@ -66,10 +78,9 @@ def periods(counted: Counts, most: int) -> list[Period]:
 
 
 def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, stop: Stop) -> Result:
-    """One plan a time of day, checked, with what each movement gains. The seed changes nothing: the search is exact
-    or descends from one start.
+    """One plan a time of day, checked, with what each movement gains; polished and judged in SUMO where it is installed
+    and asked for. The seed names the draws of traffic: the search before them is exact or descends from one start.
     """
-    del seed
     one = site(tables, str(parameters["carrefour"]))
     counted = counts(tables, one, str(parameters["jours"]))
     shortest, longest = (int(amount(parameters, k)) for k in ("cycle_min", "cycle_max"))
@@ -84,35 +95,66 @@ def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, s
         )
     weight = amount(parameters, "pietons")
     stretches = periods(counted, int(amount(parameters, "plans")))
+    sumo = sumo_plans.installed() if parameters.get("eprouver") == TRY else None
+    today = current(tables, one, str(parameters["jours"]))
     made = _restored(progress.kept)
     for k, period in enumerate(stretches[len(made) :], len(made)):
-        progress(k / len(stretches), SEARCHED)
+        progress(k / len(stretches), SEARCHED if sumo is None else POLISHED)
         if stop():
             break
-        made.append(_planned(one, period, range(shortest, longest + 1), weight))
-        progress.keep(json.dumps([[m.plan.cycle, m.plan.greens, m.stages, m.reserve] for m in made]).encode())
+        made.append(_planned(one, period, range(shortest, longest + 1), weight, sumo, today, seed, stop))
+        progress.keep(
+            json.dumps(
+                [
+                    [m.plan.cycle, m.plan.greens, m.stages, m.reserve, m.taken, [asdict(j) for j in m.judged]]
+                    for m in made
+                ]
+            ).encode()
+        )
     progress(1.0)
     return _result(tables, one, str(parameters["jours"]), stretches, made)
 
 
+TRY = "oui"
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, the number of its stages, and its reserve of capacity in per cent, None where nothing passes."""
+    """A plan, the number of its stages, its reserve of capacity in per cent, None where nothing passes; whether it was
+    polished, and how it was judged in simulation, () without.
+    """
 
     plan: Plan
     stages: int
     reserve: float | None
+    taken: bool = False
+    judged: tuple[Judged, ...] = ()
 
 
 def _restored(kept: bytes) -> list[Planned]:
     """What a run that was killed had planned already."""
     return [
-        Planned(Plan(cycle, tuple(tuple((s, n) for s, n in runs) for runs in greens)), stages, reserve)
-        for cycle, greens, stages, reserve in (json.loads(kept) if kept else ())
+        Planned(
+            Plan(cycle, tuple(tuple((s, n) for s, n in runs) for runs in greens)),
+            stages,
+            reserve,
+            taken,
+            tuple(Judged(**j) for j in judged),
+        )
+        for cycle, greens, stages, reserve, taken, judged in (json.loads(kept) if kept else ())
     ]
 
 
-def _planned(one: Site, period: Period, cycles: range, weight: float) -> Planned:
+def _planned(
+    one: Site,
+    period: Period,
+    cycles: range,
+    weight: float,
+    sumo: Path | None,
+    today: Sequence[Current],
+    seed: int,
+    stop: Stop,
+) -> Planned:
     at = giving_way(one, np.where(one.lanes > 0, period.flow, 0.0))
     drives = np.where(at.vehicles, period.flow, 0.0)
     walks = np.where(at.vehicles, 0.0, weight * np.maximum(period.flow, 1.0))
@@ -123,8 +165,15 @@ def _planned(one: Site, period: Period, cycles: range, weight: float) -> Planned
     grows, _ = splits.reserve_capacity(
         at, timing.structure, drives, float(cycles.start), float(cycles.stop - 1)
     )
+    taken, judged = False, tuple[Judged, ...]()
+    if sumo is not None and drives.sum() > 0:
+        known = serving(today, (period.start + period.end) // 2)
+        # a plan that breaks a rule is told so; a simulation of it would say nothing
+        before = None if known is None or violations(one.junction, known.plan) else known.plan
+        found = sumo_plans.tried(sumo, one, timing, before, drives, walks, cycles, seed, stop)
+        timing, taken, judged = found.timing, found.taken, found.judged
     used = len([s for s in timing.seconds.tolist() if s]) or 1
-    return Planned(timing.plan(), used, (grows - 1) * 100 if np.isfinite(grows) else None)
+    return Planned(timing.plan(), used, (grows - 1) * 100 if np.isfinite(grows) else None, taken, judged)
 
 
 def refused(one: Site, error: splits.Infeasible, cycles: range) -> UsageError:
@@ -161,6 +210,7 @@ def _result(
     moves: list[Mapping[str, Any]] = []
     plans: list[Mapping[str, Any]] = []
     rules: list[Mapping[str, Any]] = []
+    trials: list[Mapping[str, Any]] = []
     for period, planned in zip(stretches, made, strict=False):
         plan = planned.plan
         at = giving_way(one, np.where(one.lanes > 0, period.flow, 0.0))
@@ -172,6 +222,7 @@ def _result(
         spans.append(_span(at, period, planned, proposed, now))
         moves += _moves(one, period, proposed, now)
         plans += _rows(one, days, period, plan)
+        trials += _trials(period, planned)
     for known in today:
         rules += [
             {"plan": known.name, "regle": v.kind, "groupe": v.group, "autre": v.other, "montre": v.seconds, "voulu": v.wanted}
@@ -182,8 +233,19 @@ def _result(
         "mouvements": arrow_table(schemas.MOVEMENTS, moves),
         "plans": arrow_table(schemas.PLANS, plans),
         "regles": arrow_table(schemas.BROKEN_RULES, rules),
+        "epreuves": arrow_table(schemas.TRIALS, trials),
     }
-    return Result(made_tables, sheets.files(one, made_tables))
+    drawn = [(p.name, p.start, m.plan) for p, m in zip(stretches, made, strict=False)]
+    return Result(made_tables, sheets.files(one, made_tables, drawn))
+
+
+def _trials(period: Period, planned: Planned) -> list[Mapping[str, Any]]:
+    return [
+        {"periode": period.name, "trafic": round(100 * j.demand), "tirages": j.draws, "retard_aujourdhui": _shown(j.today),
+         "retard_calcule": _shown(j.computed), "retard_propose": _shown(j.proposed), "gain": _shown(j.gain), "gain_bas": _shown(j.low),
+         "gain_haut": _shown(j.high), "poli": planned.taken}
+        for j in planned.judged
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

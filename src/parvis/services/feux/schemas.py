@@ -36,6 +36,19 @@ PLANS = Schema(
     ),
 )  # fmt: skip
 
+TRIALS = Schema(
+    "parvis/feux-epreuves", "1",
+    (
+        Column("periode", title="Période"), Column("trafic", "integer", title="Trafic", unit="% du compté"),
+        Column("tirages", "integer", title="Tirages"),
+        Column("retard_aujourdhui", "number", title="Retard aujourd’hui", unit="s/véh"),
+        Column("retard_calcule", "number", title="Retard du plan calculé", unit="s/véh"),
+        Column("retard_propose", "number", title="Retard proposé", unit="s/véh"),
+        Column("gain", "number", title="Gain", unit="%"), Column("gain_bas", "number", title="Gain, au moins", unit="%"),
+        Column("gain_haut", "number", title="Gain, au plus", unit="%"), Column("poli", "boolean", title="Poli par simulation"),
+    ),
+)  # fmt: skip
+
 BROKEN_RULES = Schema(
     "parvis/feux-regles", "1",
     (

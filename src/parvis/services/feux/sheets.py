@@ -6,20 +6,25 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from parvis.core.pdf import typeset
+from parvis.methods.signals.values import Plan
 from parvis.services.feux.junctions import Site
+from parvis.services.feux.sumo_junction import day, net
 from parvis.services.study import ResultFile
 
 CSV, JSON, PDF = "plans.csv", "plans.json", "diagrammes.pdf"
+SUMO_NET, SUMO_PLANS = "carrefour.net.xml", "plans.add.xml"
 FILES = (
     ResultFile(CSV, "Les plans, en CSV", "text/csv; charset=utf-8"),
     ResultFile(JSON, "Les plans et leurs mouvements, en JSON", "application/json"),
     ResultFile(PDF, "Les diagrammes de feux, à imprimer", "application/pdf"),
+    ResultFile(SUMO_NET, "Le carrefour, pour SUMO", "application/xml"),
+    ResultFile(SUMO_PLANS, "Les plans de la journée, pour SUMO (fichier additionnel)", "application/xml"),
 )
 
 SOURCE = b"""
@@ -51,10 +56,18 @@ CLOSING = (
 )
 
 
-def files(one: Site, tables: Mapping[str, pa.Table]) -> Mapping[str, bytes]:
-    """The files by name."""
+def files(
+    one: Site, tables: Mapping[str, pa.Table], drawn: Sequence[tuple[str, int, Plan]]
+) -> Mapping[str, bytes]:
+    """The files by name. drawn: the plans of the day: name, minute from which each serves, plan."""
     plans: list[dict[str, Any]] = tables["plans"].to_pylist()
-    return {CSV: _csv(plans), JSON: _json(one, tables), PDF: _pdf(one, plans, tables["periodes"].to_pylist())}
+    return {
+        CSV: _csv(plans),
+        JSON: _json(one, tables),
+        PDF: _pdf(one, plans, tables["periodes"].to_pylist()),
+        SUMO_NET: net(one).encode(),
+        SUMO_PLANS: day(one, drawn).encode(),
+    }
 
 
 def _csv(plans: list[dict[str, Any]]) -> bytes:

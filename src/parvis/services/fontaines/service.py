@@ -33,8 +33,10 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     flowing = [r for r in tables["fontaines"].to_pylist() if r["etat"] == "coule"]
     spot = asked.spot("lieu")
     if spot is None or not flowing:
-        said = mark("%(n)s fontaines coulent dans la ville. Dites où vous êtes pour la plus proche.")
-        return (Said(asked.say(said, n=asked.number(len(flowing)))),)
+        how_many = asked.count(
+            "%(n)s fontaine coule dans la ville.", "%(n)s fontaines coulent dans la ville.", len(flowing)
+        )
+        return (Said(how_many, note=asked.say("Dites où vous êtes pour la plus proche.")),)
     points = np.array([(r["_point"]["lat"], r["_point"]["lon"]) for r in flowing])
     metres = distances(points[:, 0], points[:, 1], spot.lat, spot.lon).round()
     nearest = [int(i) for i in np.argsort(metres, kind="stable")[:5]]

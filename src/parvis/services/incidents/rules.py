@@ -12,6 +12,7 @@ from parvis.core.errors import UsageError
 from parvis.core.sentence import Sentence
 from parvis.core.text import fold
 from parvis.core.toml import parsed
+from parvis.services.dated_rules import number
 
 SIDE_M = 200.0
 WATCHED = 0.05
@@ -76,9 +77,9 @@ def _read(text: str, name: str, base: Rules) -> Rules:
                         raise ValueError(one.name)
                     natures[_key(one.name)] = one
             elif key == "cell_m":
-                side = _within(held, SIDE_M, 5000)
+                side = number(held, SIDE_M, 5000)
             elif key == "watched_pct":
-                watched = _within(held, 1, 20) / 100
+                watched = number(held, 1, 20) / 100
             else:
                 raise KeyError("nature, cell_m, watched_pct")
         except (KeyError, TypeError, ValueError, AttributeError) as wrong:
@@ -91,11 +92,3 @@ def _read(text: str, name: str, base: Rules) -> Rules:
 
 def _key(said: str) -> str:
     return " ".join(fold(said).replace("'", " ").replace("’", " ").split())
-
-
-def _within(value: object, least: float, most: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"un nombre est attendu, non {value!r}")
-    if not least <= value <= most:
-        raise ValueError(f"{value:g}")
-    return float(value)

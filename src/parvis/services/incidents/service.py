@@ -54,6 +54,8 @@ SERVICE = Service(
         "Ce que les patrouilles constatent elles-mêmes n’est pas compté : la carte ne dit rien de ces infractions.",
         "Une maille sans nombre n’est pas une maille sans incident : moins de cinq dans l’année ne sont pas montrés.",
         "Un foyer n’est pas une cause, et ne dit rien de ceux qui y vivent. Aucune décision sur une personne n’en dépend.",
+        "Classé le 1er décembre 2026 : aucune personne n’est évaluée (règlement européen sur l’IA, art. 5, 1, d) ; pour un service répressif, "
+        "l’annexe III est à examiner avant tout usage.",
     ),
     work=work,
     every="day",

@@ -101,6 +101,7 @@ SERVICE = Service(
         "en": ("pharmacy", "chemist", "doctor", "vaccine", "health", "emergency"),
     },
     at_home={"lieu": HERE, "quoi": "pharmacie"},
+    at_home_rank=2,
     answer=answer,
     words=(
         "adultes",

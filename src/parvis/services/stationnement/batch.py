@@ -1,8 +1,9 @@
-"""Free places as operators and towns publish them, in JSON, as rows of `FREE`.
+"""Free places as operators and towns publish them, in JSON or as DATEX II, as rows of `FREE`.
 
 No national schema says how live places are written; the lists met with are those of the data model OffStreetParking
 of NGSI (whole entities or plain values), the API of Opendatasoft (both of its versions), GeoJSON, and a plain
-list. `NAMES` holds what the fields are called in them.
+list. `NAMES` holds what the fields are called in them. DATEX II has its reader in `datex`; its table of parks may be at
+an address of its own, after a space in the source.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from parvis.core.errors import Unreadable
 from parvis.core.types import POINT
 from parvis.harvest import asking
 from parvis.services.declaration import Batch, Feed
+from parvis.services.stationnement import datex
 from parvis.services.stationnement.schemas import FREE
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -51,26 +53,34 @@ GROUP = {"5": True, "1": False, "2": False}
 
 
 def fetch(client: httpx.Client, url: str, pause: Callable[[float], None]) -> Batch:
-    """One poll. Raises SourceDown, Unreadable."""
-    return batch(asking.get(client, url, pause), datetime.now(UTC))
+    """One poll. url: an address, or two with a space between: DATEX II statuses, then the table of parks. Raises
+    SourceDown, Unreadable.
+    """
+    first, *others = (asking.get(client, one, pause) for one in url.split())
+    return batch(first, datetime.now(UTC), *others)
 
 
 PLACES = Feed("stationnement", "Places libres des parcs de stationnement", fetch, places=("nom",))
 
 
-def batch(document: bytes, now: datetime) -> Batch:
+def batch(document: bytes, now: datetime, *others: bytes) -> Batch:
     """The parks of a document. now: a moment later than this is none of a count, and where nothing is dated it is
-    the moment of the feed. Raises Unreadable where no park has an identifier and a number.
+    the moment of the feed. others: tables of DATEX II that stand apart. Raises Unreadable where no park has an
+    identifier and a number.
     """
-    try:
-        body: object = orjson.loads(document)
-    except orjson.JSONDecodeError as wrong:
-        raise Unreadable("Le flux des parcs n’est pas du JSON.") from wrong
-    rows = {str(row["id"]): row for one in _records(body) if (row := _row(one, now)) is not None}
+    if datex.is_xml(document):
+        records = datex.records(document, *others)
+    else:
+        try:
+            records = [*_records(orjson.loads(document))]
+        except orjson.JSONDecodeError as wrong:
+            raise Unreadable("Le flux des parcs n’est ni du JSON ni du XML.") from wrong
+    rows = {str(row["id"]): row for one in records if (row := _row(one, now)) is not None}
     if not rows:
         raise Unreadable(
             "Le flux ne donne aucun parc avec son identifiant et son nombre de places libres.",
-            mend="Attendus : une liste JSON, et des champs comme id et libres, ou availableSpotNumber du modèle OffStreetParking.",
+            mend="Attendus : une liste JSON, et des champs comme id et libres, ou availableSpotNumber du modèle OffStreetParking ; "
+            "ou une publication DATEX II de parcs, avec leurs places libres.",
         )
     at = max((m for r in rows.values() if isinstance(m := r["releve_le"], datetime)), default=now)
     table = arrow_table(FREE, [row | {"flux_du": at} for _, row in sorted(rows.items())])

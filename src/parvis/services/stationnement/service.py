@@ -52,6 +52,7 @@ SERVICE = Service(
         "en": ("parking", "car park", "park"),
     },
     at_home={"lieu": HERE},
+    at_home_rank=4,
     answer=answer,
     words=(
         mark("de la place"), mark("presque plein"), mark("plein"), mark("fermé"), mark("douteux"), mark("sans nouvelles"), mark("non compté"),

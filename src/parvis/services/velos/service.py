@@ -105,6 +105,7 @@ SERVICE = Service(
         "en": ("bike", "bicycle", "cycle", "dock"),
     },
     at_home={"depart": HERE},
+    at_home_rank=3,
     answer=answer,
     shows={
         "previsions": Input("previsions-velos/previsions", optional=True),

@@ -1,10 +1,11 @@
 /* The interactive chart, from the same spec as the picture; it takes its place only once it is drawn. */
 
+/** What stands in the spec for the colours of the page, and their names in its style. */
+const COLOURS = { currentColor: "--soft", "#010203": "--serie", "#010204": "--lamp", "#010206": "--serie4", "#010207": "--serie5", "#010208": "--edge", "#010209": "--slab" };
+
 const coloured = (spec) => {
   const style = getComputedStyle(document.documentElement);
-  const ink = style.getPropertyValue("--soft").trim();
-  const serie = style.getPropertyValue("--serie").trim();
-  return JSON.parse(JSON.stringify(spec).replaceAll("currentColor", ink).replaceAll("#010203", serie));
+  return JSON.parse(Object.entries(COLOURS).reduce((text, [from, to]) => text.replaceAll(from, style.getPropertyValue(to).trim()), JSON.stringify(spec)));
 };
 
 const FRENCH = {
@@ -20,16 +21,16 @@ const FRENCH = {
 export async function start(figure) {
   const { chart, library } = figure.dataset;
   const [spec] = await Promise.all([fetch(chart).then((r) => r.json()), import(library)]);
-  const drawn = figure.querySelector(".drawn");
+  const drawn = [...figure.querySelectorAll(".drawn")].find((one) => one.clientWidth) ?? figure.querySelector(".drawn");
   const place = document.createElement("div");
   place.className = "drawn live-chart";
   const width = Math.max(240, drawn.clientWidth - 80);
   const mark = { ...spec.mark, tooltip: true };
-  figure.append(place);
+  figure.querySelector("figcaption").before(place);
   await globalThis.vegaEmbed(place, coloured({ ...spec, mark, width, config: { ...spec.config, aria: true } }), {
     ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: { theme: "custom", disableDefaultStyle: true },
     ...(document.documentElement.lang === "fr" ? FRENCH : {}),
   });
-  drawn.replaceWith(place);
+  figure.querySelectorAll(".drawn:not(.live-chart)").forEach((one) => one.remove());
   figure.dataset.ready = "true";
 }

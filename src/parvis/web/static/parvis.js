@@ -28,15 +28,32 @@ for (const [selector, module] of [["[data-map]", "map.js"], ["[data-chart]", "ch
   }
 }
 
-/** A page that follows something under way: it loads again once the state of its twin has changed. */
+/** A page that follows something under way: it says each step as it comes, and loads again once the work is done. Where
+ * the portal has no stream left for it, it asks the page's twin. */
 const followed = document.querySelector("[data-follow]");
 if (followed) {
+  const busy = ["received", "reading"];
+  const step = document.querySelector("[data-step]");
+  const seen = (state, words) => {
+    if (!busy.includes(state)) return location.reload();
+    if (step && step.textContent !== words) step.textContent = words;
+    return true;
+  };
   const look = async () => {
     try {
       const answer = await fetch(followed.dataset.follow, { credentials: "same-origin", cache: "no-store" });
-      if (answer.ok && (await answer.json()).deposit.state !== followed.dataset.state) return location.reload();
+      const twin = answer.ok && await answer.json();
+      if (twin && !seen(twin.deposit.state, twin.deposit.message || twin.step)) return;
     } catch { /* the network is away: asked again */ }
     setTimeout(look, 2000);
   };
-  setTimeout(look, 1000);
+  if (window.EventSource && followed.dataset.events) {
+    const source = new EventSource(followed.dataset.events);
+    source.addEventListener("message", (event) => {
+      const { state, step: words } = JSON.parse(event.data);
+      if (!seen(state, words)) source.close();
+    });
+    source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) look(); });
+    addEventListener("pagehide", () => source.close());
+  } else setTimeout(look, 1000);
 }

@@ -23,7 +23,7 @@ from parvis.methods.anonymity import Models
 from parvis.people.rights import can, require
 from parvis.privacy import anonymising
 from parvis.privacy.anonymising import Guard, Policy, Rule
-from parvis.privacy.anonymising.declaration import Said
+from parvis.privacy.anonymising.declaration import Params
 from parvis.publication import policies, recipes
 from parvis.publication.recipes import Reader
 from parvis.services.answers import COLOUR, COLOUR_2
@@ -439,7 +439,7 @@ def _rule(name: str, choice: str, base: Policy, *, sensitive: bool) -> Rule | No
     hierarchy, _, level = rest.partition(":")
     if choice not in TITLES or choice == "=":
         return None
-    said = Said(_DEFAULTS.get(treatment, {}), where=name)
+    said = Params(_DEFAULTS.get(treatment, {}), where=name)
     return Rule((name,), treatment, hierarchy, level, treatment == "generalise", sensitive, said)
 
 
@@ -533,7 +533,7 @@ def _choice(
         chosen = ":".join(w for w in (rule.treatment, rule.hierarchy, rule.at_least) if w)
         if (
             chosen not in known
-            or dict(rule.said.values) != _DEFAULTS.get(rule.treatment, {})
+            or dict(rule.params.values) != _DEFAULTS.get(rule.treatment, {})
             or (rule.quasi and rule.treatment != "generalise")
         ):
             chosen = "="

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Annotated
 
 import orjson
@@ -122,13 +123,15 @@ def answered(visit: Visit, s: Shown) -> tuple[tuple[AskView, ...], tuple[Block, 
 
 
 def _asked(visit: Visit, s: Shown) -> tuple[tuple[AskView, ...], Asked]:
-    sources = sources_of(visit, s) if any(ask.kind == "place" for ask in s.service.asks) else ()
+    sources = cache(lambda: sources_of(visit, s))
     said = [_said(visit, s, ask, sources) for ask in s.service.asks]
     values = {view.name: value for view, value in said if value is not None}
     return tuple(view for view, _ in said), Asked(values, visit.city.now(), s.at, s.speech)
 
 
-def _said(visit: Visit, s: Shown, ask: Ask, sources: Sequence[Gazetteer]) -> tuple[AskView, Value | None]:
+def _said(
+    visit: Visit, s: Shown, ask: Ask, sources: Callable[[], Sequence[Gazetteer]]
+) -> tuple[AskView, Value | None]:
     """A question as the page shows it, and its value; None when nothing was said and nothing holds by
     default.
     """

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from parvis.services.answers import Said
 from parvis.services.declaration import HERE, HERE_NAMED, Service
+from parvis.web.decisions_nearby import NearbyDecisions, nearby
 from parvis.web.form import WORDS, limited
 from parvis.web.live_state import Moment
 from parvis.web.page import NOWHERE, Page, Visit, page, render, send, site_of, visit_of
@@ -34,6 +35,7 @@ class AtHomeAnswer:
     language: Annotated[str, "Langue de ce qu’il dit."]
     said: Annotated[Said, "Ce qu’il dit."]
     moment: Annotated[Moment | None, "Quand c’était vrai."]
+    folded: Annotated[bool, "Vrai si la page ne montre que son titre, à déplier."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class AtHomePage:
     others: Annotated[tuple[str, ...], "Autres lieux de nom voisin."]
     answers: Annotated[tuple[AtHomeAnswer, ...], "Ce que disent les services, un par un."]
     services: Annotated[tuple[str, ...], "Titres des services qui répondent à une adresse."]
+    decisions: Annotated[
+        NearbyDecisions | None,
+        "Délibérations qui nomment un lieu à côté ; absent si la ville n’en publie pas.",
+    ] = None
 
 
 def empty(visit: Visit) -> AtHomePage:
@@ -58,25 +64,29 @@ def answering() -> tuple[Service, ...]:
 
 
 def at(visit: Visit, asked: str) -> AtHomePage:
-    """The answers there, those of use first: what is near, then what is the same in the whole city."""
+    """The answers there: those that nearly everybody comes for, what is bad, then the others, folded: what is near
+    before what is the same in the whole city.
+    """
     blank = empty(visit)
-    found = found_at(visit, named_places(visit), asked)
+    sources = named_places(visit)
+    found = found_at(visit, lambda: sources, asked)
     if not found:
         return replace(blank, asked=asked)
     place, *others = found
-    said = [one for s in answering() if (one := _said(visit, s, place)) is not None]
-    said.sort(key=lambda one: not one[0])
+    answers = [one for s in answering() if (one := _said(visit, s, place)) is not None]
+    answers.sort(key=lambda one: one[0])
     return replace(
         blank,
         asked=asked,
         place=place,
         others=tuple(other.name for other in others),
-        answers=tuple(one for _, one in said),
+        answers=tuple(one for _, one in answers),
+        decisions=nearby(visit, sources, place),
     )
 
 
-def _said(visit: Visit, service: Service, place: Place) -> tuple[bool, AtHomeAnswer] | None:
-    """Whether it is about the place, and the first sentence of a service; None when it has nothing to answer from."""
+def _said(visit: Visit, service: Service, place: Place) -> tuple[tuple[int, bool], AtHomeAnswer] | None:
+    """The first sentence of a service, and where it stands; None when it has nothing to answer from."""
     filled = {HERE: f"{place.lat:.5f},{place.lon:.5f}", HERE_NAMED: place.name}
     asked = {name: filled.get(value, value) for name, value in (service.at_home or {}).items()}
     there = replace(
@@ -89,7 +99,15 @@ def _said(visit: Visit, service: Service, place: Place) -> tuple[bool, AtHomeAns
     if told.lead is None:
         return None
     near = any(value in filled for value in (service.at_home or {}).values())
-    return near, AtHomeAnswer(service.name, s.say(service.title), s.language, told.lead, told.moment)
+    folded = not service.at_home_rank and told.lead.tone != "bad"
+    rank = service.at_home_rank or (LAST if folded else LAST - 1)
+    return (rank, not near), AtHomeAnswer(
+        service.name, s.say(service.title), s.language, told.lead, told.moment, folded
+    )
+
+
+LAST = 1000
+"""Rank of what is folded; what is bad stands just above it."""
 
 
 async def ask(request: Request) -> Response:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import orjson
+from sqlglot import exp
+from sqlglot.expressions.core import Expr
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotFound
-from parvis.web import chart, geo
-from parvis.web.page import send, visit_of
+from parvis.core.language import mark
+from parvis.core.types import Column
+from parvis.engine import trees as t
+from parvis.web import chart_words, geo
+from parvis.web.page import Visit, send, visit_of
 from parvis.web.views import base_layers
 from parvis.web.views import dataset as view
 
@@ -21,8 +26,19 @@ def features(request: Request) -> Response:
         s = view.shown(visit, conn)
     if not s.released.schema.geometry:
         raise NotFound("Cette table n’a pas de géométrie.")
-    body = geo.features(visit.city.engine, s.released, s.where, s.values)
+    by = view.value_of(visit, s)
+    more = {chart_words.named(by): _shown(visit, by)} if by else geo.NOTHING
+    body = geo.features(visit.city.engine, s.released, s.where, s.values, more=more)
     return send(request, body, "application/geo+json", headers={"Access-Control-Allow-Origin": "*"})
+
+
+def _shown(visit: Visit, column: Column) -> Expr:
+    """A value of the map as its legend writes it."""
+    value = t.column(column.name)
+    if column.type != "boolean":
+        return value
+    yes, no = (t.text(visit.language.say(one)) for one in (mark("oui"), mark("non")))
+    return t.either(value, yes, t.either(t.absent(value.copy()), exp.Null(), no))
 
 
 def ground(request: Request) -> Response:
@@ -43,9 +59,7 @@ def vega(request: Request) -> Response:
     visit = visit_of(request)
     with visit.city.db.read() as conn:
         s = view.shown(visit, conn)
-    profile = s.version.report.profile
-    choice = chart.choose(visit.query, s.released.schema.columns, profile)
-    found = chart.chart(visit.city.engine, s.released, choice, profile, s.where, s.values) if choice else None
+    found = view.chart_of(visit, s)
     if found is None:
         raise NotFound("Les colonnes de cette table ne se prêtent pas à un graphique.")
     return send(request, orjson.dumps(view.vega(visit, found)), "application/json")

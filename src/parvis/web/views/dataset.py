@@ -13,17 +13,32 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection
 from sqlglot.expressions.core import Expr
 
-from parvis.catalogue.entries import Entry, Freshness, Item, absent, entry, freshness, visible
+from parvis import exports
+from parvis.catalogue import vocabularies
+from parvis.catalogue.entries import FORMATS, Entry, Freshness, Item, absent, entry, freshness, visible
+from parvis.catalogue.lineage import is_calculated
 from parvis.core.errors import NotFound
 from parvis.core.released import Public
 from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Column, ColumnProfile, Contact, Finding, Json, Organisation, Version
 from parvis.engine.render import queryable
 from parvis.store import datasets, listing, runs, versions
-from parvis.web import chart, filter_words, geo, table
-from parvis.web.chart import ChartView
+from parvis.web import (
+    chart,
+    chart_choice,
+    chart_figures,
+    chart_spec,
+    chart_words,
+    filter_words,
+    geo,
+    map_values,
+    siret_names,
+    table,
+)
+from parvis.web.chart_figures import ChartView
 from parvis.web.geo import Drawing, MapView
 from parvis.web.page import Visit
+from parvis.web.siret_names import Named
 from parvis.web.table import Asked, TableView
 from parvis.web.views import desk
 from parvis.web.views.base_layers import ground
@@ -94,6 +109,7 @@ class Lineage:
     at: Annotated[datetime | None, "Date de l’opération."]
     source: Annotated[str, "Fichier, adresse ou service d’origine."]
     received: Annotated[str, "Empreinte SHA-256 du fichier reçu."]
+    examined: Annotated[bool, "Vrai si une page dit comment cette version a été calculée."] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +139,10 @@ class ResourceView:
         bool, "Vrai si les filtres de la table valent aussi pour les téléchargements et l’API."
     ]
     where: Annotated[str, "Ces filtres en ODSQL, pour le paramètre where de l’API ; vide sans filtre."]
+    names: Annotated[
+        Mapping[str, Named],
+        "Nom des établissements que les lignes montrées ne disent que par leur SIRET, là où un jeu public de la ville le dit.",
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,16 +227,16 @@ def dataset(visit: Visit) -> DatasetPage:
         published = _published(conn, s.item.resource.id)
         made = runs.run(conn, s.version.run)
     engine = visit.city.engine
-    profile = s.version.report.profile
-    choice = chart.choose(visit.query, s.released.schema.columns, profile)
     lineage = Lineage(
         made.what if made else "",
         made.at if made else None,
         s.item.resource.source.removeprefix("upload:"),
         s.version.received,
+        made is not None and is_calculated(made.what),
     )
     said = filter_words.where(s.asked, s.released.schema)
     filtered, where = s.where is not None and said is not None, said or ""
+    rows = table.view(engine, s.released, s.asked, visit.language.zone)
     resource = ResourceView(
         s.item.name,
         s.item.resource.title,
@@ -225,17 +245,18 @@ def dataset(visit: Visit) -> DatasetPage:
         s.item.at,
         s.item.rows,
         s.item.records,
-        table.view(engine, s.released, s.asked, visit.language.zone),
-        _map(visit, s),
-        chart.chart(engine, s.released, choice, profile, s.where, s.values) if choice else None,
+        rows,
+        map_of(visit, s),
+        chart_of(visit, s),
         _columns(s.version),
         _quality(s.version),
         published,
-        tuple(_download(o.format, o.url, o.bytes, where if filtered else "") for o in s.item.offers),
+        _downloads(visit, s, where if filtered else ""),
         lineage,
         present(visit, s.item.resource.id),
         filtered,
         where,
+        names_of(visit, rows),
     )
     return DatasetPage(
         d.id,
@@ -264,11 +285,38 @@ def dataset(visit: Visit) -> DatasetPage:
     )
 
 
-def _download(format_: str, url: str, size: int | None, where: str) -> Download:
-    """A file of the table, of the rows that the filters keep where there are some."""
-    asked = dict(PROTECTED) if format_ == "csv" else dict[str, str]()
-    asked |= {"where": where} if where else {}
-    return Download(format_, f"{url}?{urlencode(asked)}" if asked else url, None if asked else size)
+def _downloads(visit: Visit, s: Shown, where: str) -> tuple[Download, ...]:
+    """Every format that the table is written in: those of the catalogue first. The rows that the filters keep,
+    where there are some.
+    """
+    offered = {o.format: o for o in s.item.offers}
+    further = [
+        e.name
+        for e in exports.exporters().values()
+        if e.name not in offered and (s.released.schema.geometry or not e.geo)
+    ]
+    return tuple(
+        _download(
+            name,
+            offered[name].url if name in offered else visit.links.export(s.item.table, name),
+            offered[name].bytes if name in offered else None,
+            where,
+        )
+        for name in (*offered, *further)
+    )
+
+
+def _download(name: str, url: str, size: int | None, where: str) -> Download:
+    known = vocabularies.FORMATS.get(name)
+    label = known.label if known else exports.exporters()[name].title
+    wanted = (PROTECTED if name == "csv" else {}) | ({"where": where} if where else {})
+    return Download(
+        name,
+        f"{url}?{urlencode(wanted)}" if wanted else url,
+        None if wanted else size,
+        label,
+        name not in FORMATS,
+    )
 
 
 def _columns(version: Version) -> tuple[ColumnView, ...]:
@@ -304,41 +352,76 @@ def _published(conn: Connection, resource: str) -> tuple[VersionLine, ...]:
     return tuple(lines[:VERSIONS])
 
 
-def _map(visit: Visit, s: Shown) -> MapView | None:
+def map_of(visit: Visit, s: Shown) -> MapView | None:
+    """Where the rows that pass the filters lie; None when none has a position."""
     if not s.released.schema.geometry:
         return None
     found = geo.extent(visit.city.engine, s.released, s.where, s.values)
-    address = visit.here({"lot": None, "tri": None}, path=f"{visit.path}/carte.geojson")
-    return (
-        None
-        if found is None
-        else MapView(found.box, found.placed, found.far, min(found.placed, geo.MOST_FEATURES), address)
+    if found is None:
+        return None
+    address = visit.here({"lot": None, "tri": None}, path=f"/jeux/{s.entry.dataset.id}/carte.geojson")
+    offered = map_values.choices(s.released.schema, s.version.report.profile)
+    shown_by = value_of(visit, s)
+    return MapView(
+        found.box,
+        found.placed,
+        found.far,
+        min(found.placed, geo.MOST_FEATURES),
+        address,
+        map_values.valued(rows_of(visit, s), shown_by) if shown_by else None,
+        offered,
     )
+
+
+def value_of(visit: Visit, s: Shown) -> Column | None:
+    """The column that the address asks the map to show."""
+    offered = map_values.choices(s.released.schema, s.version.report.profile)
+    return next((c for c in offered if c.name == visit.query.get("valeur")), None)
+
+
+def names_of(visit: Visit, rows: TableView) -> Mapping[str, Named]:
+    """The names of the establishments that rows show by their number alone."""
+    return siret_names.names(visit.city, visit.links, siret_names.unnamed(rows))
+
+
+def rows_of(visit: Visit, s: Shown) -> chart_figures.Rows:
+    """The rows that pass the filters of the address."""
+    return chart_figures.Rows(visit.city.engine, s.released, s.where, s.values)
 
 
 def picture(visit: Visit, page: DatasetPage) -> Drawing | None:
     """The picture of the map, for the template: no part of the twin."""
-    if page.resource.map is None:
-        return None
+    return None if page.resource.map is None else drawn_map(visit, page.resource.map)
+
+
+def drawn_map(visit: Visit, view: MapView) -> Drawing:
+    """The picture of a map of the rows that the address asks for."""
     with visit.city.db.read() as conn:
         s = shown(visit, conn)
         land = ground(visit, conn)
-    return geo.drawing(visit.city.engine, s.released, s.where, s.values, page.resource.map.box, land)
+    return geo.by_value(visit.city.engine, s.released, s.where, s.values, view, land)
 
 
-def figure(visit: Visit, page: DatasetPage) -> str:
-    """The chart as SVG, for the template."""
-    view = page.resource.chart
-    return (
-        ""
-        if view is None
-        else chart.svg(
-            vega(visit, view), french=visit.language.code == "fr", labelled="graphique-titre graphique-phrase"
-        )
+def chart_of(visit: Visit, s: Shown) -> ChartView | None:
+    """The chart that the address asks for, or ours; None when the columns allow none."""
+    chosen = chart_choice.choose(visit.query, s.released.schema.columns, s.version.report.profile)
+    return chart_figures.chart(rows_of(visit, s), *chosen) if chosen else None
+
+
+def figure(visit: Visit, view: ChartView, *, narrow: bool = False) -> str:
+    """The chart as SVG, for the template. narrow: as wide as a phone."""
+    drawn = vega(visit, view)
+    return chart.svg(
+        chart.narrowed(drawn) if narrow else drawn,
+        french=visit.language.code == "fr",
+        labelled="graphique-titre graphique-phrase",
     )
 
 
 def vega(visit: Visit, view: ChartView) -> dict[str, Json]:
     """The chart as Vega-Lite, in the visitor's language."""
-    words = {said: visit.language.say(said) for said in ("oui", "non")}
-    return chart.spec(view, title=view.x.title or view.x.name, words=words)
+
+    def text(category: str) -> str:
+        return visit.language.say(category) if category in ("oui", "non") else category
+
+    return chart_spec.spec(view, text=text, series=chart_words.series(view, visit.language))

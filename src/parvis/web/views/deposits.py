@@ -32,6 +32,7 @@ from parvis.store.deposits import Deposit, Look
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page
 from parvis.web.views import desk, reviewing
+from parvis.web.views.deposit_tables import TableBeside, beside
 from parvis.web.views.desk import Wrong
 from parvis.web.views.reviewing import Review
 
@@ -169,6 +170,10 @@ class DepositPage:
     ] = ()
     may_clear: Annotated[bool, "Vrai si la personne peut dire qu’une colonne ne désigne personne."] = False
     others: Annotated[int, "Autres fichiers du même jeu qui sont prêts à être publiés."] = 0
+    beside: Annotated[
+        tuple[TableBeside, ...], "Autres tables du même fichier : feuilles, couches, membres de l’archive."
+    ] = ()
+    step: Annotated[str, "Où en est la lecture du fichier, vide quand il n’y a rien à en dire."] = ""
 
 
 def _state(one: Deposit) -> str:
@@ -390,11 +395,13 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         version = versions.version(conn, one.version) if one.version else None
         served = versions.served(conn, one.resource, PUBLIC) if version else None
         resource = datasets.resource(conn, one.resource)
-        hides = hidden_parts.asked(conn, one)
+        hides = hidden_parts.undecided(conn, one)
         findings: Sequence[Finding] = version.report.findings if version else ()
         if hides:
             findings = (*findings, *(f for f in hidden_parts.of(conn, one) if f not in findings))
         others = [d for d in deposits.ready(conn, line[1].id) if d.id != one.id]
+        step = deposits.step(conn, one.id)
+        tables = beside(conn, one) if version is not None else ()
         policy = "hold" if one.look == "asked" else resource.policy if resource is not None else "hold"
     takes = rules.opened_by(policy, findings)
     return DepositPage(
@@ -415,6 +422,8 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         may_send=can(visit.person, "send", line[1].publisher),
         resource=one.resource,
         others=len(others),
+        beside=tables,
+        step=step,
         without=tuple(dict.fromkeys(c for u in one.understood for c in u.without))
         if one.state == "held" and can(visit.person, "edit", line[1].publisher)
         else (),

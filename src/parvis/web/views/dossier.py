@@ -15,7 +15,7 @@ from parvis.core.errors import Gone, NotFound, ParvisError
 from parvis.core.language import mark
 from parvis.core.types import PUBLIC, Audience, Column, Finding, Sensitivity, Version
 from parvis.decisions import deciding
-from parvis.decisions.deciding import Asked, Dossier, Risk
+from parvis.decisions.deciding import DecisionRequest, Dossier, Risk
 from parvis.people.rights import Person, can, require
 from parvis.privacy import assessing, checklist
 from parvis.privacy.deciding import BASES, SHORTEST
@@ -194,7 +194,7 @@ def listing(visit: Visit) -> DecisionsPage:
 
 def _dossier(conn: Connection, one: Deposit) -> Dossier | None:
     try:
-        return deciding.dossier(conn, one.version)
+        return deciding.dossier_of(conn, one.version)
     except NotFound:
         return None
 
@@ -272,7 +272,7 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
     replies = found.signed.answers if found.signed else {}
     notes = found.signed.notes if found.signed else {}
     ahead = _raised(found)
-    criteria = set(assessing.found(found.version.schema, found.version.rows, found.dataset.title))
+    criteria = set(assessing.criteria_of(found.version.schema, found.version.rows, found.dataset.title))
     return (
         DossierPage(
             deposit=one.id,
@@ -344,7 +344,7 @@ def _ground(conn: Connection, found: Dossier) -> tuple[str, str]:
     """
     if found.holding:
         return "aucune", ""
-    made = policies.made(conn, found.version)
+    made = policies.policy_lineage(conn, found.version)
     reached = made.get("k")
     least = reached[1] if isinstance(reached, list) and len(reached) == 2 else None
     if not isinstance(least, int) or least < FEW:
@@ -458,7 +458,7 @@ def decide(visit: Visit, sent: Sent) -> Moved | Again:
     if wrong:
         return _again(visit, sent, fields, tuple(wrong))
     to = PUBLIC if group == PUBLIC.name else Audience(group, sent.text("finalite")[:500], end)
-    asked = Asked(
+    asked = DecisionRequest(
         "released" if sent.text("issue") == "released" else "refused",
         to,
         sent.text("finalite")[:500],

@@ -6,26 +6,29 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from parvis.core.errors import ParvisError
+from sqlalchemy import Connection
+
+from parvis.core.errors import NotFound, ParvisError
 from parvis.core.language import mark
 from parvis.core.types import Column, Dataset, Organisation, Resource
 from parvis.harvest import asking
 from parvis.people.rights import Person, can, require
 from parvis.privacy import surrounding_words
 from parvis.publication import pipeline
-from parvis.store import datasets, journal, live
-from parvis.web import live_state
+from parvis.store import datasets, deposits, journal, live, rereads
+from parvis.store.rereads import Reread
+from parvis.web import live_state, trying
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page
 from parvis.web.views import desk
 from parvis.web.views.desk import Choice, Wrong
-from parvis.work import feed_trial
+from parvis.work import feed_trial, rereading
 
 TEMPLATE = "feeds.html"
 RHYTHMS: Mapping[int, str] = {
@@ -34,9 +37,11 @@ RHYTHMS: Mapping[int, str] = {
     900: mark("tous les quarts d’heure"),
     3600: mark("chaque heure"),
     86400: mark("chaque jour"),
+    604800: mark("chaque semaine"),
+    0: mark("une seule fois, si c’est un fichier"),
 }
 """Seconds between two polls that the form offers."""
-USUAL = 300
+USUAL, USUAL_FILE = 300, 86400
 _WEB = re.compile(r"https?://[^\s/]+[^\s]*$")
 
 
@@ -55,6 +60,16 @@ class FeedLine:
     polled_at: Annotated[datetime | None, "Dernière interrogation."]
     next_at: Annotated[datetime | None, "Prochaine interrogation."]
     failures: Annotated[int, "Échecs de suite."]
+    file: Annotated[bool, "Vrai pour un fichier, relu à son rythme."] = False
+    resource: Annotated[str, "Identifiant de la ressource."] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file of a folder that was tried."""
+
+    name: Annotated[str, "Nom du fichier."]
+    address: Annotated[str, "Son adresse."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +77,17 @@ class TrialView:
     """What an address answered."""
 
     kind: Annotated[str, "Nom du genre de flux, vide pour un fichier."]
-    title: Annotated[str, "Titre du genre de flux."]
+    title: Annotated[str, "Titre du genre de flux, ou format du fichier."]
     columns: Annotated[tuple[Column, ...], "Colonnes montrées."]
     rows: Annotated[tuple[Mapping[str, object], ...], "Premières lignes."]
     hidden: Annotated[tuple[str, ...], "Colonnes où quelque chose de personnel retiendrait le flux."]
     total: Annotated[int, "Nombre de lignes de cette réponse."]
     size: Annotated[int, "Octets du fichier, 0 pour un flux."]
+    tables: Annotated[int, "Nombre de tables du fichier, 1 pour un flux."] = 1
+    files: Annotated[
+        tuple[ListedFile, ...],
+        "Si l’adresse est celle d’un dossier, les fichiers qu’il liste ; à essayer un par un.",
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +120,7 @@ def feeds(visit: Visit) -> FeedsPage:
             if (d := datasets.dataset(conn, r.dataset)) is not None and d.publisher in mine
         ]
         lines = [_line(visit, d, r) for d, r in of]
+        lines += [line for one in rereads.every(conn) if (line := _file(visit, conn, one, mine)) is not None]
     worst = ("bad", "warn", "ok", "")
     lines.sort(key=lambda one: (worst.index(one.tone) if one.tone in worst else 3, one.title))
     return FeedsPage(
@@ -117,7 +138,6 @@ def _line(visit: Visit, dataset: Dataset, resource: Resource) -> FeedLine:
         said = live.feed(conn, resource.id)
         last = live.newest(conn, resource.id)
         (seen,) = live_state.feeds(conn, visit.language, [resource.id], last.at if last else None, now)
-    every = RHYTHMS.get(resource.every_s)
     return FeedLine(
         dataset.id,
         dataset.title,
@@ -126,22 +146,87 @@ def _line(visit: Visit, dataset: Dataset, resource: Resource) -> FeedLine:
         seen.label,
         seen.sentence,
         seen.reason,
-        visit.language.say(every) if every else f"{resource.every_s} s",
+        _rhythm(visit, resource.every_s),
         said.polled_at if said else None,
         said.polled_at + timedelta(seconds=asking.delay(resource.every_s, said.failures)) if said else None,
         said.failures if said else 0,
     )
 
 
+def _rhythm(visit: Visit, every_s: int) -> str:
+    """How often, as people say it, also for a rhythm that a city's own declaration gives and the form does not."""
+    known = RHYTHMS.get(every_s)
+    if known:
+        return visit.language.say(known)
+    if every_s % 60:
+        return visit.language.count("chaque seconde", "toutes les %(n)s secondes", every_s)
+    return visit.language.count("chaque minute", "toutes les %(n)s minutes", every_s // 60)
+
+
+_STATES: Mapping[str, tuple[str, str, str]] = {
+    "up": ("ok", mark("à jour"), mark("L’adresse répond ; le fichier est relu à son rythme.")),
+    "down": (
+        "bad",
+        mark("ne répond pas"),
+        mark("Le fichier n’a pas pu être relu : la dernière version publiée reste."),
+    ),
+    "refused": (
+        "bad",
+        mark("refusé"),
+        mark("Le nouveau fichier est refusé : la dernière version publiée reste."),
+    ),
+    "waiting": (
+        "warn",
+        mark("attend"),
+        mark("Le premier fichier attend que vous le publiiez ; il sera relu ensuite."),
+    ),
+}
+_ENDED: Mapping[str, tuple[str, str, str]] = {
+    "held": (
+        "warn",
+        mark("retenu"),
+        mark("Le nouveau fichier attend une décision : la dernière version publiée reste."),
+    ),
+    "refused": _STATES["refused"],
+    "failed": (
+        "bad",
+        mark("illisible"),
+        mark("Le nouveau fichier n’a pas pu être lu : la dernière version publiée reste."),
+    ),
+}
+"""What became of what was handed in last."""
+
+
+def _file(visit: Visit, conn: Connection, one: Reread, mine: Collection[str]) -> FeedLine | None:
+    """A file that is read again; None where it is not this person’s to see."""
+    resource = datasets.resource(conn, one.resource)
+    dataset = datasets.dataset(conn, resource.dataset) if resource is not None else None
+    if dataset is None or dataset.publisher not in mine:
+        return None
+    sent = deposits.find(conn, one.resource, one.received)
+    state, message = _STATES[one.state], one.message
+    if one.state == "up" and sent is not None and sent.state in _ENDED:
+        state, message = _ENDED[sent.state], sent.message
+    tone, label, sentence = state
+    return FeedLine(
+        dataset.id, dataset.title, visit.language.say(mark("Fichier à une adresse")), tone, visit.language.say(label),
+        visit.language.say(sentence), message, _rhythm(visit, one.every_s),
+        one.asked_at, rereading.next_at(one), one.failures, True, one.resource,
+    )  # fmt: skip
+
+
 def add(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /flux: try an address, or add it once it was tried."""
+    """POST /flux: try an address, add it once it was tried, or read a file no more."""
+    if sent.text("acte") == "arreter":
+        return _stopped(visit, sent.text("ressource"))
     found = feeds(visit)
     person = visit.person or require(None, "publish")
     if not found.may_add:
         require(person, "publish")
+    listed = sent.text("fichier")
     asked = replace(
         found,
-        address=sent.text("adresse")[:2000],
+        address=(listed or sent.text("adresse"))[:2000],
         title=sent.text("titre")[:350],
         organisation=sent.text("organisation"),
         rhythms=tuple(replace(c, chosen=c.value == sent.text("rythme")) for c in found.rhythms),
@@ -153,7 +238,7 @@ def add(visit: Visit, sent: Sent) -> Moved | Again:
         wrong.append(Wrong("organisation", mark("Choisissez l’organisation qui publie.")))
     if sent.text("rythme") not in {c.value for c in found.rhythms}:
         wrong.append(Wrong("rythme", mark("Choisissez un rythme de la liste.")))
-    adding = sent.text("acte") == "ajouter"
+    adding = sent.text("acte") == "ajouter" and not listed
     if adding and not asked.title:
         wrong.append(Wrong("titre", mark("Donnez un titre.")))
     if wrong:
@@ -162,16 +247,62 @@ def add(visit: Visit, sent: Sent) -> Moved | Again:
         trial = feed_trial.tried(visit.city, asked.address)
     except ParvisError as down:
         return Again("/flux", TEMPLATE, replace(asked, wrong=(Wrong("adresse", down.told),)))
+    every_s = int(sent.text("rythme"))
     if not adding:
-        return Again("/flux", TEMPLATE, replace(asked, trial=_shown(trial)), status=200)
+        if not trial.kind and every_s == USUAL:
+            rhythms = tuple(replace(c, chosen=c.value == str(USUAL_FILE)) for c in asked.rhythms)
+            asked = replace(asked, rhythms=rhythms)
+        return _tried(visit, asked, trial)
+    if trial.files:
+        wrong.append(Wrong("adresse", mark("C’est l’adresse d’un dossier : choisissez un de ses fichiers.")))
+        return Again("/flux", TEMPLATE, replace(asked, trial=_shown(trial), wrong=tuple(wrong)))
     if not trial.kind:
-        return _handed_in(visit, asked, trial, person)
-    return _added(visit, asked, trial, int(sent.text("rythme")), person)
+        return _handed_in(visit, asked, trial, every_s, person)
+    return _added(visit, asked, trial, every_s or USUAL, person)
+
+
+def _stopped(visit: Visit, name: str) -> Moved:
+    """A file is read no more; what is published stays. Raises NotFound where none is."""
+    with visit.city.db.begin() as conn:
+        resource = datasets.resource(conn, name)
+        dataset = datasets.dataset(conn, resource.dataset) if resource is not None else None
+        if dataset is None:
+            raise NotFound("Ce fichier n’est pas relu.")
+        person = require(visit.person, "publish", dataset.publisher)
+        if not rereads.stop(conn, name):
+            raise NotFound("Ce fichier n’est pas relu.")
+        journal.append(conn, at=visit.city.now(), actor=person.id, verb="reread-stopped", subject=name)
+    return Moved("/flux", {"arrete": "1"})
+
+
+def _tried(visit: Visit, asked: FeedsPage, trial: feed_trial.Trial) -> Again:
+    """What the address gave: rows of a feed, files of a folder, or rows of a file; or why it gives nothing that can be
+    read.
+    """
+    if trial.kind or trial.files:
+        return Again("/flux", TEMPLATE, replace(asked, trial=_shown(trial)), status=200)
+    try:
+        head = trying.file_head(visit.city, rereading.name_of(asked.address), trial.body)
+    except ParvisError as unread:
+        if unread.status >= 500:
+            raise
+        return Again("/flux", TEMPLATE, replace(asked, wrong=(Wrong("adresse", unread.told),)))
+    rows = tuple(dict(zip((c.name for c in head.columns), row, strict=True)) for row in head.rows)
+    texts = tuple(replace(c, type="text") for c in head.columns)
+    seen = TrialView("", head.format, texts, rows, head.hidden, head.total, len(trial.body), head.tables)
+    return Again("/flux", TEMPLATE, replace(asked, trial=seen), status=200)
 
 
 def _shown(trial: feed_trial.Trial) -> TrialView:
     return TrialView(
-        trial.kind, trial.title, trial.columns, trial.rows, trial.hidden, trial.total, len(trial.body)
+        trial.kind,
+        trial.title,
+        trial.columns,
+        trial.rows,
+        trial.hidden,
+        trial.total,
+        len(trial.body),
+        files=tuple(ListedFile(rereading.name_of(one), one) for one in trial.files),
     )
 
 
@@ -192,9 +323,11 @@ def _added(visit: Visit, asked: FeedsPage, trial: feed_trial.Trial, every_s: int
     return Moved("/flux", {"fait": "1"})
 
 
-def _handed_in(visit: Visit, asked: FeedsPage, trial: feed_trial.Trial, person: Person) -> Moved | Again:
-    """A file at an address, read now: its sender looks at it like any other."""
-    name = Path(asked.address.partition("?")[0]).name[:100] or "fichier"
+def _handed_in(
+    visit: Visit, asked: FeedsPage, trial: feed_trial.Trial, every_s: int, person: Person
+) -> Moved | Again:
+    """A file at an address, read now: its sender looks at it like any other; read again at its rhythm."""
+    name = rereading.name_of(asked.address)
     part = surrounding_words.identifier(Path(name).stem, "fichier") or "fichier"
     with visit.city.db.begin() as conn:
         dataset = desk.open_dataset(conn, asked.title, asked.organisation)
@@ -213,6 +346,8 @@ def _handed_in(visit: Visit, asked: FeedsPage, trial: feed_trial.Trial, person: 
             if refused.status >= 500:
                 raise
             return Again("/flux", TEMPLATE, replace(asked, wrong=(Wrong("adresse", refused.told),)))
+    if every_s:
+        rereading.begin(visit.city, f"{dataset}/{part}", asked.address, every_s, trial.body)
     return Moved(f"/depots/{made.id}", {"recu": "1"})
 
 

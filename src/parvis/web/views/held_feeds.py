@@ -146,7 +146,7 @@ def _feed(visit: Visit, resource: str, title: str, held: bool) -> HeldFeed:
         HeldColumn(
             t.column, t.check, t.message, t.evidence, found.texts.get(t.column, 0), t.column in found.cleared
         )
-        for t in found.told
+        for t in found.findings
     )
     return HeldFeed(resource, title, held, found.digest, found.at, columns, cleared)
 

@@ -19,5 +19,7 @@ class Download:
     """One way to take the table home."""
 
     format: Annotated[str, "Nom du format."]
-    url: Annotated[str, "Adresse de téléchargement, table entière."]
+    url: Annotated[str, "Adresse de téléchargement, avec les filtres s’ils s’y disent."]
     bytes: Annotated[int | None, "Taille en octets, si elle est connue."]
+    label: Annotated[str, "Nom du format pour les personnes."] = ""
+    further: Annotated[bool, "Vrai pour un format que le catalogue DCAT n’annonce pas."] = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated
@@ -104,7 +104,7 @@ def nearest(visit: Visit, s: Shown, need: Need | None, sources: Sequence[Gazette
         return None
     if not asked and here is None:
         return Near("", None, (), s.say(need.title), False, ())
-    found = found_at(visit, sources, asked) if asked else (here,) if here else ()
+    found = found_at(visit, lambda: sources, asked) if asked else (here,) if here else ()
     if not found:
         return Near(asked, None, (), s.say(need.title), False, ())
     place, *others = found
@@ -127,12 +127,14 @@ def field_of(s: Shown) -> str:
 _TYPED = re.compile(r"(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)")
 
 
-def found_at(visit: Visit, sources: Sequence[Gazetteer], text: str) -> tuple[Place, ...]:
-    """The places of that name, or the position « latitude, longitude »."""
+def found_at(visit: Visit, sources: Callable[[], Sequence[Gazetteer]], text: str) -> tuple[Place, ...]:
+    """The places of that name, or the position « latitude, longitude ». sources: where names are looked for; not asked for
+    a position, for every table of the city that names places is opened then.
+    """
     position = _TYPED.fullmatch(text)
     if position and abs(lat := float(position[1])) <= 90 and abs(lon := float(position[2])) <= 180:
         return (Place("", "", "", lon, lat),)
-    return places.find(visit.city.engine, sources, text, city=visit.city.settings.city.name) if text else ()
+    return places.find(visit.city.engine, sources(), text, city=visit.city.settings.city.name) if text else ()
 
 
 def _position(visit: Visit) -> Place | None:

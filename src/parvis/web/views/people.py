@@ -10,7 +10,7 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis.administration import invitations
+from parvis.administration import invitations, mail_trial
 from parvis.core.errors import NotFound, ParvisError, Refused
 from parvis.core.language import mark
 from parvis.core.types import Organisation
@@ -55,6 +55,7 @@ class PeoplePage:
     ]
     roles: Annotated[tuple[Choice, ...], "Rôles qui se donnent."]
     may_invite: Annotated[bool, "Vrai si la personne connectée peut créer un compte."]
+    mail: Annotated[str, "Serveur de courriel réglé, vide s’il n’y en a pas."] = ""
     email: Annotated[str, "Adresse déjà saisie."] = ""
     name: Annotated[str, "Nom déjà saisi."] = ""
     organisation: Annotated[str, "Organisation déjà choisie."] = ""
@@ -89,7 +90,17 @@ def listing(visit: Visit) -> PeoplePage:
         every = can(actor, "manage-people")
         shown = [p for p in accounts.everybody(conn) if every or mine & p.roles.keys()]
         lines = tuple(_line(conn, actor, p) for p in shown)
-    return PeoplePage(lines, where, _roles(), every)
+    return PeoplePage(lines, where, _roles(), every, visit.city.settings.alerts.smtp)
+
+
+def try_mail(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST /comptes/essai-courriel: one message to whoever asks, or why it did not leave."""
+    actor = require(visit.person, "manage-people")
+    try:
+        mail_trial.tried(visit.city, actor, language=visit.language.code)
+    except ParvisError as down:
+        return Again("/comptes", "people.html", replace(listing(visit), wrong=(Wrong("essai", down.told),)))
+    return Moved("/comptes", {"fait": "courriel"})
 
 
 def invite(visit: Visit, sent: Sent) -> Moved | Again:
@@ -341,7 +352,8 @@ PAGES: tuple[Page, ...] = (
 )
 
 ROUTES = (
-    *form("/comptes", invite), *form("/comptes/{id}/role", give), *form("/comptes/{id}/reprendre", take), *form("/comptes/{id}/lien", link),
+    *form("/comptes", invite),
+    *form("/comptes/essai-courriel", try_mail), *form("/comptes/{id}/role", give), *form("/comptes/{id}/reprendre", take), *form("/comptes/{id}/lien", link),
     *form("/comptes/{id}/effacer", erase), *form("/comptes/{id}/suspendre", _switch("suspendu", _suspend)),
     *form("/comptes/{id}/retablir", _switch("retabli", _restore)), *form("/comptes/{id}/administrer", raise_up),
     *form("/comptes/{id}/ne-plus-administrer", _switch("n-administre-plus", _step_down)),

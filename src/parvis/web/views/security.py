@@ -137,7 +137,7 @@ def finish(visit: Visit, sent: Sent) -> Moved | Again:
         with visit.city.db.begin() as conn:
             codes = second.confirm(conn, visit.secret, person.id, sent.text("code"), at=now)
             throttle.forget(conn, tries)
-            sessions.shown(conn, visit.bound, "password-and-code")
+            sessions.note_way(conn, visit.bound, "password-and-code")
     except ParvisError as refused:
         if refused.status >= 500:
             raise
@@ -189,7 +189,7 @@ def keep(visit: Visit, sent: Sent) -> Moved | Again:
             passkeys.keep(
                 conn, place_of(visit), person, sent.raw("reponse"), sent.text("nom"), now=visit.city.now()
             )
-            sessions.shown(conn, visit.bound, "passkey")
+            sessions.note_way(conn, visit.bound, "passkey")
     except ParvisError as refused:
         if refused.status >= 500:
             raise

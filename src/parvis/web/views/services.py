@@ -14,6 +14,7 @@ from typing import Annotated, TypeVar
 from sqlalchemy import Connection
 
 from parvis.catalogue.entries import Entry, entries, freshness, visible
+from parvis.catalogue.lineage import is_calculated
 from parvis.catalogue.synonyms import expression
 from parvis.core.errors import NotFound
 from parvis.engine import trees as t
@@ -83,6 +84,7 @@ class OutputView:
     ]
     made_at: Annotated[datetime | None, "Date du calcul qui l’a produite."]
     inputs: Annotated[int, "Nombre de versions lues par ce calcul."]
+    examined: Annotated[bool, "Vrai si une page publique dit comment cette version a été obtenue."]
     api: Annotated[str, "Adresse des enregistrements dans l’API de consultation."]
     downloads: Annotated[tuple[Download, ...], "Téléchargements."]
 
@@ -358,6 +360,7 @@ def _output(conn: Connection, s: Shown, entry: Entry, name: str) -> OutputView:
         item.rows,
         made.at if made else None,
         len(made.inputs) if made else 0,
+        made is not None and not s.service.group and is_calculated(made.what),
         item.records,
         tuple(Download(o.format, o.url, o.bytes) for o in item.offers),
     )

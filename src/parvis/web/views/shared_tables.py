@@ -184,7 +184,7 @@ def _sharing(visit: Visit) -> tuple[SharingPage, str]:
         ):
             raise NotFound("Ce dépôt n’existe pas, ou n’est pas de vos organisations.")
         require(visit.person, "share", dataset.publisher)
-        found = deciding.dossier(conn, one.version)
+        found = deciding.dossier_of(conn, one.version)
         today = visit.city.now().date()
         rows = [
             r
@@ -262,7 +262,7 @@ def end(visit: Visit, sent: Sent) -> Moved | Again:
 
 def _publisher(visit: Visit, version: str) -> str:
     with visit.city.db.read() as conn:
-        return deciding.dossier(conn, version).organisation.id
+        return deciding.dossier_of(conn, version).organisation.id
 
 
 def day(text: str) -> date | None:

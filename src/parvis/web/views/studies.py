@@ -12,6 +12,7 @@ from typing import Annotated
 
 import orjson
 import pyarrow as pa
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -189,7 +190,9 @@ def listing(visit: Visit) -> StudiesPage:
 def study(visit: Visit) -> StudyPage:
     """GET /etudes/{name}; ?de=: with the answers of an earlier run."""
     one = studies.named(visit.city, visit.person, visit.params["name"])
-    before = studies.run(visit.city, one, visit.query["de"]) if visit.query.get("de") else None
+    before = (
+        studies.run_for(visit.city, visit.person, one, visit.query["de"]) if visit.query.get("de") else None
+    )
     said = (
         {name: parameters.texts(value) for name, value in before.parameters.items()}
         if before is not None
@@ -208,7 +211,7 @@ def _page(
 ) -> StudyPage:
     there, tables = studies.opened(visit.city, one), studies.lent(visit.city, one)
     with visit.city.db.read() as conn:
-        runs = study_runs.listed(conn, one.name, limit=RUNS)
+        runs = _readable(conn, visit, one)
     return StudyPage(
         one.name,
         say(one, visit.language, one.title),
@@ -271,6 +274,12 @@ def _map(visit: Visit, one: Study, ask: Ask, marks: tuple[Mark, ...]) -> Map:
     return Map(title, marks, title)
 
 
+def _readable(conn: Connection, visit: Visit, one: Study) -> list[StudyRun]:
+    """The last runs, but for what others made of files of theirs."""
+    last = study_runs.listed(conn, one.name, limit=RUNS)
+    return [r for r in last if studies.readable(conn, visit.person, one, r)]
+
+
 def _lines(visit: Visit, one: Study, runs: Sequence[StudyRun]) -> tuple[RunLine, ...]:
     with visit.city.db.read() as conn:
         names = desk.names(conn, (r.actor for r in runs))
@@ -293,13 +302,11 @@ def _line(visit: Visit, one: Study, r: StudyRun, by: str) -> RunLine:
 def run(visit: Visit) -> RunPage:
     """GET /etudes/{name}/{run}."""
     one = studies.named(visit.city, visit.person, visit.params["name"])
-    r = studies.run(visit.city, one, visit.params["run"])
+    r = studies.run_for(visit.city, visit.person, one, visit.params["run"])
     made = studies.result(visit.city, r) if r.state == "done" else None
     blocks = studies.answered(visit.city, one, r, made, visit.language) if made is not None else ()
     with visit.city.db.read() as conn:
-        others = [
-            o for o in study_runs.listed(conn, one.name, limit=RUNS) if o.id != r.id and o.state == "done"
-        ]
+        others = [o for o in _readable(conn, visit, one) if o.id != r.id and o.state == "done"]
     return RunPage(
         r.id,
         one.name,
@@ -356,7 +363,7 @@ def comparison(visit: Visit) -> ComparedPage:
         raise UsageError(
             "Deux calculs se comparent : « a » et « b ».", mend="La page d’un résultat propose les autres."
         )
-    pair = [studies.run(visit.city, one, visit.query[key]) for key in ("a", "b")]
+    pair = [studies.run_for(visit.city, visit.person, one, visit.query[key]) for key in ("a", "b")]
     first, second = (
         studies.answered(visit.city, one, r, studies.result(visit.city, r), visit.language) for r in pair
     )
@@ -381,7 +388,7 @@ def ask(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /etudes/{name}: have it done with these parameters."""
     one = studies.named(visit.city, visit.person, visit.params["name"])
     person = visit.person  # `named` lets nobody pass who may not: a member of a group needs no role
-    before = studies.run(visit.city, one, sent.text("de")) if sent.text("de") else None
+    before = studies.run_for(visit.city, visit.person, one, sent.text("de")) if sent.text("de") else None
     tables = studies.lent(visit.city, one)
     said = {q.name: tuple(t for t in sent.all(q.name) if t.strip()) for q in one.asks}
     values: dict[str, Value] = {}
@@ -432,15 +439,14 @@ def _door(visit: Visit) -> object:
 def stop(visit: Visit, sent: Sent) -> Moved:
     """POST /etudes/{name}/{run}/arreter."""
     one = studies.named(visit.city, visit.person, visit.params["name"])
-    r = studies.run(visit.city, one, visit.params["run"])
-    studies.cancel(visit.city, r.id, actor=visit.person.id if visit.person else "")
+    r = studies.stop(visit.city, visit.person, one, visit.params["run"])
     return Moved(f"/etudes/{one.name}/{r.id}")
 
 
 def publish(visit: Visit, sent: Sent) -> Moved:
     """POST /etudes/{name}/{run}/publier: a table of the result, through the gate."""
     one = studies.named(visit.city, visit.person, visit.params["name"])
-    r = studies.run(visit.city, one, visit.params["run"])
+    r = studies.run_for(visit.city, visit.person, one, visit.params["run"])
     if visit.person is not None:
         studies.publish(visit.city, one, r, sent.text("table"), person=visit.person)
     return Moved(f"/etudes/{one.name}/{r.id}", {"publie": "1"})
@@ -453,7 +459,7 @@ def part(request: Request) -> Response:
     """/etudes/{name}/{run}/{part}: the document, the folder, the marks of a map, a table or a file."""
     visit = visit_of(request)
     one = studies.named(visit.city, visit.person, visit.params["name"])
-    r = studies.run(visit.city, one, visit.params["run"])
+    r = studies.run_for(visit.city, visit.person, one, visit.params["run"])
     name = visit.params["part"]
     if r.state not in ("done", "destroyed"):
         raise NotFound("Ce calcul n’a pas de résultat.")

@@ -51,6 +51,22 @@ def answers(study: Study, one: StudyRun, language: Language) -> Mapping[str, str
     return {**said, language.say("Graine du hasard"): str(one.seed)}
 
 
+OPEN_KINDS = frozenset({"time", "day", "choice", "number", "tick"})
+"""Kinds of questions whose answers may be told to everybody: none of them holds a place, words, a row or a file."""
+
+
+def open_answers(
+    study: Study, given: Mapping[str, Json], language: Language
+) -> tuple[Mapping[str, str], int]:
+    """What may be told to everybody of the parameters of a run, by the titles of their questions, and how many may not."""
+    told = {
+        say(study, language, ask.title): _said(study, language, ask, given[ask.name])
+        for ask in study.asks
+        if ask.name in given and ask.kind in OPEN_KINDS
+    }
+    return told, len(given) - len(told)
+
+
 def _said(study: Study, language: Language, ask: Ask, value: Json) -> str:
     if isinstance(value, bool):
         return language.say("oui") if value else language.say("non")

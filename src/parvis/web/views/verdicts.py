@@ -83,7 +83,7 @@ def listing(visit: Visit) -> VerdictsPage:
 def _page(visit: Visit) -> tuple[Study, StudyRun, VerdictsPage]:
     """The study, the run and the page; of a run that has no result, or whose study asks for no verdict, nothing is listed."""
     one = studies.named(visit.city, visit.person, visit.params["name"])
-    run = studies.run(visit.city, one, visit.params["run"])
+    run = studies.run_for(visit.city, visit.person, one, visit.params["run"])
     wanted = one.verdicts
     lines: tuple[FindingLine, ...] = ()
     if wanted is not None and run.state == "done":
@@ -144,7 +144,7 @@ def _line(
 def give(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /terrain/etudes/{name}/{run}: the verdict on one of them."""
     one, run, shown = _page(visit)
-    wanted = verdicts.asked(one)
+    wanted = verdicts.questions_of(one)
     text = sent.text("ligne")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
     if not 1 <= number <= len(shown.lines):

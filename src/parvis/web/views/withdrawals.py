@@ -321,7 +321,7 @@ def _asked(visit: Visit, subject: str) -> WithdrawPage:
                 subject, wrong=(Wrong("sujet", mark("Rien de vos organisations ne s’appelle ainsi.")),)
             )
         names = {o.id: o.name for o in datasets.organisations(conn)}
-        scope, elsewhere = withdrawing.told(
+        scope, elsewhere = withdrawing.disclosed(
             conn, planned.scope, planned.elsewhere, lambda version: _knows(conn, person, version)
         )
         missing = tuple(

@@ -20,8 +20,8 @@ from parvis.publication.city import City
 @cache
 def declared() -> Mapping[str, Alert]:
     """Every alert, by name: those that services raise, and those that people write."""
-    found = dict(registry.declared(room, Alert)) | dict(registry.declared(services, Alert))
-    return {name: found[name] for name in sorted(found)}
+    by_name = dict(registry.declared(room, Alert)) | dict(registry.declared(services, Alert))
+    return {name: by_name[name] for name in sorted(by_name)}
 
 
 def key(city: City) -> bytes:
@@ -38,12 +38,12 @@ def sender(city: City) -> str:
 
 def policy(city: City, alert: Alert) -> Approval:
     """Who lets the messages of an alert out. Raises UsageError when the setting is none that we know."""
-    asked = city.settings.alerts.approval
-    if asked in ("none", "first", "each"):
-        return asked
-    if asked != "declared":
+    setting = city.settings.alerts.approval
+    if setting in ("none", "first", "each"):
+        return setting
+    if setting != "declared":
         raise UsageError(
-            Sentence("alerts.approval : « {asked} » n’est pas un choix connu.", asked=asked),
+            Sentence("alerts.approval : « {asked} » n’est pas un choix connu.", asked=setting),
             mend="Choix possibles : declared, none, first, each.",
         )
     return alert.approval

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from parvis.alerts import addresses, message
+from parvis.alerts import addresses
 from parvis.alerts.mail import Mailer, Server
 from parvis.alerts.message import ENDS, Message
+from parvis.alerts.message import read as read_message
 from parvis.alerts.sending import AGAIN, Envelope, Undelivered, Way
 from parvis.alerts.sms import Texts
 from parvis.alerts.sms import read as read_gateway
@@ -53,7 +54,7 @@ def ways(city: City, *, allowed: Allowed = public) -> dict[str, Way]:
     Internet only. Raises UsageError for a bad setting.
     """
     of = city.settings.alerts
-    made: dict[str, Way] = {}
+    by_channel: dict[str, Way] = {}
     if of.smtp:
         host, _, port = of.smtp.rpartition(":")
         numbered = port.isascii() and port.isdigit() and 0 < int(port) < 65_536
@@ -67,7 +68,7 @@ def ways(city: City, *, allowed: Allowed = public) -> dict[str, Way]:
                 "alerts.smtp s’écrit hôte:port, et alerts.smtp_tls vaut starttls, tls ou none.",
                 mend='Exemple : smtp = "smtp.ville.fr:587" ; compte et mot de passe : smtp_user et smtp_password.',
             )
-        made["mail"] = Mailer(
+        by_channel["mail"] = Mailer(
             Server(
                 host,
                 int(port),
@@ -79,13 +80,13 @@ def ways(city: City, *, allowed: Allowed = public) -> dict[str, Way]:
             )
         )
     if of.webhooks:
-        made["webhook"] = Hooks(agent="Parvis", allowed=allowed, proxy=city.settings.network.proxy)
+        by_channel["webhook"] = Hooks(agent="Parvis", allowed=allowed, proxy=city.settings.network.proxy)
     if of.sms:
         path = city.settings.path(of.sms)
         if not path.exists():
             raise UsageError(Sentence("alerts.sms : le fichier {sms} n’existe pas.", sms=of.sms))
-        made["sms"] = Texts(read_gateway(path.read_text("utf-8")))
-    return made
+        by_channel["sms"] = Texts(read_gateway(path.read_text("utf-8")))
+    return by_channel
 
 
 def check(city: City) -> None:
@@ -116,7 +117,7 @@ def send(
             for id_ in dict.fromkeys(one.step for one in due)
             if (step := alerts.step(conn, id_)) is not None
         }
-    messages = {id_: (step, message.read(step.said)) for id_, step in steps.items()}
+    messages = {id_: (step, read_message(step.said)) for id_, step in steps.items()}
     secret_key = key(city)
     hosts: dict[str, list[Sending]] = {}
     for one in due:
@@ -135,16 +136,16 @@ def send(
         return done
 
     with ThreadPoolExecutor(min(HOSTS, max(1, len(hosts))), "send") as pool:
-        said = [
+        outcomes = [
             outcome
             for done in (pool.map(host, hosts.values()) if len(hosts) > 1 else map(host, hosts.values()))
             for outcome in done
         ]
     return Round(
-        said.count("sent"),
-        said.count("failed"),
-        said.count("dropped"),
-        sum(said.count(one) for one in ("later", "away", "spared")),
+        outcomes.count("sent"),
+        outcomes.count("failed"),
+        outcomes.count("dropped"),
+        sum(outcomes.count(one) for one in ("later", "away", "spared")),
     )
 
 
@@ -161,7 +162,7 @@ def _host(one: Sending, secret_key: bytes) -> str:
 
 
 def _send(
-    city: City, by: Mapping[str, Way], one: Sending, step: Step, said: Message, secret_key: bytes
+    city: City, by: Mapping[str, Way], one: Sending, step: Step, message: Message, secret_key: bytes
 ) -> str:
     """Send one message and settle it: sent, failed, dropped, later, or away where the far end kept us
     waiting.
@@ -170,7 +171,7 @@ def _send(
     if one.sealed is None:
         _settle(city, one, "dropped", note="erased")
         return "dropped"
-    if said.expires <= now and said.kind not in ENDS:
+    if message.expires <= now and message.kind not in ENDS:
         _settle(city, one, "dropped", note="expired")
         return "dropped"
     way = by.get(one.channel)
@@ -178,7 +179,7 @@ def _send(
         _settle(city, one, "waiting", note="closed", due_at=now + AGAIN[-1])
         return "later"
     try:
-        way.send(envelope(city, one, step, said, secret_key))
+        way.send(envelope(city, one, step, message, secret_key))
     except Undelivered as wrong:
         if wrong.final or one.attempts >= len(AGAIN):
             _settle(city, one, "failed", note=wrong.reason)
@@ -207,13 +208,13 @@ def reference(step: str, subscriber: str, channel: str) -> str:
     return hashlib.sha256(f"{step}\n{subscriber}\n{channel}".encode()).hexdigest()[:32]
 
 
-def envelope(city: City, one: Sending, step: Step, said: Message, secret_key: bytes) -> Envelope:
+def envelope(city: City, one: Sending, step: Step, message: Message, secret_key: bytes) -> Envelope:
     """A message as one subscriber gets it."""
     speaker = language_of(city.settings, one.language or FRENCH)
     prefix = base_url(city.settings) + speaker.prefix
     page = f"{prefix}/alertes/message/{step.id}"
     leaving = f"{prefix}/alertes/quitter/{addresses.leave(secret_key, one.subscriber)}"
-    lines = [line for part in said.parts for line in paragraphs(part, said, speaker)]
+    lines = [line for part in message.parts for line in paragraphs(part, message, speaker)]
     lines += [
         speaker.say(Sentence(FOOT, city=city.settings.city.name, page=page)),
         speaker.say(Sentence(STOP, link=leaving)),
@@ -221,12 +222,12 @@ def envelope(city: City, one: Sending, step: Step, said: Message, secret_key: by
     return Envelope(
         addresses.unseal(secret_key, one.sealed or "", one.subscriber),
         speaker.code,
-        subject(said, speaker.code),
+        subject(message, speaker.code),
         tuple(lines),
         reference(one.step, one.subscriber, one.channel),
         leaving,
         page,
-        said,
+        message,
         city.now(),
         addresses.webhook_secret(secret_key, one.subscriber),
     )

@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from parvis.alerts import message, quiet
+from parvis.alerts import quiet
 from parvis.alerts.declaration import Alert, Approval
-from parvis.alerts.message import ASKS, ENDS, Message, Part, Words
+from parvis.alerts.message import ASKS, ENDS, Area, Kind, Message, Part, Words
+from parvis.alerts.message import read as read_message
+from parvis.alerts.message import write as write_message
 from parvis.core.errors import HeldBack, NotFound
 from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC
@@ -55,57 +57,57 @@ def tell(city: City, alert: Alert, tables: Mapping[str, pa.Table], mark: str = "
         return ()
     now = city.now()
     with city.db.begin() as conn:
-        kept, told = alert.look(tables, alerts.memory(conn, f"alert:{alert.name}") or "", now)
-        alerts.remember(conn, f"alert:{alert.name}", kept, now)
+        remembered, messages = alert.look(tables, alerts.memory(conn, f"alert:{alert.name}") or "", now)
+        alerts.remember(conn, f"alert:{alert.name}", remembered, now)
         alerts.remember(conn, f"seen:{alert.name}", mark, now)
-        return tuple(post(conn, city, one) for one in told)
+        return tuple(post(conn, city, one) for one in messages)
 
 
-def post(conn: Connection, city: City, said: Message, *, actor: str = SYSTEM) -> Step:
+def post(conn: Connection, city: City, message: Message, *, actor: str = SYSTEM) -> Step:
     """Keep a step and let it out, or let it wait for a person, as the policy says. A step that is known stays
     as it is.
 
     Raises NotFound for an alert that is not declared.
     """
-    known = alerts.step(conn, said.id)
+    known = alerts.step(conn, message.id)
     if known is not None:
         return known
-    alert = declared().get(said.alert)
+    alert = declared().get(message.alert)
     if alert is None:
         raise NotFound(
-            Sentence("Aucune alerte ne s’appelle « {alert} ».", alert=said.alert),
+            Sentence("Aucune alerte ne s’appelle « {alert} ».", alert=message.alert),
             mend=Sentence("Alertes : {list}.", list=", ".join(declared())),
         )
     now = city.now()
-    made = Step(
-        said.id,
-        said.episode,
-        said.number,
-        said.alert,
-        said.topic,
-        said.kind,
+    step = Step(
+        message.id,
+        message.episode,
+        message.number,
+        message.alert,
+        message.topic,
+        message.kind,
         "proposed",
-        said.data_at,
+        message.data_at,
         now,
-        message.write(said),
+        write_message(message),
     )
-    before = alerts.of_episode(conn, said.episode)
+    before = alerts.of_episode(conn, message.episode)
     for one in before:
         if one.state == "proposed":
             alerts.save_step(conn, replace(one, state="replaced"))
-    if said.kind in ENDS and not _standing(before):
-        made = replace(made, state="void")
-        alerts.add_step(conn, made)
-        return made
-    alerts.add_step(conn, made)
-    if _asks(policy(city, alert), said, before):
-        journal.append(conn, at=now, actor=actor, verb="alert-proposed", subject=made.id)
-        return made
-    return _issue(conn, city, made, said, SYSTEM)
+    if message.kind in ENDS and not _standing(before):
+        step = replace(step, state="void")
+        alerts.add_step(conn, step)
+        return step
+    alerts.add_step(conn, step)
+    if _asks(policy(city, alert), message, before):
+        journal.append(conn, at=now, actor=actor, verb="alert-proposed", subject=step.id)
+        return step
+    return _issue(conn, city, step, message, SYSTEM)
 
 
-def _asks(approval: Approval, said: Message, before: Sequence[Step]) -> bool:
-    return approval == "each" or (approval == "first" and (said.kind in ASKS or not _standing(before)))
+def _asks(approval: Approval, message: Message, before: Sequence[Step]) -> bool:
+    return approval == "each" or (approval == "first" and (message.kind in ASKS or not _standing(before)))
 
 
 def _standing(before: Sequence[Step]) -> list[Step]:
@@ -121,10 +123,10 @@ def approve(city: City, step_id: str, actor: str) -> Step:
     """A person lets a message out. Raises NotFound, and HeldBack when it no longer waits."""
     with city.db.begin() as conn:
         one = _waiting(conn, step_id)
-        said = message.read(one.said)
-        if said.expires <= city.now():
+        message = read_message(one.said)
+        if message.expires <= city.now():
             raise HeldBack("Ce message ne dit plus rien d’actuel : sa fin est passée.", mend="Refusez-le.")
-        return _issue(conn, city, one, said, actor)
+        return _issue(conn, city, one, message, actor)
 
 
 def refuse(city: City, step_id: str, actor: str) -> Step:
@@ -145,11 +147,11 @@ def _waiting(conn: Connection, step_id: str) -> Step:
     return one
 
 
-def _issue(conn: Connection, city: City, one: Step, said: Message, actor: str) -> Step:
+def _issue(conn: Connection, city: City, one: Step, message: Message, actor: str) -> Step:
     """Let a step out: it is public from now on, and a message waits for each subscriber that it concerns."""
     now = city.now()
     before = [s for s in alerts.of_episode(conn, one.episode) if s.number < one.number]
-    made = replace(
+    issued = replace(
         one,
         state="issued",
         decided_by=actor,
@@ -157,27 +159,27 @@ def _issue(conn: Connection, city: City, one: Step, said: Message, actor: str) -
         issued_at=now,
         refers=tuple(s.id for s in _standing(before)),
     )
-    alerts.save_step(conn, made)
-    journal.append(conn, at=now, actor=actor, verb="alert-issued", subject=made.id)
+    alerts.save_step(conn, issued)
+    journal.append(conn, at=now, actor=actor, verb="alert-issued", subject=issued.id)
     alerts.overtake(conn, one.episode, one.number, now)
-    if not said.test:
-        alerts.queue(conn, made.id, tuple(_queued(conn, city, said, now)), now)
-    return made
+    if not message.test:
+        alerts.queue(conn, issued.id, tuple(_queued(conn, city, message, now)), now)
+    return issued
 
 
 def _queued(
-    conn: Connection, city: City, said: Message, now: datetime
+    conn: Connection, city: City, message: Message, now: datetime
 ) -> Generator[tuple[str, str, datetime, str]]:
     """Who is to be told, and when. The end of an episode is told to those who heard of it."""
     zone = ZoneInfo(city.settings.city.timezone)
-    heard = alerts.reached(conn, said.episode) if said.kind in ENDS else None
+    heard = alerts.reached(conn, message.episode) if message.kind in ENDS else None
     for who, channel, quiet_hours, urgent in subscribers.concerned(
-        conn, said.topic, said.area.insee, "alert" if said.severe or heard else "information"
+        conn, message.topic, message.area.insee, "alert" if message.severe or heard else "information"
     ):
         if heard is not None and (who, channel) not in heard:
             continue
-        due = now if said.severe and urgent else quiet.due(now, quiet_hours, zone)
-        yield who, channel, due, "expired" if due >= said.expires and heard is None else ""
+        due = now if message.severe and urgent else quiet.due(now, quiet_hours, zone)
+        yield who, channel, due, "expired" if due >= message.expires and heard is None else ""
 
 
 def written(
@@ -185,13 +187,13 @@ def written(
     *,
     episode: str,
     number: int,
-    area: message.Area,
+    area: Area,
     words: tuple[Words, Words, Words],
     severe: bool,
     since: datetime,
     until: datetime,
     now: datetime,
-    kind: message.Kind = "open",
+    kind: Kind = "open",
     test: bool = False,
 ) -> Message:
     """A message that a person wrote. words: headline, text, advice."""
@@ -216,7 +218,7 @@ def end(conn: Connection, city: City, episode: str, words: Words, *, actor: str)
     standing = _standing(before)
     if not standing:
         raise NotFound("Rien n’est en cours sous ce nom.")
-    last, now = message.read(standing[-1].said), city.now()
+    last, now = read_message(standing[-1].said), city.now()
     until = max(last.expires, now + timedelta(hours=1))
     parts = (
         Part(
@@ -230,7 +232,7 @@ def end(conn: Connection, city: City, episode: str, words: Words, *, actor: str)
             until,
         ),
     )
-    made = Message(
+    ending = Message(
         last.alert,
         last.topic,
         episode,
@@ -242,4 +244,4 @@ def end(conn: Connection, city: City, episode: str, words: Words, *, actor: str)
         last.parameters,
         last.test,
     )
-    return post(conn, city, made, actor=actor)
+    return post(conn, city, ending, actor=actor)

@@ -25,8 +25,8 @@ LOG = logging.getLogger("parvis")
 def open_channels(city: City) -> tuple[Channel, ...]:
     """The channels that this city can send by."""
     of = city.settings.alerts
-    said = {"mail": bool(of.smtp), "webhook": of.webhooks, "sms": bool(of.sms)}
-    return tuple(c for c in addresses.CHANNELS if said[c])
+    is_open = {"mail": bool(of.smtp), "webhook": of.webhooks, "sms": bool(of.sms)}
+    return tuple(c for c in addresses.CHANNELS if is_open[c])
 
 
 def ask(city: City, wish: Wish, ways: Mapping[str, Way]) -> None:
@@ -38,14 +38,16 @@ def ask(city: City, wish: Wish, ways: Mapping[str, Way]) -> None:
     link = f"{base_url(city.settings)}{speaker.prefix}/alertes/confirmer/{token}"
     name = city.settings.city.name
     reference = hashlib.sha256(token.encode()).hexdigest()[:32]
-    subject, *said = (speaker.say(Sentence(line, city=name, link=link)) for line in (CONFIRM, *CONFIRM_LINES))
+    subject, *lines = (
+        speaker.say(Sentence(line, city=name, link=link)) for line in (CONFIRM, *CONFIRM_LINES)
+    )
     try:
         ways[wish.channel].send(
             Envelope(
                 wish.address,
                 wish.language,
                 subject,
-                tuple(said),
+                tuple(lines),
                 reference,
                 page=link,
                 sent_at=city.now(),
@@ -81,7 +83,7 @@ def confirm(city: City, wish: Wish) -> Subscriber:
                 city_secret.derive(secret_key, f"subscriber/{mark}/{city.now().isoformat()}")
             ).hexdigest()[:24]
         )
-        made = Subscriber(
+        subscriber = Subscriber(
             id_,
             wish.channel,
             mark,
@@ -91,8 +93,8 @@ def confirm(city: City, wish: Wish) -> Subscriber:
             wish.urgent,
             city.now(),
         )
-        subscribers.save(conn, made, wish.topics)
-    return made
+        subscribers.save(conn, subscriber, wish.topics)
+    return subscriber
 
 
 def leave(city: City, token: str) -> bool:

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from sqlalchemy import Connection
 
-from parvis.alerts import cap, message
+from parvis.alerts import cap
 from parvis.alerts.message import ENDS, Message, Part
+from parvis.alerts.message import read as read_message
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import NotFound
 from parvis.core.language import Language, language
@@ -23,20 +24,20 @@ MOMENT = mark("EEEE d MMMM, H 'h' mm")
 """How a moment is written, as Babel has it."""
 
 
-def subject(said: Message, language: str) -> str:
+def subject(message: Message, language: str) -> str:
     """The headline of what is gravest."""
     grave = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
-    return min(said.parts, key=lambda p: grave.index(p.severity)).headline.of(language)
+    return min(message.parts, key=lambda p: grave.index(p.severity)).headline.of(language)
 
 
-def paragraphs(part: Part, said: Message, speaker: Language) -> tuple[str, ...]:
+def paragraphs(part: Part, message: Message, speaker: Language) -> tuple[str, ...]:
     """What one stretch of time says, in paragraphs."""
     since, until = (
         format_datetime(m.astimezone(speaker.zone), speaker.say(MOMENT), locale=speaker.locale)
         for m in (part.onset, part.expires)
     )
     language = speaker.code
-    span = () if said.kind in ENDS else (speaker.say(Sentence(SPAN, since=since, until=until)),)
+    span = () if message.kind in ENDS else (speaker.say(Sentence(SPAN, since=since, until=until)),)
     return tuple(
         text
         for text in (part.headline.of(language), *span, part.text.of(language), part.advice.of(language))
@@ -63,4 +64,4 @@ def as_cap(conn: Connection, city: City, one: Step) -> bytes:
         f"{base_url(city.settings)}/alertes/message/{one.id}",
         city.settings.city.contact,
     )
-    return cap.write(message.read(one.said), issue)
+    return cap.write(read_message(one.said), issue)

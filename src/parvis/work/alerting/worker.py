@@ -59,7 +59,7 @@ def courier(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
     one due. A fault of ours is told once and noted, and neither the worker nor the other alerts stop for it.
     """
     by = ways(city)
-    seen, leaving, asked = -1, threading.Event(), False
+    seen, leaving, due_known = -1, threading.Event(), False
     due: Mapping[str, datetime] = {}
     looks, channels = _Line(city, "look"), {channel: _Line(city, channel) for channel in addresses.CHANNELS}
 
@@ -67,20 +67,20 @@ def courier(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
         return stop.is_set() or leaving.is_set()
 
     def turn() -> None:
-        nonlocal seen, due, asked
+        nonlocal seen, due, due_known
         if stop.is_set():
             return
         with city.db.read() as conn:
             last = journal.last_seq(conn)
         if last != seen and looks.idle():
-            seen, asked = last, False
+            seen, due_known = last, False
             looks.running.extend(looks.pool.submit(look, city, alert) for alert in declared().values())
         looks.idle()
         ended = [line for line in channels.values() if line.running and line.idle()]
-        if not asked or ended:
+        if not due_known or ended:
             with city.db.read() as conn:
                 due = alerts.next_due(conn)
-            asked = True
+            due_known = True
         now = city.now()
         for channel, line in channels.items():
             if channel in due and due[channel] <= now and not line.running and line.idle():

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parvis.privacy.anonymising.declaration import Ladder, Said, Scale, Value, labelled
+from parvis.privacy.anonymising.declaration import Ladder, Params, Scale, Value, labelled
 
 OTHER = "(autre)"
 _SECTIONS = (
@@ -26,7 +26,7 @@ def _chain(value: Value) -> tuple[str, ...]:
     return (f"{code[:2]}.{code[2:4]}", f"{code[:2]}.{code[2]}", code[:2], section)
 
 
-def _scale(values: Sequence[Value], said: Said) -> Scale:
+def _scale(values: Sequence[Value], params: Params) -> Scale:
     return labelled(values, _chain, 4)
 
 

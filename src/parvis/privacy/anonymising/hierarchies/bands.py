@@ -6,23 +6,23 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from parvis.privacy.anonymising.declaration import Key, Ladder, Said, Scale, Value, labelled, number_of
+from parvis.privacy.anonymising.declaration import Key, Ladder, Params, Scale, Value, labelled, number_of
 
 OTHER = "(autre)"
 
 
-def shown(number: float) -> str:
+def bound_text(number: float) -> str:
     """A bound without needless decimals."""
     return str(int(number)) if float(number).is_integer() else f"{number:g}"
 
 
-def scale(values: Sequence[Value], said: Said, default: Sequence[float], *, whole: bool) -> Scale:
+def scale(values: Sequence[Value], params: Params, default: Sequence[float], *, whole: bool) -> Scale:
     """Bands of each width in `steps`, each a multiple of the one before; what is no number has a group of its
     own.
     """
-    steps = said.numbers("steps", default)
+    steps = params.numbers("steps", default)
     if not steps or any(s <= 0 for s in steps) or any(round(b / a, 9) % 1 for a, b in pairwise(steps)):
-        raise said.wrong(
+        raise params.wrong(
             "« steps » donne des largeurs croissantes, chacune multiple de la précédente.",
             "Par exemple : steps = [5, 10, 20].",
         )
@@ -33,15 +33,19 @@ def scale(values: Sequence[Value], said: Said, default: Sequence[float], *, whol
             return (OTHER,) * len(steps)
         return tuple(_band(number, step, whole) for step in steps)
 
-    made = labelled(values, chain, len(steps))
+    labels = labelled(values, chain, len(steps))
     return Scale(
-        made.leaves, made.levels, said.flag("range") and all(number_of(v) is not None for v in values)
+        labels.leaves, labels.levels, params.flag("range") and all(number_of(v) is not None for v in values)
     )
 
 
 def _band(number: float, step: float, whole: bool) -> str:
     low = math.floor(number / step + 1e-9) * step
-    return f"{shown(low)}-{shown(low + step - 1)}" if whole else f"[{shown(low)} ; {shown(low + step)}["
+    return (
+        f"{bound_text(low)}-{bound_text(low + step - 1)}"
+        if whole
+        else f"[{bound_text(low)} ; {bound_text(low + step)}["
+    )
 
 
 _STEPS = Key(
@@ -60,7 +64,7 @@ AGES = Ladder(
     "Âges en tranches",
     (),
     (_STEPS, _RANGE),
-    lambda values, said: scale(values, said, (5, 10, 20), whole=True),
+    lambda values, params: scale(values, params, (5, 10, 20), whole=True),
     examples=((17, ("15-19", "10-19", "0-19")), (None, ("(vide)",) * 3), ("42", ("40-44", "40-49", "40-59"))),
 )
 AMOUNTS = Ladder(
@@ -68,7 +72,7 @@ AMOUNTS = Ladder(
     "Montants et mesures en tranches",
     (),
     (_STEPS, _RANGE),
-    lambda values, said: scale(values, said, (100, 1000, 10000), whole=False),
+    lambda values, params: scale(values, params, (100, 1000, 10000), whole=False),
     examples=(
         (1234.5, ("[1200 ; 1300[", "[1000 ; 2000[", "[0 ; 10000[")),
         (-20, ("[-100 ; 0[", "[-1000 ; 0[", "[-10000 ; 0[")),

@@ -5,17 +5,17 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 
-from parvis.core.text import fold
-from parvis.privacy.anonymising.declaration import EMPTY, Key, Ladder, Said, Scale, Value
+from parvis.core.text import fold, in_number
+from parvis.privacy.anonymising.declaration import EMPTY, Key, Ladder, Params, Scale, Value
 
 OTHER = "autre"
 
 
-def _listed(values: Sequence[Value], said: Said) -> Scale:
+def _listed(values: Sequence[Value], params: Params) -> Scale:
     """Groups named in the policy; what is in none is « autre »."""
-    groups = said.groups("groups")
+    groups = params.groups("groups")
     if not groups:
-        raise said.wrong(
+        raise params.wrong(
             "la hiérarchie « list » demande « groups ».",
             'Par exemple : groups = { "sport" = ["football", "judo"] }.',
         )
@@ -23,28 +23,32 @@ def _listed(values: Sequence[Value], said: Said) -> Scale:
     for name, members in groups.items():
         for member in members:
             if home.setdefault(fold(member.strip()), name) != name:
-                raise said.wrong(f"« {member} » est dans deux groupes.")
+                raise params.wrong(f"« {member} » est dans deux groupes.")
     return Scale(
         tuple(values), (tuple(EMPTY if v is None else home.get(fold(str(v).strip()), OTHER) for v in values),)
     )
 
 
-def _filed(values: Sequence[Value], said: Said) -> Scale:
+def _filed(values: Sequence[Value], params: Params) -> Scale:
     """Levels from a file: a line a value, itself first, then what it becomes; no header, `;`."""
-    path = said.file("file")
+    path = params.file("file")
     with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = [row for row in csv.reader(lines, delimiter=";") if row]
     width = len(rows[0]) if rows else 0
     if width < 2 or any(len(row) != width for row in rows):
-        raise said.wrong(
+        raise params.wrong(
             f"« {path.name} » n’a pas le même nombre de niveaux à chaque ligne.",
             "Une ligne : la valeur, puis ses niveaux, séparés par « ; ».",
         )
     place = {row[0]: i for i, row in enumerate(rows)}
     unknown = {str(v) for v in values if v is not None} - set(place)
     if unknown:
-        raise said.wrong(
-            f"{len(unknown)} valeur(s) de la colonne ne sont pas dans « {path.name} ».",
+        raise params.wrong(
+            in_number(
+                len(unknown),
+                "{n} valeur[s] de la colonne [n’est|ne sont] pas dans « {file} ».",
+                file=path.name,
+            ),
             "Complétez le fichier : une ligne par valeur.",
         )
     typed = {str(v): v for v in values if v is not None}
@@ -56,7 +60,7 @@ def _filed(values: Sequence[Value], said: Said) -> Scale:
         leaves.append(None)
         for level in levels:
             level.append(EMPTY)
-    return Scale(tuple(leaves), tuple(tuple(level) for level in levels), said.flag("range"))
+    return Scale(tuple(leaves), tuple(tuple(level) for level in levels), params.flag("range"))
 
 
 LIST = Ladder(
@@ -91,6 +95,6 @@ NONE = Ladder(
     "Pas de niveau entre la valeur et « * »",
     (),
     (),
-    lambda values, said: Scale(tuple(values), ()),
+    lambda values, params: Scale(tuple(values), ()),
     examples=(("oui", ()),),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from parvis.privacy.anonymising.declaration import Key, Ladder, Said, Scale, Value, labelled
+from parvis.privacy.anonymising.declaration import Key, Ladder, Params, Scale, Value, labelled
 
 OTHER = "(autre)"
 _PARTS = ((5, "nuit"), (10, "matin"), (16, "journée"), (20, "soir"), (24, "nuit"))
@@ -53,11 +53,11 @@ def _hours(value: Value) -> tuple[str, ...]:
     )
 
 
-def _scale(values: Sequence[Value], said: Said) -> Scale:
+def _scale(values: Sequence[Value], params: Params) -> Scale:
     return labelled(values, _dates, 5)
 
 
-def _hour_scale(values: Sequence[Value], said: Said) -> Scale:
+def _hour_scale(values: Sequence[Value], params: Params) -> Scale:
     # three hours straddle the parts of the day: the parts are shown without them between
     return Scale(
         tuple(values), tuple(level for i, level in enumerate(labelled(values, _hours, 3).levels) if i != 1)

@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 
-from parvis.privacy.anonymising.declaration import Key, Ladder, Said, Scale, Value, labelled
+from parvis.privacy.anonymising.declaration import Key, Ladder, Params, Scale, Value, labelled
 
 OTHER = "(autre)"
 ABROAD = "étranger"
@@ -38,18 +38,18 @@ def department(code: str) -> str:
         code = f"0{code}"  # a spreadsheet took the zero away
     if not re.fullmatch(r"([0-9]{2}|2[AB])[0-9]{3}([0-9]{4})?", code):
         return ""
-    found = code[:3] if code.startswith("97") else code[:2]
-    return found if found in REGION else ""
+    prefix = code[:3] if code.startswith("97") else code[:2]
+    return prefix if prefix in REGION else ""
 
 
 def _up(code: str) -> tuple[str, str]:
-    found = department(code)
-    return (found, REGION[found]) if found else (OTHER, OTHER)
+    code_ = department(code)
+    return (code_, REGION[code_]) if code_ else (OTHER, OTHER)
 
 
-def _communes(values: Sequence[Value], said: Said) -> Scale:
+def _communes(values: Sequence[Value], params: Params) -> Scale:
     """Commune to EPCI (where the file says it), department, region."""
-    members = _members(said) if said.text("file") else None
+    members = _members(params) if params.text("file") else None
 
     def chain(value: Value) -> tuple[str, ...]:
         code = str(value).strip().upper()
@@ -58,12 +58,12 @@ def _communes(values: Sequence[Value], said: Said) -> Scale:
             return wider
         return (members.get(code) or f"hors liste ({wider[0]})", *wider)
 
-    made = labelled(values, chain, 2 if members is None else 3)
+    scale = labelled(values, chain, 2 if members is None else 3)
     if (
         members is not None
     ):  # an EPCI may lie in two departments: the whole of it goes with the first of its communes
-        made = Scale(made.leaves, _nested(made.levels))
-    return made
+        scale = Scale(scale.leaves, _nested(scale.levels))
+    return scale
 
 
 def _nested(levels: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
@@ -78,14 +78,14 @@ def _nested(levels: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
     return (levels[0], *rest)
 
 
-def _members(said: Said) -> Mapping[str, str]:
-    path = said.file("file")
+def _members(params: Params) -> Mapping[str, str]:
+    path = params.file("file")
     with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.DictReader(lines, delimiter=";")
         names = rows.fieldnames or []
         epci = next((n for n in ("epci", "nom_epci", "code_epci") if n in names), "")
         if "code_insee" not in names or not epci:
-            raise said.wrong(
+            raise params.wrong(
                 f"« {path.name} » n’a pas les colonnes code_insee et epci.",
                 "Écrivez « code_insee;epci », en UTF-8.",
             )
@@ -116,7 +116,7 @@ POSTCODES = Ladder(
     "Code postal, puis département, région",
     ("departement", "region"),
     (),
-    lambda values, said: labelled(values, lambda v: _up(str(v)), 2),
+    lambda values, params: labelled(values, lambda v: _up(str(v)), 2),
     examples=(
         ("34000", ("34", "Occitanie")),
         (1000, ("01", "Auvergne-Rhône-Alpes")),
@@ -128,7 +128,7 @@ IRIS = Ladder(
     "Code IRIS, puis commune, département, région",
     ("commune", "departement", "region"),
     (),
-    lambda values, said: labelled(
+    lambda values, params: labelled(
         values, lambda v: (str(v).strip()[:5] if department(str(v)) else OTHER, *_up(str(v))), 3
     ),
     examples=(("341720101", ("34172", "34", "Occitanie")),),

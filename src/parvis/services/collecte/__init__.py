@@ -1,0 +1,1 @@
+"""When the bins of an address are emptied next."""
