@@ -17,6 +17,7 @@ from parvis.services.epidemies.schemas import SITUATION
 from parvis.services.epidemies.series import WEEK
 from parvis.services.epidemies.signals import UNUSUAL, USUAL
 from parvis.services.epidemies.situation import FALLS, HIGH, OLD, RISES, SHORT, SMALL, STEADY
+from parvis.services.epidemies.words import followed, word
 
 Row = Mapping[str, Any]
 STATES: Mapping[str, str] = {
@@ -120,7 +121,7 @@ def _now(asked: Asked, rows: Sequence[Row]) -> list[Block]:
 
 def _one(asked: Asked, r: Row) -> str:
     values = {
-        "what": asked.say(r["quoi"]),
+        "what": followed(asked, r["quoi"]),
         "zone": asked.say(r["zone"]),
         "week": asked.day(r["debut"]),
         "value": asked.number(r["valeur"], 1),
@@ -133,7 +134,7 @@ def _one(asked: Asked, r: Row) -> str:
         )  # fmt: skip
     return asked.say(
         "Oui, c’est haut (%(zone)s, %(what)s) : %(value)s %(unit)s la semaine du %(week)s ; %(rank)s %% des semaines connues étaient plus basses.",
-        unit=asked.say(r["unite"] or ""), rank=asked.number(r["rang"], 0), **values,
+        unit=word(asked, r["unite"] or ""), rank=asked.number(r["rang"], 0), **values,
     )  # fmt: skip
 
 
@@ -180,14 +181,14 @@ def _hidden(asked: Asked, mine: Sequence[Row], every: Sequence[Row]) -> list[Blo
     if one["semaines"] > 1:
         text = asked.say(
             "%(zone)s, %(what)s : trop peu de cas pour une semaine seule ; %(value)s dans les quatre semaines depuis le %(week)s.",
-            zone=asked.say(one["zone"]), what=asked.say(one["quoi"]), value=asked.number(one["valeur"]), week=asked.day(one["debut"]),
+            zone=asked.say(one["zone"]), what=followed(asked, one["quoi"]), value=asked.number(one["valeur"]), week=asked.day(one["debut"]),
         )  # fmt: skip
         return [Said(text)]
     wide = [r for r in _wider(small, every) if r["etat"] != SMALL or r["semaines"] > 1]
     text = asked.say(
         "%(zone)s, %(what)s : trop peu de cas pour être montrés sans désigner quelqu’un.",
         zone=asked.say(one["zone"]),
-        what=asked.say(one["quoi"]),
+        what=followed(asked, one["quoi"]),
     )
     if wide:
         text = f"{text} {asked.say('Voyez la zone plus large : %(wide)s.', wide=asked.say(wide[0]['zone']))}"
@@ -212,7 +213,7 @@ def _table(asked: Asked, rows: Sequence[Row]) -> Rows:
     said = tuple(
         {
             **r,
-            "zone": asked.say(r["zone"]), "quoi": asked.say(r["quoi"]), "unite": asked.say(r["unite"]) if r["unite"] else None,
+            "zone": asked.say(r["zone"]), "quoi": followed(asked, r["quoi"]), "unite": word(asked, r["unite"]) if r["unite"] else None,
             "source": asked.say(r["source"]), "etat": asked.say(STATES[r["etat"]]), "tendance": asked.say(TRENDS[r["tendance"]]) if r["tendance"] else None,
         }
         for r in rows
@@ -241,16 +242,16 @@ def _chart(asked: Asked, rows: Sequence[Row], tables: Mapping[str, pa.Table]) ->
                     "timeUnit": "utcyearmonthdate",
                     "title": asked.say("Semaine du"),
                 },
-                "y": {"field": "valeur", "type": "quantitative", "title": asked.say(one["unite"] or "")},
+                "y": {"field": "valeur", "type": "quantitative", "title": word(asked, one["unite"] or "")},
             },
         }
         columns = (
             Column("semaine", "date", title=asked.say("Semaine du")),
-            Column("valeur", "number", title=asked.say("Valeur"), unit=asked.say(one["unite"] or "")),
+            Column("valeur", "number", title=asked.say("Valeur"), unit=word(asked, one["unite"] or "")),
         )
         text = asked.say(
             "%(zone)s, %(what)s, de la semaine du %(first)s à celle du %(last)s ; une semaine sans barre n’est pas montrée ou n’a pas été comptée.",
-            zone=asked.say(one["zone"]), what=asked.say(one["quoi"]), first=asked.day(points[0][0]), last=asked.day(points[-1][0]),
+            zone=asked.say(one["zone"]), what=followed(asked, one["quoi"]), first=asked.day(points[0][0]), last=asked.day(points[-1][0]),
         )  # fmt: skip
         return Chart(
             asked.say("Semaine par semaine"),

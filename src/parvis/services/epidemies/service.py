@@ -9,6 +9,7 @@ from parvis.services.epidemies.answer import COUNTED, UNITS, answer
 from parvis.services.epidemies.schemas import SITUATION
 from parvis.services.epidemies.signals import UNUSUAL, USUAL
 from parvis.services.epidemies.situation import HIGH, OLD, SHORT, SMALL, work
+from parvis.services.epidemies.words import KNOWN
 
 SERVICE = Service(
     name="epidemies",
@@ -56,5 +57,5 @@ SERVICE = Service(
     ),
     asks=(Ask("lieu", "Une zone", "text", "Un quartier, une commune, un département, ou une partie du nom."),),
     answer=answer,
-    words=(*COUNTED, *UNITS),
+    words=(*COUNTED, *UNITS, *KNOWN),
 )  # fmt: skip
