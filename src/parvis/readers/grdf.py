@@ -145,17 +145,17 @@ def _nothing_dated(lost: Sequence[tuple[int, Attributes]]) -> Unreadable:
             "Ce fichier de GRDF ne contient aucun relevé daté.",
             mend="Téléchargez à nouveau les consommations.",
         )
-    shown = written[:40]
+    short = written[:40]
     where = (
         Sentence(
             "Ce fichier de GRDF ne dit d’aucun relevé quand il commence et finit : « {written} » à la ligne {line}.",
-            written=shown,
+            written=short,
             line=line,
         )
         if line
         else Sentence(
             "Ce fichier de GRDF ne dit d’aucun relevé quand il commence et finit : « {written} ».",
-            written=shown,
+            written=short,
         )
     )
     return Unreadable(
