@@ -17,8 +17,10 @@ from parvis.core.types import PUBLIC
 from parvis.demo import water, world
 from parvis.methods.water import tap
 from parvis.publication.city import City
+from parvis.services.answers import Asked, Said
 from parvis.services.declaration import texts
 from parvis.services.eau import alert, flows, rules
+from parvis.services.eau.answer import answer
 from parvis.services.eau.compute import quality, work
 from parvis.services.eau.service import SERVICE
 from parvis.store import runs, versions
@@ -273,3 +275,53 @@ def test_what_is_over_is_told_to_nobody() -> None:
     assert ended == []  # its end was in the message
     _, dropped = alert.look({}, kept, NOW + timedelta(days=2))
     assert dropped == []
+
+
+def heard(works: list[dict[str, Any]], *, code: str = "fr", **values: str) -> tuple[str, str]:
+    """The first sentence and its tone, of what is announced."""
+    tables = {"travaux": pa.concat_tables([announced(**one) for one in works])}
+    first, *_ = answer(Asked({"quoi": "coupures"} | values, NOW, NOW, language(code).of("eau")), tables)
+    assert isinstance(first, Said)
+    return first.text.replace("\u00a0", " ").replace("\u202f", " "), first.tone
+
+
+def test_whether_the_water_will_be_cut_in_my_street() -> None:
+    hours = timedelta(hours=1)
+    here, other = {"lieu": "rue du Four"}, {"lieu": "quai des Écoles", "debut": NOW + 4 * hours}
+    assert heard([other, here], rue="Rue du Four") == (
+        "L’eau sera coupée rue du Four, le 21 novembre 2026 de 9 h 00 à 12 h 00.",
+        "bad",
+    )
+    assert heard([here], rue="12 rue du Four, Montclair")[1] == "bad"
+    assert heard([here | {"debut": NOW - hours, "fin": NOW + 2 * hours}], rue="le Four") == (
+        "L’eau est coupée rue du Four, jusqu’à 11 h 00.",
+        "bad",
+    )
+    late = here | {"debut": NOW + timedelta(days=20), "fin": NOW + timedelta(days=21)}
+    assert heard([late], rue="rue du Four") == (
+        "L’eau sera coupée rue du Four, du 10 décembre 2026 à 9 h 00 au 11 décembre 2026 à 9 h 00.",
+        "warn",
+    )
+    assert heard([other, here], rue="rue du Fournil") == (
+        "Aucune coupure d’eau annoncée ne nomme « rue du Fournil » ; la prochaine en ville : quai des Écoles, "
+        "du 20 novembre 2026 à 13 h 00 au 21 novembre 2026 à 12 h 00.",
+        "",
+    )
+    assert heard([here]) == (
+        "Prochaine coupure d’eau annoncée en ville : rue du Four, le 21 novembre 2026 de 9 h 00 à 12 h 00.",
+        "",
+    )
+    none = ("Aucune coupure d’eau n’est annoncée dans les trente jours.", "ok")
+    over = here | {"debut": NOW - 3 * hours, "fin": NOW - hours}
+    called_off, works = here | {"annule": True}, here | {"genre": "travaux"}
+    far = here | {"debut": NOW + timedelta(days=31), "fin": NOW + timedelta(days=32)}
+    assert {heard([one], rue="rue du Four") for one in (over, called_off, works, far)} == {none}
+    assert heard([here], rue="rue du Four", code="en")[0] == (
+        "Water will be cut off at rue du Four, on 21 November 2026 from 09:00 to 12:00."
+    )
+
+
+def test_water_that_must_not_be_drunk_goes_before_a_cut() -> None:
+    now = {"debut": NOW - timedelta(hours=1), "fin": NOW + timedelta(hours=9)}
+    text, tone = heard([now | {"genre": "non potable", "lieu": "Les Coteaux"}, {}], rue="rue du Four")
+    assert (text, tone) == ("Ne buvez pas l’eau du robinet : Les Coteaux.", "bad")

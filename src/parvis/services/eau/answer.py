@@ -29,9 +29,12 @@ from parvis.services.answers import (
     Take,
     opens,
 )
+from parvis.services.eau import cuts
 from parvis.services.eau.compute import REACHED, UNKNOWN, local_day, state_of
 from parvis.services.eau.schemas import INDICATEURS, QUALITE, SECTEURS
 
+CUTS = "coupures"
+"""What is asked: whether the water will be cut."""
 YEARS, LOST, TAP = "eau-indicateurs", "eau-secteurs", "eau-robinet"
 """The datasets that the service makes."""
 
@@ -40,7 +43,6 @@ FIRST = (HARDNESS, "1340", "1302", "1399", "1398", "1295", "1449", "6455", "1382
 """Parameters shown first, by their code: hardness, nitrates, pH, chlorine, turbidity, bacteria, lead."""
 
 SHOWN = 30
-AHEAD = timedelta(days=30)
 OLD_SAMPLE = timedelta(days=62)
 """A sample so old says how the water was, not how it is: the smallest networks are sampled every other month."""
 COMING, NOW, CALLED_OFF = mark("à venir"), mark("en cours"), mark("annulé")
@@ -60,7 +62,11 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     if not (years or losses or tap_ or works):
         return (Said(asked.say("La ville ne publie encore rien de son eau."), "warn"),)
     samples = _rows(tables, "controle")
-    blocks: list[Block] = [_good(asked, tap_, samples, works)]
+    good = _good(asked, tap_, samples, works)
+    blocks: list[Block] = [good]
+    if works and (asked.text("quoi") == CUTS or asked.text("rue")):
+        cut = cuts.lead(asked, works, asked.text("rue"))
+        blocks = [good, cut] if unsafe(asked, works) else [cut, good]
     blocks += _works(asked, works)
     blocks += _tap(asked, tap_, samples)
     blocks += _year(asked, years, tap_)
@@ -75,7 +81,7 @@ def _good(asked: Asked, tap_: Sequence[Line], samples: Sequence[Line], works: Se
     """Whether the water is good to drink: what the authorities forbid now, else what the last sample said, with its
     day; an old one is told as what was.
     """
-    unsafe = [r for r in works if r["genre"] == "non potable" and state_of(r, asked.now) == NOW]
+    forbidden = unsafe(asked, works)
     cut = [r for r in works if r["genre"] == "coupure" and state_of(r, asked.now) == NOW]
     notes: list[str] = []
     if cut:
@@ -94,9 +100,9 @@ def _good(asked: Asked, tap_: Sequence[Line], samples: Sequence[Line], works: Se
     last = max(past, key=lambda r: (r["date_prelevement"], str(r["code_prelevement"])), default=None)
     day = local_day(last["date_prelevement"]) if last is not None else None
     note = " ".join(notes)
-    if unsafe:
+    if forbidden:
         said = asked.say(
-            "Ne buvez pas l’eau du robinet : %(place)s.", place=", ".join(r["lieu"] for r in unsafe)
+            "Ne buvez pas l’eau du robinet : %(place)s.", place=", ".join(r["lieu"] for r in forbidden)
         )
         return Said(said, "bad", note, day)
     if last is None or day is None:
@@ -117,6 +123,11 @@ def _good(asked: Asked, tap_: Sequence[Line], samples: Sequence[Line], works: Se
         return Said(said, "", note, day)
     said = asked.say("L’eau du robinet est bonne : conforme aux limites contrôlées le %(day)s.", **words)
     return Said(said, "ok", note, day)
+
+
+def unsafe(asked: Asked, works: Sequence[Line]) -> list[Line]:
+    """Where the water must not be drunk now: it goes before any other answer."""
+    return [r for r in works if r["genre"] == "non potable" and state_of(r, asked.now) == NOW]
 
 
 def _rows(tables: Mapping[str, pa.Table], name: str) -> list[Line]:
@@ -189,7 +200,7 @@ def _works(asked: Asked, rows: Sequence[Line]) -> list[Block]:
         (
             (r, s)
             for r, s in states
-            if s in (NOW, COMING) and r["debut"] < asked.now + AHEAD and r["genre"] in KINDS
+            if s in (NOW, COMING) and r["debut"] < asked.now + cuts.AHEAD and r["genre"] in KINDS
         ),
         key=lambda x: x[0]["debut"],
     )

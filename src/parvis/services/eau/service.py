@@ -5,8 +5,8 @@ from __future__ import annotations
 from parvis.core.sentence import mark
 from parvis.core.types import Dataset, Schema
 from parvis.services.answers import Ask, Download
-from parvis.services.declaration import Input, Output, Service, State
-from parvis.services.eau.answer import LOST, TAP, YEARS, answer, report
+from parvis.services.declaration import HERE_NAMED, Input, Output, Service, State
+from parvis.services.eau.answer import CUTS, LOST, TAP, YEARS, answer, report
 from parvis.services.eau.compute import BELOW, KEPT, NO_LIMIT, PASSED, REACHED, UNKNOWN, work
 from parvis.services.eau.rules import read
 from parvis.services.eau.schemas import INDICATEURS, QUALITE, SECTEURS
@@ -39,8 +39,8 @@ def _made(
 
 SERVICE = Service(
     name="eau",
-    title="L’eau de la ville",
-    question="Mon eau est-elle bonne, et combien le réseau en perd-il ?",
+    title="L’eau : coupures et qualité",
+    question="Mon eau sera-t-elle coupée, est-elle bonne, et combien s’en perd-il ?",
     inputs={
         "volumes": Input("volumes-eau/volumes-eau", schema="volumes-eau", optional=True),
         "secteurs": Input("secteurs-eau/secteurs-eau", schema="secteurs-eau", optional=True),
@@ -112,13 +112,22 @@ SERVICE = Service(
         "Une limite écrite en mots n’est pas jugée par la machine ; la conclusion de l’agence régionale de santé fait foi.",
         "Une casse imprévue n’est annoncée ici que si le service d’eau l’écrit dans son fichier.",
     ),
-    asks=(Ask("secteur", "Un secteur", "text", "Son nom, ou une partie."),),
+    asks=(
+        Ask(
+            "quoi",
+            "Que voulez-vous savoir ?",
+            "choice",
+            choices={"": "si elle est bonne", CUTS: "si elle sera coupée"},
+        ),
+        Ask("rue", "Votre rue", "text", "Pour les coupures : son nom, sans le numéro."),
+        Ask("secteur", "Un secteur", "text", "Pour les fuites : son nom, ou une partie.", folded=True),
+    ),
     about="home",
     found_by={
-        "fr": ("robinet", "potable", "coupure", "fuite", "calcaire", "boire"),
-        "en": ("water", "tap", "drinking", "leak", "cut"),
+        "fr": ("robinet", "potable", "coupure", "eau coupée", "fuite", "calcaire", "boire"),
+        "en": ("water", "tap", "drinking", "leak", "cut", "outage"),
     },
-    at_home={},
+    at_home={"quoi": CUTS, "rue": HERE_NAMED},
     answer=answer,
     shows={
         "zones": Input("eau-zones/zones", optional=True),
