@@ -241,3 +241,40 @@ def test_twelve_ugly_files_at_once_are_each_ready_or_refused_with_the_reason(
     expect(mine.get_by_text("Publié", exact=True)).to_have_count(len(waits))
     context.close()
     assert len(waits) >= 8, states
+
+
+def test_on_a_phone_the_form_is_one_touch_away_and_nothing_is_said_twice(
+    browser: Browser, city: City, desk: str
+) -> None:
+    """What the clerk's walk stumbled on: a button 6,000 pixels below, a reason after each of five findings, a caption
+    cut at the edge, « 1 premières lignes », a quotation mark alone at the end of a line.
+    """
+    context, page = tab(browser, desk, script=False, width=390)
+    hand_in(page, "un_arbre.csv", "quartier;arbres\nCentre;310\n")
+    work(city)
+    page.get_by_role("link", name="Actualiser").click()
+    expect(page.get_by_role("region", name="1 première ligne sur 1")).to_be_visible()
+    page.get_by_role("link", name="Décrire et publier").press("Enter")
+    expect(page.get_by_role("heading", name="Avant de publier")).to_be_in_viewport()
+    themes = page.get_by_role("group").filter(has=page.get_by_text("Thèmes", exact=True)).first
+    expect(themes.get_by_label("Environnement")).to_be_hidden()
+    themes.locator("summary").press("Enter")
+    themes.get_by_label("Environnement").check()
+    page.get_by_role("button", name="Garder en brouillon").press("Enter")
+    expect(page.locator("summary", has_text="Thèmes")).to_have_text("Thèmes\u00a0: Environnement")
+
+    hand_in(page, "agents_du_service.csv", AGENTS)
+    work(city)
+    page.get_by_role("link", name="Actualiser").click()
+    whys = page.get_by_text("Publier une donnée personnelle sans base légale")
+    findings = page.locator(".finding-slab")
+    assert findings.count() > 2
+    assert whys.count() == 1
+    assert "colonne «\u00a0" in findings.first.inner_text()
+    caption = findings.locator("caption").first
+    text, frame = caption.bounding_box(), caption.locator("xpath=ancestor::*[@role='region']").bounding_box()
+    assert text is not None
+    assert frame is not None
+    assert text["width"] <= frame["width"], "it is read whole without a scroll"
+    assert not sideways(page)
+    context.close()
