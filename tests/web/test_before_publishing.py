@@ -284,3 +284,13 @@ def test_others_than_sender_and_deciders_see_no_personal_cell(city: City) -> Non
     with city.db.read() as conn:
         looked = journal.of(conn, "agents-2/agents", verb="read-held")
     assert {e.actor for e in looked} >= {"dpo"}
+
+
+def test_why_a_file_is_held_is_said_in_english_too(city: City) -> None:
+    agent = browser(city, "agent")
+    page = hand_in(city, agent, "agents_du_service.csv", AGENTS.encode())
+    french, english = (agent.get(prefix + page).text.replace("\u00a0", " ") for prefix in ("", "/en"))
+    assert "ont été trouvées (colonnes « " in french
+    assert "were found (columns “courriel”, “nom”" in english
+    assert "ont été trouvées" not in english
+    assert "were found (columns" in agent.get("/en/depots").text

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from parvis.core.errors import Gone, NotFound, UsageError
 from parvis.core.minting import mint
 from parvis.core.released import Released
+from parvis.core.sentence import Sentence, joined, quoted
 from parvis.core.types import Audience, Finding, Held, ReleaseRow, Version
 from parvis.privacy.deciding import holding, lacking, opened_by
 from parvis.store import journal, register, releases, versions
@@ -73,7 +74,7 @@ def release(
             audience=audience.name,
         )
         if faults:
-            return Held(version.digest, blocking, " ".join(f.message for f in faults))
+            return Held(version.digest, blocking, joined(*(f.message for f in faults)))
     if not human:
         if blocking:
             return Held(version.digest, blocking, _todo(blocking))
@@ -81,13 +82,17 @@ def release(
             return Held(
                 version.digest,
                 (),
-                "Cette version a été retirée : seule une personne qui dit pourquoi peut la republier (parvis release … --why).",
+                Sentence(
+                    "Cette version a été retirée : seule une personne qui dit pourquoi peut la republier (parvis release … --why)."
+                ),
             )
         if policy == "hold":
             return Held(
                 version.digest,
                 (),
-                "Cette ressource attend un accord : relisez la version, puis acceptez-la en disant pourquoi (parvis release … --why).",
+                Sentence(
+                    "Cette ressource attend un accord : relisez la version, puis acceptez-la en disant pourquoi (parvis release … --why)."
+                ),
             )
     passed = tuple(f"{f.check} ({f.column})" if f.column else f.check for f in blocking)
     row = _decision(version, audience, "decision" if human else policy, decided_by, _reason(why, passed), at)
@@ -209,15 +214,23 @@ def _reason(why: str, passed: tuple[str, ...]) -> str:
     return f"{reason} · Passé outre : {', '.join(passed)}" if passed else reason
 
 
-def _todo(blocking: Sequence[Finding]) -> str:
+def _todo(blocking: Sequence[Finding]) -> Sentence:
     if all(f.check in UNSEEN for f in blocking):
-        return (
+        return Sentence(
             "Ce classeur a des feuilles, des lignes ou des colonnes masquées. Sur la page du dépôt, ou par « parvis publish --hidden », choisissez de publier "
             "sans elles, ou avec elles en connaissance de cause."
         )
-    columns = sorted({f"« {f.column} »" for f in blocking if f.column})
-    where = f" (colonne{'s' if len(columns) > 1 else ''} {', '.join(columns)})" if columns else ""
-    return (
-        f"Des données personnelles ou secrètes ont été trouvées{where}. Retirez-les ou anonymisez-les, puis déposez le fichier à nouveau ; "
-        "ou, si la loi ou les personnes l’autorisent, acceptez la publication en disant pourquoi."
+    columns = sorted({f.column for f in blocking if f.column})
+    if not columns:
+        return Sentence(
+            "Des données personnelles ou secrètes ont été trouvées. Retirez-les ou anonymisez-les, puis déposez le fichier à nouveau ; "
+            "ou, si la loi ou les personnes l’autorisent, acceptez la publication en disant pourquoi."
+        )
+    return Sentence.counting(
+        len(columns),
+        "Des données personnelles ou secrètes ont été trouvées (colonne {columns}). Retirez-les ou anonymisez-les, puis déposez le fichier à nouveau ; "
+        "ou, si la loi ou les personnes l’autorisent, acceptez la publication en disant pourquoi.",
+        "Des données personnelles ou secrètes ont été trouvées (colonnes {columns}). Retirez-les ou anonymisez-les, puis déposez le fichier à nouveau ; "
+        "ou, si la loi ou les personnes l’autorisent, acceptez la publication en disant pourquoi.",
+        columns=quoted(columns),
     )
