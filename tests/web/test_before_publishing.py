@@ -91,7 +91,7 @@ def send(client: TestClient, page: str, act: str, **changed: str) -> Response:
         **{f"titre-{n}": one["title"] for n, one in enumerate(words["resources"], 1)},
         "acte": act,
     }
-    return client.post(f"{page}/relecture", data=fields | changed)
+    return client.post(f"{page}/relecture", data=fields | changed)  # type: ignore[return-value]
 
 
 def state(client: TestClient, page: str) -> str:
@@ -140,6 +140,7 @@ EMPTY = (
 def test_a_file_without_any_record_waits_for_somebody_to_say_why(city: City) -> None:
     """Looked at before or not; published by who answers for it, who says why."""
     agent, admin = browser(city, "agent"), browser(city, "admin")
+    page = ""
     for name, look, content, why in EMPTY:
         page = hand_in(city, agent, name, content, relire=look)
         assert state(agent, page) == "held", name
