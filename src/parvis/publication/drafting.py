@@ -50,6 +50,7 @@ from parvis.publication import (
     policies,
     prepared_tables,
     subtraction,
+    total_rows,
 )
 from parvis.publication import sensitivity as inherited
 from parvis.publication.beside_cells import words_beside
@@ -58,6 +59,7 @@ from parvis.publication.city import City
 from parvis.publication.hidden_parts import Choice
 from parvis.publication.prepared_tables import PreparedTable
 from parvis.publication.progress import Progress
+from parvis.publication.total_rows import TotalRow
 from parvis.publication.ways_out import WaysOut, ways_out
 from parvis.store import (
     datasets,
@@ -185,7 +187,7 @@ def _drafts(
                 table.veiled.lineage if table.veiled is not None else {},
                 beside.known,
                 part.mark,
-                _understood(raw, part.resource, offers),
+                _understood(raw, part.resource, offers, total_rows.under(con, table)),
             )
         )
         for place, finding in beside.beside.items():
@@ -193,7 +195,7 @@ def _drafts(
     return tuple(drafts)
 
 
-def _understood(raw: RawTable, owner: Resource, offers: WaysOut) -> Understood:
+def _understood(raw: RawTable, owner: Resource, offers: WaysOut, total: TotalRow | None) -> Understood:
     """How a table was read, and what its sender is offered."""
     return Understood(
         raw.name,
@@ -203,6 +205,7 @@ def _understood(raw: RawTable, owner: Resource, offers: WaysOut) -> Understood:
         raw.separator or "",
         offers.without,
         offers.proposal,
+        (total.column, total.words) if total is not None else (),
     )
 
 
@@ -252,6 +255,8 @@ def _version(
         *(table.by.findings if table.by else ()),
         *table.of_file((*findings, *beside.findings)),
     )
+    if total_rows.left_out(con, table):
+        findings = tuple(f for f in findings if f.check != total_rows.FINDING)
     expected = table.expected
     schema = replace(
         inspection.schema,

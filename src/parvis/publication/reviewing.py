@@ -21,6 +21,7 @@ from parvis.publication import (
     policies,
     receiving,
     recipes,
+    total_rows,
     version_files,
 )
 from parvis.publication.city import City
@@ -122,6 +123,27 @@ def leave_out(city: City, deposit_id: str, *, actor: str) -> Deposit:
         raise UsageError("Retirer ces colonnes ne suffirait pas.", mend="Rechargez la page.")
     for understood, resource in proposed:
         step: dict[str, Json] = {"step": "drop", "columns": [*understood.without]}
+        recipe = prepare.read([*(dict(one) for one in resource.recipe), step])
+        recipes.save(city, resource.id, recipe, actor=actor, base=prepare.digest(resource.recipe))
+    with city.db.begin() as conn:
+        return receiving.read_again(conn, deposit_id, actor=actor, at=city.now(), look="sender")
+
+
+def leave_total_out(city: City, deposit_id: str, *, actor: str) -> Deposit:
+    """Have a file go on without the row of totals under its tables, from now on: a step of their recipes, and the file
+    read again; its sender looks at what is left. Raises NotFound; UsageError where there is none.
+    """
+    with city.db.read() as conn:
+        deposit = receiving.known(conn, deposit_id)
+        with_total = [
+            (u.total, r)
+            for u in deposit.understood
+            if u.total and (r := datasets.resource(conn, u.resource)) is not None
+        ]
+    if deposit.state != "held" or not with_total:
+        raise UsageError("Ce fichier n’a pas de ligne de total à retirer.", mend="Rechargez la page.")
+    for (column, words), resource in with_total:
+        step = total_rows.step(column, words)
         recipe = prepare.read([*(dict(one) for one in resource.recipe), step])
         recipes.save(city, resource.id, recipe, actor=actor, base=prepare.digest(resource.recipe))
     with city.db.begin() as conn:

@@ -62,6 +62,8 @@ class Understood:
     """
     proposal: Proposal | None = None
     """What would make it anonymous; None where nothing personal holds it, or where none was found."""
+    total: tuple[str, ...] = ()
+    """Of a row of totals under it: its column, as the recipe names it, and what stands there; (): none."""
 
 
 _UNDERSTOOD = tuple[Understood, ...]

@@ -165,6 +165,9 @@ class DepositPage:
     without: Annotated[
         tuple[str, ...], "Colonnes sans lesquelles rien de personnel ne retiendrait le fichier : essayé."
     ] = ()
+    total: Annotated[
+        str, "Ce que dit la ligne de total sous la table, pour qui peut la faire retirer ; vide sans elle."
+    ] = ""
     proposed: Annotated[
         tuple[Proposed, ...], "Ce qui rendrait le fichier anonyme, essayé ; vide si rien n’a été trouvé."
     ] = ()
@@ -427,6 +430,9 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         without=tuple(dict.fromkeys(c for u in one.understood for c in u.without))
         if one.state == "held" and can(visit.person, "edit", line[1].publisher)
         else (),
+        total=next((u.total[1] for u in one.understood if u.total), "")
+        if one.state == "held" and can(visit.person, "edit", line[1].publisher)
+        else "",
         proposed=_proposed(one, line[1].id)
         if one.state == "held" and can(visit.person, "edit", line[1].publisher)
         else (),

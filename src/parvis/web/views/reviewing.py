@@ -364,6 +364,9 @@ def _done(
         )
         return Moved(here, {"fait": "relu"})
     match sent.text("acte"):
+        case "sans-total":
+            reviewing.leave_total_out(visit.city, found.deposit.id, actor=found.person.id)
+            return Moved(here, {"fait": "total"})
         case "publier":
             return _published(visit, found, before, here, together=sent.text("tous") == "1")
         case "avis":
