@@ -333,7 +333,8 @@ def _inner(whole: Detected, found: Sequence[Detection], called: str) -> Iterator
                     if table.records
                     else ()
                 )
-                yield replace(one, column=owner, rows=rows)
+                message = one.message.replace(f"« {one.column} »", f"« {owner} »", 1)
+                yield replace(one, column=owner, message=message, rows=rows)
 
 
 def _scratch(con: duckdb.DuckDBPyConnection) -> Path | None:

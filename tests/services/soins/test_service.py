@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -555,3 +556,14 @@ def test_a_far_place_is_measured_straight_and_stairs_are_avoided() -> None:
         ].by_streets
         is False
     )
+
+
+def test_the_day_of_the_last_look_is_written_as_people_write_days(site: TestClient) -> None:
+    for prefix, form in (
+        ("", r"(1er|[0-9]{1,2}) \w+ 20[0-9]{2}"),
+        ("/en", r"[0-9]{1,2} [A-Z][a-z]+ 20[0-9]{2}"),
+    ):
+        blocks = site.get(f"{prefix}/services/soins.json", params={"lieu": "rue du Four"}).json()["blocks"]
+        days = [row["verifie"] for b in blocks for row in b.get("rows", ()) if row.get("verifie")]
+        assert days
+        assert [day for day in days if not re.fullmatch(form, day.replace("\u00a0", " "))] == []

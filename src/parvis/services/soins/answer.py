@@ -348,15 +348,19 @@ def _lead(
     return Said(text, "ok", _told(asked, first.place))
 
 
+def _checked(asked: Asked, place: Place) -> str:
+    """The day on which the city last looked at its hours, in words; as the file has it where that is no day."""
+    try:
+        return asked.day(date.fromisoformat(place.checked))
+    except ValueError:
+        return place.checked
+
+
 def _told(asked: Asked, place: Place) -> str:
     """When the city last looked at the hours of a place, and how to ask it."""
     said: list[str] = []
     if place.checked:
-        try:
-            day = asked.day(date.fromisoformat(place.checked))
-        except ValueError:  # as the file has it
-            day = place.checked
-        said.append(asked.say("Horaires vérifiés par la ville : %(day)s.", day=day))
+        said.append(asked.say("Horaires vérifiés par la ville : %(day)s.", day=_checked(asked, place)))
     if place.phone:
         said.append(asked.say("Pour en être sûr : %(phone)s.", phone=place.phone))
     return " ".join(said)
@@ -425,7 +429,7 @@ def _row(asked: Asked, f: Found) -> Mapping[str, object]:
         "fauteuil": chair,
         "langues": ", ".join(asked.say(SPOKEN.get(code, code)) for code in p.languages),
         "horaires": p.text,
-        "verifie": p.checked,
+        "verifie": _checked(asked, p),
     }
     if f.walk is not None:
         row |= {"minutes": _minutes(asked, f.walk), "metres": round(f.walk.metres / 10) * 10}
