@@ -295,3 +295,14 @@ def test_why_a_file_is_held_is_said_in_english_too(city: City) -> None:
     assert "were found (columns “courriel”, “nom”" in english
     assert "ont été trouvées" not in english
     assert "were found (columns" in agent.get("/en/depots").text
+
+
+def test_what_is_decided_on_is_said_in_english_too(city: City) -> None:
+    page = hand_in(city, browser(city, "agent"), "agents_du_service.csv", AGENTS.encode())
+    officer = browser(city, "dpo")
+    french, english = officer.get(f"{page}/decision").text, officer.get(f"/en{page}/decision").text
+    assert "nom (personnelle)" in french
+    assert "ce qui est encore en cours de mesure" in french
+    assert "nom (personal)" in english
+    assert "what is still being measured" in english
+    assert not [words for words in ("personnelle)", "en cours de mesure") if words in english]

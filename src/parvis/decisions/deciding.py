@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from parvis import privacy
 from parvis.core.errors import Gone, HeldBack, NotFound, Refused, UsageError
 from parvis.core.released import Released
-from parvis.core.sentence import Sentence
+from parvis.core.sentence import Sentence, mark
 from parvis.core.types import PUBLIC, Audience, Dataset, Finding, Organisation, Resource, Sensitivity, Version
 from parvis.engine import connect
 from parvis.engine.read import Engine
@@ -74,7 +74,7 @@ class Dossier:
     def data(self) -> tuple[str, ...]:
         """Columns that hold personal data or secrets, with what they are."""
         return tuple(
-            f"{c.title or c.name} ({LEVELS[c.sensitivity]})"
+            Sentence("{name} ({level})", name=c.title or c.name, level=Sentence(LEVELS[c.sensitivity]))
             for c in self.version.schema.columns
             if c.sensitivity is not Sensitivity.NONE
         )
@@ -82,10 +82,10 @@ class Dossier:
 
 LEVELS: Mapping[Sensitivity, str] = {
     Sensitivity.NONE: "",
-    Sensitivity.INDIRECT: "indirectement personnelle",
-    Sensitivity.DIRECT: "personnelle",
-    Sensitivity.SPECIAL: "sensible",
-    Sensitivity.SECRET: "secret",
+    Sensitivity.INDIRECT: mark("indirectement personnelle"),
+    Sensitivity.DIRECT: mark("personnelle"),
+    Sensitivity.SPECIAL: mark("sensible"),
+    Sensitivity.SECRET: mark("secret"),
 }
 
 
@@ -153,7 +153,7 @@ class Risk:
     share: float = 0.0
 
 
-PENDING = "ce qui est encore en cours de mesure, et peut prendre quelques minutes"
+PENDING = mark("ce qui est encore en cours de mesure, et peut prendre quelques minutes")
 DESTROYED = "le risque : les données de cette version ont été détruites"
 STOPPED = "ce qu’une faute de Parvis a empêché de mesurer ; le journal du serveur dit laquelle"
 
@@ -589,7 +589,7 @@ def _record_of(
             audience=name,
             purpose=request.purpose,
             basis=basis,
-            data=dossier.data,
+            data=tuple(map(str, dossier.data)),
             method=method,
             findings=findings,
             measures=measures,
@@ -622,7 +622,7 @@ def _record_of(
         basis=request.basis,
         basis_text=request.basis_text,
         people=request.people or "Personnes citées dans la table",
-        data=dossier.data,
+        data=tuple(map(str, dossier.data)),
         recipients="Tout public" if public else f"Membres du groupe « {name} »",
         transfers="Mise en ligne : lisible depuis tout pays" if public else "Aucun",
         retention="Jusqu’au retrait de la version"

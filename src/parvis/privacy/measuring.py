@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
+from parvis.core.sentence import mark
 from parvis.core.types import Schema, Sensitivity
 from parvis.engine.relations import parquet
 from parvis.privacy.attacking import Attack, assess
@@ -26,7 +27,9 @@ UNMEASURED = (
 )
 NO_SECRET = "l-diversité et t-proximité : aucune colonne sensible n’est désignée"
 NO_ORIGINAL = "individualisation, corrélation et inférence (G29, avis 05/2014) : aucune version d’avant anonymisation n’a été déposée pour les éprouver"
-NOBODY = "risque de réidentification : aucune colonne n’est indirectement personnelle, et aucun petit ensemble de colonnes n’isole de lignes"
+NOBODY = mark(
+    "risque de réidentification : aucune colonne n’est indirectement personnelle, et aucun petit ensemble de colonnes n’isole de lignes"
+)
 
 ATTACKED = 10_000
 """Rows on which the three attacks are tried: the first ones of each version."""
