@@ -27,11 +27,10 @@ from typing import Any
 
 from parvis.inspection.file_check import opened
 from parvis.inspection.scanning import scan
-from parvis.methods.hours import evaluation, reading
+from parvis.methods.hours import evaluation, reading, territory
 from parvis.methods.hours.evaluation import Local
 from parvis.methods.hours.reading import NotHours
 from parvis.methods.hours.sun import Sun
-from parvis.services.soins import territory
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "data"
 

@@ -8,11 +8,10 @@ from datetime import datetime
 
 import pytest
 
-from parvis.methods.hours import evaluation, reading
+from parvis.methods.hours import evaluation, reading, territory
 from parvis.methods.hours.doubts import INSTEAD
 from parvis.methods.hours.evaluation import Local
 from parvis.methods.hours.reading import NotHours
-from parvis.services.soins import territory
 
 HERE = Local(territory.holidays("34"))
 

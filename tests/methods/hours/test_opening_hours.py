@@ -14,12 +14,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from parvis.methods.hours import calendars, doubts, evaluation, reading, writing
+from parvis.methods.hours import abroad, calendars, doubts, evaluation, reading, territory, writing
 from parvis.methods.hours.calendars import Holidays
 from parvis.methods.hours.evaluation import OPEN_END, Local
 from parvis.methods.hours.reading import NotHours
 from parvis.methods.hours.sun import Sun
-from parvis.services.soins import abroad, territory
 
 PARIS, BERLIN = ZoneInfo("Europe/Paris"), ZoneInfo("Europe/Berlin")
 TOUSSAINT = [(date(2026, 10, 17), date(2026, 11, 1), "Vacances de la Toussaint")]

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from parvis.methods.hours import evaluation, reading
+from parvis.methods.hours import evaluation, reading, territory
 from parvis.methods.hours.evaluation import Local
 from parvis.methods.hours.reading import NotHours
-from parvis.services.soins import territory
 
 HERE = Local(territory.holidays("34"))
 WINTER, SUMMER = date(2026, 1, 12), date(2026, 7, 20)  # a Monday each, no public holiday in the week

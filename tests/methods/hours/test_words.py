@@ -6,11 +6,10 @@ from datetime import datetime
 
 import pytest
 
-from parvis.methods.hours import evaluation, french, reading
+from parvis.methods.hours import evaluation, french, reading, territory
 from parvis.methods.hours.evaluation import Local
 from parvis.methods.hours.reading import NotHours
 from parvis.methods.hours.sun import Sun
-from parvis.services.soins import territory
 from tests.conftest import DATA
 
 HERE = Local(territory.holidays("34"), Sun(43.61, 3.88, territory.clock("34")))

@@ -12,13 +12,12 @@ import pytest
 from bench.unseen import hours
 
 from parvis.core.language import languages
-from parvis.methods.hours import evaluation, french_entries, reading
+from parvis.methods.hours import evaluation, french_entries, reading, territory
 from parvis.methods.hours.evaluation import SEVERAL, Local
 from parvis.methods.hours.reading import NotHours
 from parvis.methods.hours.sun import Sun
 from parvis.methods.hours.values import Hours
 from parvis.services.answers import Asked, Rows
-from parvis.services.soins import territory
 from parvis.services.soins.answer import answer
 from tests.conftest import DATA
 from tests.methods.hours.hours_as_written import DAYS, Written, on, written

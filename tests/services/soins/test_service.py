@@ -26,11 +26,11 @@ from parvis.core.reading import ParquetScan, Workspace
 from parvis.core.types import PUBLIC
 from parvis.demo import world
 from parvis.demo.files import lieux_soins
-from parvis.methods.hours import evaluation, reading
+from parvis.methods.hours import evaluation, reading, territory
 from parvis.publication.city import City
-from parvis.services import soins, walking
+from parvis.services import open_places, soins, walking
 from parvis.services.declaration import texts
-from parvis.services.soins import advice, compute, places, rota, territory
+from parvis.services.soins import advice, compute, places, rota
 from parvis.services.soins.advice import Level
 from parvis.services.soins.service import SERVICE
 from parvis.store import runs, versions
@@ -94,7 +94,7 @@ def test_the_nearest_open_pharmacy_on_foot_from_every_district(site: TestClient,
     known = [
         p
         for p in places.places(rows["lieux"])
-        if p.kind == "pharmacie" and places.status(p, START).state == "open"
+        if p.kind == "pharmacie" and open_places.status(p, START).state == "open"
     ]
     goals = [(p.lon, p.lat) for p in known]
     differ = 0
@@ -118,7 +118,7 @@ def test_the_nearest_open_pharmacy_on_foot_from_every_district(site: TestClient,
         still = [
             w
             for w in all_walks
-            if places.status(known[w.index], START + timedelta(seconds=w.metres / 1.25)).state == "open"
+            if open_places.status(known[w.index], START + timedelta(seconds=w.metres / 1.25)).state == "open"
         ][:5]
         assert [(r["adresse"]) for r in shown] == [known[w.index].address for w in still]
         assert [r["metres"] for r in shown] == sorted(r["metres"] for r in shown)
@@ -420,9 +420,9 @@ def test_two_weeks_of_opening_are_published_with_their_lineage(city: City) -> No
         "ouvertures"
     ].to_pylist()
     states = {r["etat"] for r in rows}
-    assert states == {compute.OPEN, compute.UNREAD, compute.DUTY}
+    assert states == {open_places.OPEN, open_places.UNREAD, compute.DUTY}
     one = everywhere()[0]
-    mine = [(r["debut"], r["fin"]) for r in rows if r["id_lieu"] == one[0] and r["etat"] == compute.OPEN]
+    mine = [(r["debut"], r["fin"]) for r in rows if r["id_lieu"] == one[0] and r["etat"] == open_places.OPEN]
     begin = datetime(2026, 11, 25)  # noqa: DTZ001
     expected = evaluation.intervals(
         reading.read(one[9]),
@@ -476,7 +476,7 @@ def test_clock_and_calendar_of_a_place() -> None:
     assert territory.holidays("69").name("SH", date(2027, 2, 10)) == ""
     assert str(territory.clock(territory.departement("97411"))) == "Indian/Reunion"
     assert (
-        places.status(
+        open_places.status(
             places.places(
                 pa.table(
                     {

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from parvis.core.types import Column
-from parvis.services import walking
+from parvis.services import open_places, walking
 from parvis.services.answers import Asked, Block, Blocks, Map, Mark, Point, Points, Rows, Said, Tone
 from parvis.services.soins import advice, places, rota
 from parvis.services.soins.advice import Advice
@@ -211,15 +211,17 @@ def _next(
         there[walk.index] = at + _lasting(asked, walk)
     options: list[tuple[datetime, str, Place]] = []
     for place, arrival in zip(fit, there, strict=True):
-        when = places.opens(place, arrival)
-        begins = [places.local(place, d.begin) for d in duties if d.place == place.id and d.begin > arrival]
+        when = open_places.opens(place, arrival)
+        begins = [
+            open_places.local(place, d.begin) for d in duties if d.place == place.id and d.begin > arrival
+        ]
         options += [(moment, place.name, place) for moment in (when, *begins) if moment is not None]
     found = min(options, key=lambda one: one[:2], default=None)
     return None if found is None else (found[0], found[2])
 
 
 def _found(asked: Asked, place: Place, at: datetime, walk: Walk | None, duty: Mapping[str, Duty]) -> Found:
-    status = places.status(place, at)
+    status = open_places.status(place, at)
     on = duty.get(place.id)
     if status.state != "open" and on is not None and on.begin <= at < on.end:
         return Found(place, asked.say("de garde, appelez avant de venir"), "ok", asked.hour(on.end), walk, on)
@@ -241,7 +243,7 @@ def _hour(asked: Asked, place: Place, local: datetime, at: datetime) -> str:
     """A local moment as words: the hour, and the day when it is another one."""
     moment = local.replace(tzinfo=at.astimezone(asked.speech.zone).tzinfo)
     said = asked.hour(moment)
-    return said if local.date() == places.local(place, at).date() else f"{asked.day(moment)}, {said}"
+    return said if local.date() == open_places.local(place, at).date() else f"{asked.day(moment)}, {said}"
 
 
 def _lead(
@@ -471,13 +473,13 @@ def _campaigns(asked: Asked, tables: Mapping[str, pa.Table], at: datetime) -> li
     rows = [
         r
         for r in tables["campagnes"].to_pylist()
-        if isinstance(r.get("fin"), datetime) and places.point(r) is not None
+        if isinstance(r.get("fin"), datetime) and open_places.point(r) is not None
     ]
     rows = [r for r in rows if at < _moment(r["fin"]) and _moment(r["debut"]) < at + timedelta(days=28)]
     if not rows:
         return []
     spot = asked.spot("lieu")
-    goals = [spot_ for r in rows if (spot_ := places.point(r)) is not None]
+    goals = [spot_ for r in rows if (spot_ := open_places.point(r)) is not None]
     far = (
         {
             w.index: w

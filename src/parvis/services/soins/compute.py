@@ -9,18 +9,16 @@ from datetime import datetime, timedelta
 
 import pyarrow as pa
 
-from parvis.methods.hours import evaluation
+from parvis.methods.hours.territory import clock
+from parvis.services import open_places
 from parvis.services.declaration import Tables
 from parvis.services.soins import places, rota
 from parvis.services.soins.places import Place
 from parvis.services.soins.rota import Duty
-from parvis.services.soins.territory import clock
 
 DAYS = 14
-OPEN, MAYBE, UNREAD, DUTY = "ouvert", "à vérifier", "horaires non compris", "de garde"
-"""What a stretch is: surely open; open or not, as its note says; a text that nobody understood; on duty by
-the rota.
-"""
+DUTY = "de garde"
+"""What a stretch is too: on duty by the rota."""
 
 
 def work(tables: Tables, now: datetime) -> Tables:
@@ -55,24 +53,11 @@ _Row = tuple[str, str, str, datetime, datetime, str, str, float, float]
 
 def _stretches(place: Place, duties: list[Duty], now: datetime) -> Iterator[_Row]:
     zone = clock(place.territory)
-    begin = places.local(place, now).replace(hour=0, minute=0, second=0, microsecond=0)
-    end = begin + timedelta(days=DAYS)
-    first, last = begin.replace(tzinfo=zone), end.replace(tzinfo=zone)
+    begin = open_places.local(place, now).replace(hour=0, minute=0, second=0, microsecond=0)
+    first, last = begin.replace(tzinfo=zone), (begin + timedelta(days=DAYS)).replace(tzinfo=zone)
     about = (place.id, place.name, place.kind)
-    if place.hours is None:
-        yield (*about, first, last, UNREAD, place.text, place.lon, place.lat)
-    else:
-        for found in evaluation.intervals(place.hours, begin, end, places.where(place)):
-            state = OPEN if found.state == "open" else MAYBE
-            yield (
-                *about,
-                found.begin.replace(tzinfo=zone),
-                found.end.replace(tzinfo=zone),
-                state,
-                found.comment or "",
-                place.lon,
-                place.lat,
-            )
+    for one in open_places.stretches(place, now, DAYS):
+        yield (*about, one.begin, one.end, one.state, one.note, place.lon, place.lat)
     for duty in duties:
         if duty.place == place.id and duty.begin < last and duty.end > first:
             yield (*about, duty.begin, duty.end, DUTY, duty.phone, place.lon, place.lat)

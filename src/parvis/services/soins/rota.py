@@ -14,8 +14,8 @@ import pyarrow as pa
 from parvis.core.text import fold
 from parvis.methods.events.calendar_rows import event_of
 from parvis.methods.events.recurrence import occurrences
+from parvis.methods.hours.territory import clock
 from parvis.services.soins.places import Place, aware
-from parvis.services.soins.territory import clock
 
 AROUND = timedelta(days=40)
 """How far before and after the moment asked about a calendar is unrolled."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from parvis.core.types import Dataset
 from parvis.services.answers import Ask
 from parvis.services.declaration import HERE, Input, Output, Service, State
+from parvis.services.open_places import MAYBE, OPEN, UNREAD
 from parvis.services.soins.answer import KINDS, LANGUAGES, answer
-from parvis.services.soins.compute import DAYS, DUTY, MAYBE, OPEN, UNREAD, work
+from parvis.services.soins.compute import DAYS, DUTY, work
 from parvis.services.soins.schemas import OUVERTURES
 
 SERVICE = Service(

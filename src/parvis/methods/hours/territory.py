@@ -13,9 +13,8 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from parvis.methods.hours import calendars
+from parvis.methods.hours import abroad, calendars
 from parvis.methods.hours.calendars import Holidays
-from parvis.services.soins import abroad
 
 YEARS = (2020, 2035)
 """Of the public holidays: they follow from the law, which may change."""
@@ -85,7 +84,7 @@ def holidays(place: str) -> Holidays:
     if not zone:
         return _with_doubt(calendars.france(*YEARS, departement=place), place)
     data = tomllib.loads(
-        resources.files("parvis.services.soins").joinpath("vacances.toml").read_text(encoding="utf-8")
+        resources.files("parvis.methods.hours").joinpath("vacances.toml").read_text(encoding="utf-8")
     )
     free: list[tuple[date, date, str]] = [
         (one["first"], one["last"], one["name"]) for one in data["free"] if zone in one["zones"]

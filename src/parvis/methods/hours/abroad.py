@@ -134,7 +134,7 @@ def _day(rule: str, year: int) -> date:
 
 
 def _text(name: str) -> str:
-    return resources.files("parvis.services.soins").joinpath(name).read_text(encoding="utf-8")
+    return resources.files("parvis.methods.hours").joinpath(name).read_text(encoding="utf-8")
 
 
 def _rows(text: str) -> Iterator[list[str]]:
