@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from parvis.methods.hours import evaluation, reading, territory
 from parvis.methods.hours.evaluation import Local, Status
@@ -87,9 +88,14 @@ def where(place: OpenPlace) -> Local:
     )
 
 
+def zone(place: OpenPlace) -> ZoneInfo:
+    """The time zone of a place."""
+    return territory.clock(place.territory)
+
+
 def local(place: OpenPlace, at: datetime) -> datetime:
     """The clock of a place at a moment (aware): naive."""
-    return at.astimezone(territory.clock(place.territory)).replace(tzinfo=None)
+    return at.astimezone(zone(place)).replace(tzinfo=None)
 
 
 def status(place: OpenPlace, at: datetime) -> Status:
@@ -108,12 +114,14 @@ def opens(place: OpenPlace, at: datetime) -> datetime | None:
 
 def stretches(place: OpenPlace, now: datetime, days: int) -> Iterator[Stretch]:
     """Those of so many days, the one of `now` (aware) first: one of all of them where the hours are not understood."""
-    zone = territory.clock(place.territory)
+    of_place = zone(place)
     begin = local(place, now).replace(hour=0, minute=0, second=0, microsecond=0)
     end = begin + timedelta(days=days)
     if place.hours is None:
-        yield Stretch(begin.replace(tzinfo=zone), end.replace(tzinfo=zone), UNREAD, place.text)
+        yield Stretch(begin.replace(tzinfo=of_place), end.replace(tzinfo=of_place), UNREAD, place.text)
         return
     for one in evaluation.intervals(place.hours, begin, end, where(place)):
         state = OPEN if one.state == "open" else MAYBE
-        yield Stretch(one.begin.replace(tzinfo=zone), one.end.replace(tzinfo=zone), state, one.comment or "")
+        yield Stretch(
+            one.begin.replace(tzinfo=of_place), one.end.replace(tzinfo=of_place), state, one.comment or ""
+        )

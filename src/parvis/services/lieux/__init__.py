@@ -1,0 +1,1 @@
+"""When the town hall, the library, the pool and the other public places open."""
