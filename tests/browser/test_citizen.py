@@ -34,6 +34,7 @@ TASKS = {
     "tonight": ("/services/sorties", " : "),
     "the water": ("/services/eau", "L’eau du robinet est bonne"),
     "a water cut": ("/services/eau?quoi=coupures", "coupure d’eau"),
+    "the museum's hours": ("/services/lieux?lieu=gare&quoi=mus%C3%A9e", "Musée des tanneurs"),
     "where to park": ("/services/stationnement?lieu=gare", "à pied"),
     "where to charge": ("/services/recharge?lieu=gare", "à pied"),
     "a way to ride": ("/services/cyclable?lieu=gare", "voie cyclable"),
@@ -174,6 +175,9 @@ def test_services_are_found_by_the_words_of_people(phone: Page) -> None:
         ("vaccin", "soins"),
         ("bouchons", "circulation"),
         ("coupure d’eau", "eau"),
+        ("mairie", "lieux"),
+        ("médiathèque", "lieux"),
+        ("heures d’ouverture", "lieux"),
     ):
         phone.goto(f"/jeux?q={words}")
         assert phone.locator(".questions a").first.get_attribute("href") == f"/services/{service}", words
@@ -181,6 +185,8 @@ def test_services_are_found_by_the_words_of_people(phone: Page) -> None:
     assert phone.locator(".questions a").first.get_attribute("href") == "/en/services/collecte"
     phone.goto("/en/jeux?q=water cut")
     assert phone.locator(".questions a").first.get_attribute("href") == "/en/services/eau"
+    phone.goto("/en/jeux?q=town hall")
+    assert phone.locator(".questions a").first.get_attribute("href") == "/en/services/lieux"
     phone.goto("/jeux?q=zanzibar")
     assert phone.locator(".questions a").count() == 0
 

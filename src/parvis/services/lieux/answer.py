@@ -18,7 +18,7 @@ from parvis.services.open_places import MAYBE, Stretch
 from parvis.services.walking import PACES, Walk
 
 KINDS: Mapping[str, str] = {
-    "mairie": "Mairie", "médiathèque": "Médiathèque", "piscine": "Piscine", "gymnase": "Gymnase", "musée": "Musée", "parc": "Parc",
+    "mairie": "Mairie", "médiathèque": "Médiathèque", "piscine": "Piscine", "gymnase": "Gymnase", "musée": "Musée", "parc": "Parc ou jardin",
     "déchèterie": "Déchèterie", "marché": "Marché", "maison de quartier": "Maison de quartier", "lieu frais": "Lieu frais", "autre": "Autre lieu",
 }  # fmt: skip
 WEEKDAYS = (
@@ -236,7 +236,7 @@ def _week(asked: Asked, place: Place, at: datetime) -> Rows:
         for day in sorted(by_day)
         if start <= day < start + timedelta(WEEK)
     )
-    columns = (Column("jour", title=asked.say("Jour")), Column("heures", title=asked.say("Ouverture")))
+    columns = (Column("jour", title=asked.say("Jour")), Column("heures", title=asked.say("Heures")))
     title = asked.say("Les sept jours qui viennent : %(name)s", name=place.name)
     return Rows(title, columns, rows, asked.say("Jours fériés et vacances scolaires compris."))
 
