@@ -17,7 +17,7 @@ import pytest
 from parvis.methods.hours import abroad, calendars, doubts, evaluation, reading, territory, writing
 from parvis.methods.hours.calendars import Holidays
 from parvis.methods.hours.evaluation import OPEN_END, Local
-from parvis.methods.hours.reading import NotHours
+from parvis.methods.hours.reading import Mode, NotHours
 from parvis.methods.hours.sun import Sun
 
 PARIS, BERLIN = ZoneInfo("Europe/Paris"), ZoneInfo("Europe/Berlin")
@@ -456,8 +456,9 @@ def ours(case: dict[str, Any]) -> list[tuple[datetime, datetime, bool, str | Non
     mode = case["mode"].get("mode") if isinstance(case["mode"], dict) else case["mode"]
     known = calendar(case["loc"]) if named(case) else None
     where = Local(known or Holidays(), Sun(49.5400039, 9.7937133, BERLIN)) if named(case) else Local()
+    modes: dict[int | None, Mode] = {None: "ranges", 0: "ranges", 1: "points", 2: "both"}
     try:
-        hours = reading.read(case["value"], {None: "ranges", 0: "ranges", 1: "points", 2: "both"}[mode])
+        hours = reading.read(case["value"], modes[mode])
     except NotHours as refused:
         return str(refused)
     found = evaluation.intervals(hours, moment(case["from"]), moment(case["to"]), where)

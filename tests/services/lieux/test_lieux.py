@@ -177,6 +177,7 @@ def test_another_kind_a_wheelchair_nothing_to_pay_and_the_cool() -> None:
 
 def test_every_kind_of_the_schema_can_be_asked() -> None:
     column = schemas.library().find("lieux-ouverts").schema.column("type")
+    assert column is not None
     assert column.constraints["enum"] == list(KINDS)
 
 
