@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -76,7 +77,7 @@ def look(
     con: duckdb.DuckDBPyConnection,
     path: Path,
     column: Column,
-    values: pa.Array,
+    values: pa.Array[Any],
     raw: list[str | None] | None = None,
 ) -> tuple[list[Finding], Sensitivity]:
     """Findings on a column that stands beside a number of stops, and how personal it is."""
@@ -106,7 +107,7 @@ def test_names_where_a_type_was_expected(
     """
     raw = [full() if i % round(1 / share) == 0 else None for i in range(60)]
     raw[0], raw[3] = None, full()
-    found, level = look(con, tmp_path, Column("releve", kind), pa.nulls(60, arrow), raw)
+    found, level = look(con, tmp_path, Column("releve", kind), pa.array([None] * 60, arrow), raw)
     assert found
     assert level is Sensitivity.DIRECT
     assert {r.record for f in found for r in f.rows} <= {i + 1 for i, cell in enumerate(raw) if cell}

@@ -571,6 +571,17 @@ def test_moments_in_words() -> None:
         == "à 8 h 43, il y a moins d’une minute"
     )
     assert plain(live_state.moment(FR, at - timedelta(hours=3), at).words) == "à 5 h 42, il y a 3 heures"
+    for minutes, french, english in (
+        (59, "il y a 59 minutes", "59 minutes ago"),
+        (60, "il y a une heure", "an hour ago"),
+        (73, "il y a une heure et quart", "an hour and a quarter ago"),
+        (97, "il y a une heure et demie", "an hour and a half ago"),
+        (112, "il y a une heure trois quarts", "an hour and three quarters ago"),
+        (113, "il y a 2 heures", "2 hours ago"),
+        (121, "il y a 2 heures", "2 hours ago"),
+    ):
+        assert plain(live_state.ago(FR, minutes)) == french
+        assert plain(live_state.ago(EN, minutes)) == english
     assert (
         plain(live_state.moment(FR, at - timedelta(days=1), at).words)
         == "le 24 novembre à 8 h 42, il y a 24 heures"

@@ -31,6 +31,14 @@ PATIENCE_MIN = 10
 MISSED = 4
 """After so many polls that did not take place, it is we who no longer ask."""
 
+OVER_AN_HOUR = (
+    mark("il y a une heure"),
+    mark("il y a une heure et quart"),
+    mark("il y a une heure et demie"),
+    mark("il y a une heure trois quarts"),
+)
+"""Ages from an hour to two, by the nearest quarter."""
+
 TITLES: dict[Health, str] = {
     "up": mark("à jour"),
     "stale": mark("n’avance plus"),
@@ -119,11 +127,14 @@ def minutes(at: datetime, now: datetime) -> int:
 
 
 def ago(language: Language, age_min: int) -> str:
-    """How long ago, in words: minutes up to two hours, hours up to two days."""
+    """How long ago, in words: minutes up to an hour, quarters of an hour up to two, hours up to two days."""
     if age_min == 0:
         return language.say("il y a moins d’une minute")
+    quarters = (age_min + 7) // 15
+    if age_min >= 60 and quarters - 4 < len(OVER_AN_HOUR):
+        return language.say(OVER_AN_HOUR[quarters - 4])
     return format_timedelta(
-        timedelta(minutes=-age_min),
+        timedelta(minutes=-(max(age_min, 120) if age_min >= 60 else age_min)),
         granularity="minute",
         add_direction=True,
         threshold=2,

@@ -142,6 +142,24 @@ def test_hours_in_words_are_understood_and_unreadable_ones_are_shown(site: TestC
     assert [r["horaires"] for r in table(blocks, "Horaires que nous")] == ["voir affichage sur la porte"]
 
 
+def test_hours_are_told_by_their_days_never_by_their_grammar(site: TestClient) -> None:
+    """Of the nearest place, seven rows; of each in the list, one cell, in the reader's language."""
+    days = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+    blocks = said(site, lieu="rue du Four")
+    nearest = table(blocks, "Les sept jours qui viennent : ")
+    assert len({row["jour"].split()[0] for row in nearest} & set(days)) == 7
+    cells = [row["horaires"] for row in table(blocks, "Ouverts")]
+    assert len(cells) == 5
+    for cell in cells:
+        assert cell.startswith(("tous les jours : ", *days)), cell
+        assert not re.search(r"\b(Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|off)\b|\d:\d\d", cell), cell
+    english = site.get("/en/services/soins.json", params={"lieu": "rue du Four"}).json()["blocks"]
+    for cell in (row["horaires"] for row in table(english, "Open, nearest first")):
+        assert re.match(r"every day: |(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day", cell), cell
+        assert " ;" not in cell
+        assert " :" not in cell
+
+
 def test_duty_comes_from_the_rota_alone(site: TestClient, clock: Clock, tmp_path: Path) -> None:
     """At 23:00 the one on duty is named with the number to call; without a rota nobody is inferred to be on
     duty, and 3237 is said.

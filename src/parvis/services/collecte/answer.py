@@ -9,17 +9,14 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 import shapely
 
-from parvis.core.sentence import mark
 from parvis.core.text import fold
 from parvis.core.types import Column
 from parvis.services.answers import Asked, Block, Blocks, Rows, Said, Tone
 from parvis.services.collecte.compute import Sector, ahead, sectors
 from parvis.services.collecte.days import Collection, Flow
+from parvis.services.weekdays import dated_weekday
 
 TONES: Mapping[str, Tone] = {"prévue": "ok", "déplacée": "warn", "à vérifier": "warn"}
-WEEKDAYS = (
-    mark("lundi"), mark("mardi"), mark("mercredi"), mark("jeudi"), mark("vendredi"), mark("samedi"), mark("dimanche"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +108,7 @@ def _why(asked: Asked, flow: Flow, one: Collection) -> str:
         return ""
     name = asked.say(one.why) if one.why else ""
     if one.state == "déplacée":
-        values = {"flow": _flow(asked, flow), "usual": _day(asked, one.usual), "why": name}
+        values = {"flow": _flow(asked, flow), "usual": dated_weekday(asked, one.usual), "why": name}
         if name:
             return asked.say("%(flow)s : d’ordinaire %(usual)s, déplacé pour « %(why)s ».", **values)
         return asked.say("%(flow)s : d’ordinaire %(usual)s, déplacé cette fois.", **values)
@@ -162,8 +159,8 @@ def _row(asked: Asked, one: Next) -> Mapping[str, object]:
         first, then, state = asked.say("règle non comprise : « %(rule)s »", rule=one.flow.rule), "", ""
     else:
         first, then, state = (
-            _day(asked, one.days[0].day) if one.days else asked.say("aucune d’ici six semaines"),
-            _day(asked, one.days[1].day) if len(one.days) > 1 else "",
+            dated_weekday(asked, one.days[0].day) if one.days else asked.say("aucune d’ici six semaines"),
+            dated_weekday(asked, one.days[1].day) if len(one.days) > 1 else "",
             asked.say(one.days[0].state) if one.days else "",
         )
     return {
@@ -176,14 +173,10 @@ def _flow(asked: Asked, flow: Flow) -> str:
     return asked.say(flow.name)
 
 
-def _day(asked: Asked, day: date) -> str:
-    return asked.say("%(weekday)s %(day)s", weekday=asked.say(WEEKDAYS[day.weekday()]), day=asked.day(day))
-
-
 def _when(asked: Asked, day: date) -> str:
     today = asked.now.astimezone(asked.speech.zone).date()
     if day == today:
-        return asked.say("aujourd’hui, %(day)s", day=_day(asked, day))
+        return asked.say("aujourd’hui, %(day)s", day=dated_weekday(asked, day))
     if day == today + timedelta(1):
-        return asked.say("demain, %(day)s", day=_day(asked, day))
-    return _day(asked, day)
+        return asked.say("demain, %(day)s", day=dated_weekday(asked, day))
+    return dated_weekday(asked, day)

@@ -14,18 +14,15 @@ from parvis.core.types import Column
 from parvis.services import open_places, walking
 from parvis.services.answers import Asked, Block, Blocks, Map, Mark, Rows, Said, Tone
 from parvis.services.lieux.places import Place, places
-from parvis.services.open_places import MAYBE, Stretch
+from parvis.services.opening_words import week_table
 from parvis.services.walking import PACES, Walk
+from parvis.services.weekdays import dated_weekday
 
 KINDS: Mapping[str, str] = {
     "mairie": "Mairie", "médiathèque": "Médiathèque", "piscine": "Piscine", "gymnase": "Gymnase", "musée": "Musée", "parc": "Parc ou jardin",
     "déchèterie": "Déchèterie", "marché": "Marché", "maison de quartier": "Maison de quartier", "lieu frais": "Lieu frais", "autre": "Autre lieu",
 }  # fmt: skip
-WEEKDAYS = (
-    mark("lundi"), mark("mardi"), mark("mercredi"), mark("jeudi"), mark("vendredi"), mark("samedi"), mark("dimanche"),
-)  # fmt: skip
 SHOWN = 20
-WEEK = 7
 OLD = timedelta(days=366)
 """Hours that nobody has looked at for so long are told as what they were."""
 TONES: Mapping[str, Tone] = {"open": "ok", "closed": "bad", "unknown": "warn"}
@@ -57,7 +54,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     first = _first(here)
     blocks: list[Block] = [_lead(asked, first, here, at)]
     if first.place.hours is not None:
-        blocks.append(_week(asked, first.place, at))
+        blocks.append(week_table(asked, first.place, at))
     blocks.append(_table(asked, here))
     blocks.append(_map(asked, here))
     return blocks
@@ -212,49 +209,13 @@ def _when(asked: Asked, moment: datetime | None, at: datetime) -> str:
         return hour
     if day == asked_day + timedelta(1) and asked_day == asked.now.astimezone(asked.speech.zone).date():
         return asked.say("demain à %(hour)s", hour=hour)
-    return asked.say("%(day)s à %(hour)s", day=_weekday(asked, day), hour=hour)
+    return asked.say("%(day)s à %(hour)s", day=dated_weekday(asked, day), hour=hour)
 
 
 def _opening(asked: Asked, moment: datetime | None, at: datetime) -> str:
     """When it opens: at an hour of the day asked about, or of another one."""
     when = _when(asked, moment, at)
     return asked.say("à %(hour)s", hour=when) if moment is not None and when == asked.hour(moment) else when
-
-
-def _weekday(asked: Asked, day: date) -> str:
-    return asked.say("%(weekday)s %(day)s", weekday=asked.say(WEEKDAYS[day.weekday()]), day=asked.day(day))
-
-
-def _week(asked: Asked, place: Place, at: datetime) -> Rows:
-    """Seven days, in words: public holidays, school holidays and announced closings are in them."""
-    start = open_places.local(place, at).date()
-    by_day: dict[date, list[Stretch]] = {start + timedelta(n): [] for n in range(WEEK)}
-    for one in open_places.stretches(place, at, WEEK):
-        by_day.setdefault(one.begin.date(), []).append(one)
-    rows = tuple(
-        {"jour": _weekday(asked, day), "heures": _hours(asked, by_day[day])}
-        for day in sorted(by_day)
-        if start <= day < start + timedelta(WEEK)
-    )
-    columns = (Column("jour", title=asked.say("Jour")), Column("heures", title=asked.say("Heures")))
-    title = asked.say("Les sept jours qui viennent : %(name)s", name=place.name)
-    return Rows(title, columns, rows, asked.say("Jours fériés et vacances scolaires compris."))
-
-
-def _hours(asked: Asked, day: Sequence[Stretch]) -> str:
-    return ", ".join(_stretch(asked, one) for one in day) or asked.say("fermé")
-
-
-def _stretch(asked: Asked, one: Stretch) -> str:
-    whole = one.end - one.begin >= timedelta(hours=24) and one.begin.hour == 0
-    text = (
-        asked.say("jour et nuit")
-        if whole
-        else asked.say("%(start)s – %(end)s", start=asked.hour(one.begin), end=asked.hour(one.end))
-    )
-    note = asked.say("à vérifier") if one.state == MAYBE else ""
-    more = " : ".join(n for n in (note, one.note) if n)
-    return f"{text} ({more})" if more else text
 
 
 def _minutes(walk: Walk) -> int:

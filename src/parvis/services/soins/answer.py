@@ -14,6 +14,7 @@ import pyarrow as pa
 from parvis.core.types import Column
 from parvis.services import open_places, walking
 from parvis.services.answers import Asked, Block, Blocks, Map, Mark, Point, Points, Rows, Said, Tone
+from parvis.services.opening_words import week_cell, week_table
 from parvis.services.soins import advice, places, rota
 from parvis.services.soins.advice import Advice
 from parvis.services.soins.places import Place
@@ -98,7 +99,9 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
             )
         )
     if found:
-        blocks.append(_table(asked, found))
+        if found[0].walk is not None and found[0].place.hours is not None:
+            blocks.append(week_table(asked, found[0].place, at))
+        blocks.append(_table(asked, found, at))
         blocks.append(_map(asked, tables, found, fit))
     unread = [p for p in fit if p.hours is None]
     if unread:
@@ -385,7 +388,7 @@ def _m(asked: Asked, found: Found) -> str:
 # --- table and map ------------------------------------------------------------------------------------------
 
 
-def _table(asked: Asked, found: list[Found]) -> Rows:
+def _table(asked: Asked, found: list[Found], at: datetime) -> Rows:
     walked = found[0].walk is not None
     columns = [
         Column("nom", title=asked.say("Lieu")),
@@ -402,18 +405,19 @@ def _table(asked: Asked, found: list[Found]) -> Rows:
         Column("telephone", title=asked.say("Téléphone"), meaning="telephone"),
         Column("fauteuil", title=asked.say("En fauteuil")),
         Column("langues", title=asked.say("Langues")),
-        Column("horaires", title=asked.say("Horaires, tels qu’écrits")),
+        Column("horaires", title=asked.say("Les sept jours qui viennent")),
         Column("verifie", title=asked.say("Vérifié le")),
     ]
-    rows = tuple(_row(asked, f) for f in found)
-    return Rows(
-        asked.say("Ouverts, du plus proche au plus loin") if walked else asked.say("Ouverts, par nom"),
-        tuple(columns),
-        rows,
-    )
+    rows = tuple(_row(asked, f, at) for f in found)
+    return Rows(_title(asked, found), tuple(columns), rows)
 
 
-def _row(asked: Asked, f: Found) -> Mapping[str, object]:
+def _title(asked: Asked, found: list[Found]) -> str:
+    walked = found[0].walk is not None
+    return asked.say("Ouverts, du plus proche au plus loin") if walked else asked.say("Ouverts, par nom")
+
+
+def _row(asked: Asked, f: Found, at: datetime) -> Mapping[str, object]:
     p = f.place
     chair = (
         asked.say("non dit")
@@ -430,7 +434,7 @@ def _row(asked: Asked, f: Found) -> Mapping[str, object]:
         "telephone": p.phone,
         "fauteuil": chair,
         "langues": ", ".join(asked.say(SPOKEN.get(code, code)) for code in p.languages),
-        "horaires": p.text,
+        "horaires": week_cell(asked, p, at),
         "verifie": _checked(asked, p),
     }
     if f.walk is not None:
@@ -458,9 +462,7 @@ def _map(asked: Asked, tables: Mapping[str, pa.Table], found: list[Found], fit: 
                     f"{_m(asked, first)} m",
                 )
             )
-    return Map(
-        asked.say("Où ils sont"), tuple(marks), _table(asked, found).title, {"ok": asked.say("ouvert")}
-    )
+    return Map(asked.say("Où ils sont"), tuple(marks), _title(asked, found), {"ok": asked.say("ouvert")})
 
 
 # --- campaigns and advice -----------------------------------------------------------------------------------
