@@ -595,7 +595,7 @@ def test_every_state_of_a_feed_has_its_words() -> None:
     polled = rows.Feed("r", "up", START, START)
     for state in live_state.TITLES:
         said = [
-            live_state._view(
+            live_state.feed_view(
                 one, "r", ("d", "Jeu"), state, None if state == "unknown" else polled, START, START
             )
             for one in (FR, EN)

@@ -197,7 +197,7 @@ def feeds(
             int(polling.kind(resource).stale / timedelta(minutes=1)) if resource.every_s else PATIENCE_MIN
         )
         found.append(
-            _view(
+            feed_view(
                 language,
                 identity,
                 (resource.dataset, owner.title if owner else resource.title),
@@ -222,7 +222,7 @@ def health(said: Feed | None, every_s: int, now: datetime, *, held: bool = False
     return "held" if held else said.state
 
 
-def _view(
+def feed_view(
     language: Language,
     resource: str,
     dataset: tuple[str, str],
