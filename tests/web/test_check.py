@@ -22,7 +22,7 @@ from starlette.testclient import TestClient
 from parvis import schemas
 from parvis.checks.answer import Answer, Fault, Summary
 from parvis.core import settings
-from parvis.core.errors import Busy, TooSlow
+from parvis.core.errors import TooSlow
 from parvis.core.sentence import IN_FRENCH
 from parvis.core.types import Row
 from parvis.inspection import limited_process
@@ -33,7 +33,7 @@ from parvis.web import checking
 from parvis.web.app import create_app
 from parvis.web.checking import VALUES
 from parvis.web.views import check
-from parvis.web.views.check import OFTEN, Gate
+from parvis.web.views.check import OFTEN
 from tests.cities import webcity
 from tests.tables.broken_files import HEADER, SCHEMA_BYTES, clean, csv
 
@@ -313,20 +313,6 @@ def test_who_sends_too_many_waits(city: City, monkeypatch: pytest.MonkeyPatch) -
         assert other.post("/api/check/v1", files=one).status_code == 200
         now += OFTEN.window
         assert client.post("/api/check/v1", files=one).status_code == 200
-
-
-def test_the_gate_lets_so_many_in() -> None:
-    """A check that finds no place in time is told to come back; one caller does not take the last place."""
-    gate = Gate(2, 1)
-    with gate.enter("a"):
-        with pytest.raises(Busy), gate.enter("a", 0.01):
-            pass
-        with gate.enter("b", 0.01), pytest.raises(Busy), gate.enter("c", 0.01):
-            pass
-        with gate.enter("c", 0.01):
-            pass
-    with gate.enter("a", 0.01):
-        pass
 
 
 def test_a_check_has_one_clock_for_the_file_and_its_schema(city: City) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -107,12 +106,18 @@ def test_what_takes_too_long_is_ended_and_leaves_no_byte_in_clear(tmp_path: Path
     city.db.close()
 
 
-def test_more_trials_than_places_are_told_to_wait(
+def test_one_person_does_not_take_the_last_place(
     usual: tuple[City, Resource], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Who has a trial going on waits for it, however many pages they have open; somebody else is served meanwhile."""
     city, resource = usual
-    monkeypatch.setattr(trying, "PLACES", threading.BoundedSemaphore(1))
     monkeypatch.setattr(trying, "WAIT_S", 0.01)
-    with trying.PLACES, pytest.raises(Busy):
-        trying.recipe(city, resource, (), 0, ANA)
+    with trying.GATE.enter("ana", 0.01, Busy("")):
+        with pytest.raises(Busy):
+            trying.recipe(city, resource, (), 0, ANA)
+        with pytest.raises(Busy):
+            trying.file_head(city, "liste.csv", b"nom;prix\na;1\n", "ana")
+        assert trying.recipe(city, resource, (), 0, Reader("zoe")) is not None
+        with trying.GATE.enter("zoe", 0.01, Busy("")), pytest.raises(Busy):
+            trying.recipe(city, resource, (), 0, Reader("eve"))
     assert trying.recipe(city, resource, (), 0, ANA) is not None

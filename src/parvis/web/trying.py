@@ -26,6 +26,7 @@ from parvis.publication import policies, recipes
 from parvis.publication.city import City, open_city
 from parvis.publication.recipes import Reader
 from parvis.store.deposits import Deposit
+from parvis.web.gate import Gate
 
 T = TypeVar("T")
 
@@ -33,8 +34,10 @@ ROWS = 10
 """Rows of an anonymised table that are shown."""
 WIDTH = 80
 """Characters of a cell."""
-PLACES = threading.BoundedSemaphore(2)
+PLACES = 2
 """Trials at once in one web process. They share its memory for files with the checks, and go before them."""
+GATE = Gate(PLACES, PLACES - 1)
+"""One per process; the caller is a person."""
 WAIT_S = 20.0
 
 
@@ -70,50 +73,47 @@ def recipe(
     """As `recipes.attempt`. Raises Unreadable, too, when it takes too long or too much memory; Busy when
     others are being tried.
     """
-    return _apart(city, _recipe, (resource, recipe, shown, reader))
+    return _apart(city, reader.person, _recipe, (resource, recipe, shown, reader))
 
 
 def policy(city: City, resource: Resource, text: str, reader: Reader) -> PolicyTrial | None:
     """As `policies.attempt`; raises as `recipe`."""
-    return _apart(city, _policy, (resource, text, reader))
+    return _apart(city, reader.person, _policy, (resource, text, reader))
 
 
 def save(city: City, resource: str, recipe: Recipe, *, actor: str, base: str, reader: Reader) -> str:
     """As `recipes.save`, which tries the recipe on the whole file; raises as `recipe`."""
-    return _apart(city, _save, (resource, recipe, actor, base, reader))
+    return _apart(city, reader.person, _save, (resource, recipe, actor, base, reader))
 
 
 def bring_back(city: City, resource: str, seq: int, *, actor: str, reader: Reader) -> str:
     """As `recipes.bring_back`; raises as `recipe`."""
-    return _apart(city, _bring_back, (resource, seq, actor, reader))
+    return _apart(city, reader.person, _bring_back, (resource, seq, actor, reader))
 
 
-def file_head(city: City, name: str, body: bytes) -> first_rows.FirstRows:
-    """The first rows of a file that an address gave. name: what messages call it. Raises Unreadable, with the reason, and
-    as `recipe`.
+def file_head(city: City, name: str, body: bytes, person: str) -> first_rows.FirstRows:
+    """The first rows of a file that an address gave. name: what messages call it; person: who asks, an opaque id. Raises
+    Unreadable, with the reason, and as `recipe`.
     """
-    return _apart(city, _file_head, (name, body, city.now().date()))
+    return _apart(city, person, _file_head, (name, body, city.now().date()))
 
 
-def _apart(city: City, work: Callable[..., T], arguments: Sequence[object]) -> T:
-    if not PLACES.acquire(timeout=WAIT_S):
-        raise Busy(
-            "D’autres essais sont en cours : toutes les places sont prises.",
-            mend="Réessayez dans quelques instants.",
+def _apart(city: City, person: str, work: Callable[..., T], arguments: Sequence[object]) -> T:
+    busy = Busy(
+        "D’autres essais sont en cours : toutes les places sont prises.",
+        mend="Réessayez dans quelques instants.",
+    )
+    spool = city.settings.path(city.settings.storage.spool)
+    with GATE.enter(person, WAIT_S, busy), tempfile.TemporaryDirectory(dir=spool) as name:
+        return limited_process.run(
+            work,
+            (city.settings.spooling(name), *arguments),
+            folder=Path(name),
+            bounds=bounds.trying(city.settings.limits),
+            gone=threading.Event(),
+            preload="parvis.web.preload",
+            values=VALUES,
         )
-    try:
-        with tempfile.TemporaryDirectory(dir=city.settings.path(city.settings.storage.spool)) as name:
-            return limited_process.run(
-                work,
-                (city.settings.spooling(name), *arguments),
-                folder=Path(name),
-                bounds=bounds.trying(city.settings.limits),
-                gone=threading.Event(),
-                preload="parvis.web.preload",
-                values=VALUES,
-            )
-    finally:
-        PLACES.release()
 
 
 # --- in the process -----------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ from parvis.web.checking import (
     work,
 )
 from parvis.web.form import Sent, limited
+from parvis.web.gate import Gate
 from parvis.web.page import Page, Visit, page, render, send, site_of, visit_of
 from parvis.web.views.deposits import Wrong
 
@@ -72,40 +73,15 @@ LEFT_S = 3600
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
 
 
-class Gate:
-    """How many checks run at once in this process, and how many of one caller: each takes a core and up to
-    `limits.check_memory_mb`.
-    """
-
-    def __init__(self, places: int, share: int) -> None:
-        self._places, self._share = places, share
-        self._callers: list[str] = []
-        self._freed = threading.Condition()
-
-    @contextmanager
-    def enter(self, caller: str = "", wait_s: float = 10) -> Generator[None]:
-        """Wait for a place. Raises Busy when none comes free in time."""
-        with self._freed:
-            if not self._freed.wait_for(
-                lambda: len(self._callers) < self._places and self._callers.count(caller) < self._share,
-                wait_s,
-            ):
-                raise Busy(
-                    "Beaucoup de fichiers sont vérifiés en ce moment.",
-                    mend="Réessayez dans une minute.",
-                    wait_s=60,
-                )
-            self._callers.append(caller)
-        try:
-            yield
-        finally:
-            with self._freed:
-                self._callers.remove(caller)
-                self._freed.notify_all()
-
-
 GATE = Gate(PLACES, PLACES - 1)
-"""One per process."""
+"""One per process. Each check takes a core and up to `limits.check_memory_mb`."""
+WAIT_S = 10.0
+
+
+def _busy() -> Busy:
+    return Busy(
+        "Beaucoup de fichiers sont vérifiés en ce moment.", mend="Réessayez dans une minute.", wait_s=60
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +324,10 @@ def at_desk(
     settings = visit.city.settings
     folder = settings.path(settings.storage.spool)
     _sweep(folder, now.timestamp() - LEFT_S)
-    with GATE.enter(sent.address), tempfile.TemporaryDirectory(prefix=PREFIX, dir=folder) as place:
+    with (
+        GATE.enter(sent.address, WAIT_S, _busy()),
+        tempfile.TemporaryDirectory(prefix=PREFIX, dir=folder) as place,
+    ):
         path = Path(place) / "recu"
         with path.open("wb") as out:
             shutil.copyfileobj(file.file, out, 1 << 20)

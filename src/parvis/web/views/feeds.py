@@ -252,7 +252,7 @@ def add(visit: Visit, sent: Sent) -> Moved | Again:
         if not trial.kind and every_s == USUAL:
             rhythms = tuple(replace(c, chosen=c.value == str(USUAL_FILE)) for c in asked.rhythms)
             asked = replace(asked, rhythms=rhythms)
-        return _tried(visit, asked, trial)
+        return _tried(visit, person.id, asked, trial)
     if trial.files:
         wrong.append(Wrong("adresse", mark("C’est l’adresse d’un dossier : choisissez un de ses fichiers.")))
         return Again("/flux", TEMPLATE, replace(asked, trial=_shown(trial), wrong=tuple(wrong)))
@@ -275,14 +275,14 @@ def _stopped(visit: Visit, name: str) -> Moved:
     return Moved("/flux", {"arrete": "1"})
 
 
-def _tried(visit: Visit, asked: FeedsPage, trial: feed_trial.Trial) -> Again:
+def _tried(visit: Visit, person: str, asked: FeedsPage, trial: feed_trial.Trial) -> Again:
     """What the address gave: rows of a feed, files of a folder, or rows of a file; or why it gives nothing that can be
-    read.
+    read. person: who tries it.
     """
     if trial.kind or trial.files:
         return Again("/flux", TEMPLATE, replace(asked, trial=_shown(trial)), status=200)
     try:
-        head = trying.file_head(visit.city, rereading.name_of(asked.address), trial.body)
+        head = trying.file_head(visit.city, rereading.name_of(asked.address), trial.body, person)
     except ParvisError as unread:
         if unread.status >= 500:
             raise
