@@ -1,13 +1,29 @@
-"""What the first file of a process would load: declarations, patterns, vocabularies."""
+"""What the first file of a process would load: declarations, patterns, vocabularies, and what is learnt from lists."""
 
 from __future__ import annotations
 
+import numpy.ma  # noqa: F401 (what the engine hands rows over by)
+import sqlglot
+
 from parvis import readers
 from parvis.checks import checks, domains, drift, survey
-from parvis.columns import guess
+from parvis.checks.codes import codes
+from parvis.columns import evidence, guess
 from parvis.columns.form import compiled
 from parvis.engine import connect
-from parvis.privacy import finding, vocabulary
+from parvis.privacy import evidence as personal_evidence
+from parvis.privacy import families, finding, vocabulary
+
+USUAL = (
+    ("nombre", ("1", "2")),
+    ("surface", ("1,5", "-2.25")),
+    ("date", ("2026-01-31", "2026-02-28")),
+    ("date", ("31/01/2026", "28/02/2026")),
+    ("date et heure", ("2026-01-31T10:00:00Z", "2026-01-31T10:30:00Z")),
+    ("heure", ("08:30", "17:00")),
+    ("essence", ("chêne", "if")),
+)
+"""Columns of every type, header and cells: to guess it has the forms that are tried compiled."""
 
 
 def load() -> None:
@@ -17,10 +33,18 @@ def load() -> None:
     readers.readers()
     domains.domains()
     checks()
+    codes()
     survey.known_table_checks()
     drift.drifts()
     finding.known_detectors()
-    vocabulary.known_vocabularies()
-    for each in guess.meanings():
-        compiled(each.pattern)
+    for each in vocabulary.known_vocabularies().values():
+        vocabulary.says(each, "")
+        vocabulary.worded(each, {"": ""})
+    families.lexicon()
+    personal_evidence.weights()
+    for meaning in guess.meanings():
+        compiled(meaning.pattern)
+    for label, cells in USUAL:
+        guess.guess(label, evidence.gather((cell, 1) for cell in cells))
+    sqlglot.parse_one("SELECT 1", dialect="duckdb").sql("duckdb")
     connect.verified()

@@ -58,12 +58,28 @@ _APART = re.compile(r"[^a-z0-9+]+")
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Log-odds of each feature. private: that a phrase with it is of somebody's private life; families: of
-    which family of it.
+    """How often each feature stands in the phrases of some families. each: by family; sizes: phrases of each; mine: the
+    private ones; private, other: over all of these, and over all others; log_odds: of each feature, that a phrase with
+    it is of somebody's private life.
     """
 
-    private: Mapping[str, float]
-    families: Mapping[str, Mapping[str, float]]
+    each: Mapping[str, Counter[str]]
+    sizes: Mapping[str, int]
+    mine: tuple[str, ...]
+    private: Counter[str]
+    log_odds: Mapping[str, float]
+
+    @property
+    def phrases(self) -> float:
+        """Of the private families."""
+        return sum(self.sizes[n] for n in self.mine) + 2 * SMOOTHED
+
+    def leaning(self, name: str, feature: str) -> float:
+        """Log-odds that a private phrase with a feature is of one private family; 0 for what no private phrase has."""
+        usual = self.private[feature] / self.phrases
+        if not usual:
+            return 0.0
+        return math.log((self.each[name][feature] + PRIOR * usual) / (self.sizes[name] + PRIOR) / usual)
 
 
 def features(phrase: str) -> Iterator[str]:
@@ -113,34 +129,27 @@ def read(text: str) -> dict[str, tuple[bool, tuple[str, ...]]]:
 
 
 def learnt(families: Mapping[str, tuple[bool, Sequence[str]]]) -> Lexicon:
-    """The log-odds of every feature of some families of phrases."""
+    """The lexicon of some families of phrases."""
     each = {
         name: Counter(f for p in phrases for f in set(features(p))) for name, (_, phrases) in families.items()
     }
     sizes = {name: len(phrases) for name, (_, phrases) in families.items()}
-    mine = [name for name, (private, _) in families.items() if private]
+    mine = tuple(name for name, (private, _) in families.items() if private)
     private, other = Counter[str](), Counter[str]()
     for name, counts in each.items():
         (private if families[name][0] else other).update(counts)
     here = sum(sizes[n] for n in mine) + 2 * SMOOTHED
     there = sum(sizes.values()) - sum(sizes[n] for n in mine) + 2 * SMOOTHED
-
-    def leaning(name: str, feature: str) -> float:
-        usual = private[feature] / here
-        return math.log((each[name][feature] + PRIOR * usual) / (sizes[name] + PRIOR) / usual)
-
-    return Lexicon(
-        {
-            f: math.log((private[f] + SMOOTHED) / here) - math.log((other[f] + SMOOTHED) / there)
-            for f in private | other
-        },
-        {n: {f: leaning(n, f) for f in private} for n in mine},
-    )
+    log_odds = {
+        f: math.log((private[f] + SMOOTHED) / here) - math.log((other[f] + SMOOTHED) / there)
+        for f in private | other
+    }
+    return Lexicon(each, sizes, mine, private, log_odds)
 
 
 @cache
 def lexicon() -> Lexicon:
-    """The families of this platform, learnt once a process: a tenth of a second."""
+    """The families of this platform, learnt once a process: a sixth of a second."""
     return learnt(read(FILE.read_text(encoding="utf-8")))
 
 
@@ -152,7 +161,7 @@ def private(phrase: str) -> float:
     >>> private("laryngite chronique") > 1, private("salle des mariages") < -1, private("xk")
     (True, True, 0.0)
     """
-    known = lexicon().private
+    known = lexicon().log_odds
     found = [known[f] for f in set(features(phrase)) if f in known]
     if not found:
         return 0.0
@@ -187,9 +196,9 @@ def family(phrases: Sequence[str]) -> str:
     ('health', 'religion')
     """
     parts = [set(features(p)) for p in phrases]
+    known = lexicon()
 
     def likely(name: str) -> float:
-        known = lexicon().families[name]
-        return sum(sum(known.get(f, 0.0) for f in one) / math.sqrt(max(1, len(one))) for one in parts)
+        return sum(sum(known.leaning(name, f) for f in one) / math.sqrt(max(1, len(one))) for one in parts)
 
-    return max(lexicon().families, key=likely)
+    return max(known.mine, key=likely)
