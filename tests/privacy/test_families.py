@@ -105,7 +105,7 @@ def test_held_out_of_its_own_phrases() -> None:
     right = missed = false = 0
     for turn in range(5):
         rest = {n: (p, [w for i, w in enumerate(words) if i % 5 != turn]) for n, (p, words) in known.items()}
-        odds = families.learnt(rest).private
+        odds = families.learnt(rest).log_odds
         for private, words in known.values():
             for word in words[turn::5]:
                 told = sum(odds.get(f, 0.0) for f in set(families.features(word))) > 0

@@ -254,6 +254,24 @@ def test_sqlite_is_opened_as_promised(tmp_path: Path) -> None:
     database.close()
 
 
+def test_a_connection_takes_the_mode_of_each_transaction(tmp_path: Path) -> None:
+    """One connection after another mode, after the same, and after a transaction that an error ended: a read never
+    writes, a write may.
+    """
+    database = Database(f"sqlite:///{tmp_path / 'parvis.db'}")
+    database.migrate()
+    seen = set[int]()
+    for mode in "rrwwrwrrwr":
+        with database.read() if mode == "r" else database.begin() as conn:
+            seen.add(id(conn.connection.dbapi_connection))
+            assert conn.exec_driver_sql("PRAGMA query_only").scalar() == (mode == "r")
+            assert conn.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        with pytest.raises(DBAPIError), database.read() as conn:
+            conn.execute(text("DELETE FROM events"))
+    assert len(seen) == 1
+    database.close()
+
+
 def test_a_row_needs_what_it_refers_to(database: Database) -> None:
     """Foreign keys hold on both databases."""
     with pytest.raises(DBAPIError), database.begin() as conn:
