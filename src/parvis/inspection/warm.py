@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy.ma  # noqa: F401 (what the engine hands rows over by)
+from importlib import import_module
+
 import sqlglot
 
 from parvis import readers
@@ -47,4 +48,5 @@ def load() -> None:
     for label, cells in USUAL:
         guess.guess(label, evidence.gather((cell, 1) for cell in cells))
     sqlglot.parse_one("SELECT 1", dialect="duckdb").sql("duckdb")
+    import_module("numpy.ma")  # what the engine hands rows over by
     connect.verified()
