@@ -89,6 +89,9 @@ LETTERS = ("AJ", "YD")
 """What stands for a year and a day in the form of a date."""
 _FORM = re.compile(r"[AJMHS]{1,4}(?:[^A-Za-z]+[AJMHST]{1,4})*")
 
+_NUMBER = re.compile("-?[0-9]{1,3}(?:\u202f[0-9]{3})*(?:,[0-9]+)?|-?[0-9]+,[0-9]+")
+"""A number as `core.text.french_number` writes it."""
+
 
 def backwards(template: str, text: str) -> Mapping[str, str] | None:
     """What stood in the {placeholders} of a template that made this text; None when it did not. What a
@@ -120,8 +123,9 @@ def put_in(name: str, value: str, language: Speaker) -> str:
     """What a placeholder holds, in that language: a number with its thousands, a phrase that is known, quotation marks; data as it is."""
     if name in DATA:
         return _quoted(value, language)
-    if name == "n":
-        return value.replace("\u202f", language.number(1000)[1:-3])
+    if name == "n" or _NUMBER.fullmatch(value):
+        thousands, decimal = language.number(1000)[1:-3], language.number(0.5, 1)[1:-1]
+        return thousands.join(part.replace(",", decimal) for part in value.split("\u202f"))
     if name == "form" and _FORM.fullmatch(value):
         letters = either(LETTERS, language)
         return (

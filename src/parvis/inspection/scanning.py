@@ -33,7 +33,7 @@ WHY: Mapping[str, tuple[str, str]] = {
     "hold": ("Une personne doit décider : {columns}.", "A person must decide: {columns}."),
     "together": (
         "Ces colonnes prises ensemble isolent {share} % des lignes : {columns}.",
-        "These columns together single out {share} % of the rows: {columns}.",
+        "These columns together single out {share}% of the rows: {columns}.",
     ),
     "relates": (
         "Chaque ligne est celle d’une personne : les autres colonnes se rapportent à elle aussi, et restent personnelles tant que quelque "

@@ -44,7 +44,7 @@ def _titles(title: str, english: str, more: tuple[tuple[str, str], ...] = ()) ->
     return tuple(
         (
             f"{title} {where} la colonne « {{name}} » : {{n}} ({{share}} % des cellules remplies).{end}",
-            f"{english} {place} column “{{name}}”: {{n}} ({{share}} % of the filled cells).{tail}",
+            f"{english} {place} column “{{name}}”: {{n}} ({{share}}% of the filled cells).{tail}",
         )
         for where, place in _WHERE
         for end, tail in (*_ENDS, *more)

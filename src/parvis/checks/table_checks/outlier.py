@@ -17,7 +17,7 @@ from sqlglot import exp
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import call, surely, whole
 from parvis.checks.typed_view import IDENTIFIERS, PLACES, RuleHit, TypedView, cell, present
-from parvis.core.text import fold
+from parvis.core.text import fold, french_number
 
 SCORE = 10.0
 """Modified z-score beyond which a value is an outlier; 3.5 is usual for a look by hand."""
@@ -74,7 +74,10 @@ def _look(view: TypedView) -> Iterator[RuleHit]:
             order = far[np.argsort(numbers[far])]
             rows = tuple((int(numbers[i]), f"{values[i]:.15g}") for i in order[: view.limit])
             yield RuleHit(
-                column.name, len(far), rows, {"median": f"{float(np.median(values.astype(np.float64))):.6g}"}
+                column.name,
+                len(far),
+                rows,
+                {"median": french_number(float(f"{np.median(values.astype(np.float64)):.6g}"))},
             )
 
 
