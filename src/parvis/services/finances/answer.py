@@ -274,7 +274,7 @@ def _paid(asked: Asked, paid: Sequence[Mapping[str, Any]]) -> list[Block]:
         page = opens(PAID, f"equals:beneficiaire:{name}", f"equals:source:{source}")
         rows.append(
             {
-                "beneficiaire": name,
+                "beneficiaire": _called(asked, name),
                 "source": asked.say(source),
                 "nombre": len(some),
                 "montant": total / 100,
@@ -296,6 +296,14 @@ def _paid(asked: Asked, paid: Sequence[Mapping[str, Any]]) -> list[Block]:
         total=about(asked, total),
     )
     return [Rows(asked.say("À qui"), columns, tuple(rows[:SHOWN]), note, "page")]
+
+
+def _called(asked: Asked, name: str) -> str:
+    """A name; a bare number is told to be a SIRET, in the groups in which it is read."""
+    if len(name) != 14 or not name.isdigit():
+        return name
+    groups = "\u202f".join((name[:3], name[3:6], name[6:9], name[9:]))
+    return asked.say("SIRET %(number)s, sans nom dans les fichiers", number=groups)
 
 
 def _decided(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:

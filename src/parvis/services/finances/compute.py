@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from parvis.core.arrow import arrow_table
 from parvis.core.sentence import mark
+from parvis.core.text import fold
 from parvis.methods.money import budget, records
 from parvis.methods.money.accounts import account_name, chapter_name
 from parvis.methods.money.deadlines import due, rule, votes_due
@@ -34,11 +35,14 @@ def work(tables: Tables, now: datetime) -> Tables:
     lines, faults = _budget(tables)
     given, contracts, more = _paid(tables, today)
     faults += more
+    names = _names(given, contracts)
     decided, wrong = records.decisions(_rows(tables, "deliberations"))
     faults += [("délibérations", f) for f in wrong]
     return {
         "lignes": arrow_table(LIGNES, [_line(x) for x in lines]),
-        "beneficiaires": arrow_table(BENEFICIAIRES, [*map(_grant, given), *map(_contract, contracts)]),
+        "beneficiaires": arrow_table(
+            BENEFICIAIRES, [*map(_grant, given), *(_contract(c, names) for c in contracts)]
+        ),
         "controles": arrow_table(CONTROLES, [_fault(kind, f) for kind, f in faults]),
         "echeances": arrow_table(
             ECHEANCES, [*_votes(lines, today), *_dates(given, contracts, decided, today)]
@@ -98,14 +102,27 @@ def _grant(g: records.Grant) -> Row:
     }
 
 
-def _contract(c: records.Contract) -> Row:
+def _names(given: Sequence[records.Grant], contracts: Sequence[records.Contract]) -> Mapping[str, str]:
+    """What the city's files call each SIRET, where they agree on one name: a contract often says the number alone."""
+    by_siret: dict[str, dict[str, str]] = {}
+    pairs = [(g.siret, g.name) for g in given if not g.person] + [
+        pair for c in contracts for pair in c.holders
+    ]
+    for siret, name in pairs:
+        if siret and name and name != siret:
+            by_siret.setdefault(siret, {}).setdefault(fold(name), name)
+    return {siret: next(iter(names.values())) for siret, names in by_siret.items() if len(names) == 1}
+
+
+def _contract(c: records.Contract, names: Mapping[str, str]) -> Row:
+    """names: of the holders whose number alone is written, by SIRET."""
     siret, name = c.holders[0] if c.holders else ("", "")
     return {
         "source": "marché",
         "ligne": c.rows[0],
         "annee": f"{c.notified.year}" if c.notified else "",
         "date": c.notified,
-        "beneficiaire": name or siret,
+        "beneficiaire": name or names.get(siret, siret),
         "siret": siret,
         "objet": c.object,
         "montant": _euros(c.amount),
