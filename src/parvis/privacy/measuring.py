@@ -23,10 +23,14 @@ from parvis.privacy.attacking import Attack, assess
 from parvis.store.register import Measure
 
 UNMEASURED = (
-    "différence avec les autres jeux de la ville : les tables protégées y sont comparées à leur arrivée, les autres ne le sont pas",
+    mark(
+        "différence avec les autres jeux de la ville : les tables protégées y sont comparées à leur arrivée, les autres ne le sont pas"
+    ),
 )
-NO_SECRET = "l-diversité et t-proximité : aucune colonne sensible n’est désignée"
-NO_ORIGINAL = "individualisation, corrélation et inférence (G29, avis 05/2014) : aucune version d’avant anonymisation n’a été déposée pour les éprouver"
+NO_SECRET = mark("l-diversité et t-proximité : aucune colonne sensible n’est désignée")
+NO_ORIGINAL = mark(
+    "individualisation, corrélation et inférence (G29, avis 05/2014) : aucune version d’avant anonymisation n’a été déposée pour les éprouver"
+)
 NOBODY = mark(
     "risque de réidentification : aucune colonne n’est indirectement personnelle, et aucun petit ensemble de colonnes n’isole de lignes"
 )

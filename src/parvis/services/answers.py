@@ -321,6 +321,7 @@ class Points:
 
     title: Annotated[str, "Titre de la liste."]
     points: Annotated[tuple[Point, ...], "Éléments."]
+    folded: Annotated[bool, "Vrai si la page ne la montre que dépliée."] = False
     kind: Annotated[Literal["points"], "Sorte de bloc."] = "points"
 
 

@@ -144,7 +144,7 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         "say": language.say,
         "cell": cell,
         "paragraphs": paragraphs,
-        "bound": bound,
+        "bound": lambda text: ": " if text == COLON and language.code != "fr" else bound(text),
         "called": called,
         "told": told,
         "iso": _iso,
@@ -278,6 +278,10 @@ def near_pages(now: int, last: int) -> list[int]:
     [1, 4, 5, 6, 9]
     """
     return sorted({n for n in (1, now - 1, now, now + 1, last) if 1 <= n <= last})
+
+
+COLON = " : "
+"""Between a title and what it is of, as French writes it."""
 
 
 def bound(text: str) -> str:

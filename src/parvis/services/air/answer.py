@@ -332,8 +332,8 @@ def _bounds(asked: Asked, rows: Sequence[Row]) -> list[Block]:
         for text, since in texts.items()
     )
     return [
-        Rows(asked.say("Seuils en vigueur"), columns, tuple(lines.values()), note),
-        Points(asked.say("Textes dont ils sont pris"), sources),
+        Rows(asked.say("Seuils en vigueur"), columns, tuple(lines.values()), note, folded=True),
+        Points(asked.say("Textes dont ils sont pris"), sources, folded=True),
     ]
 
 
@@ -415,7 +415,7 @@ def _coming(asked: Asked, rows: Sequence[Row]) -> Block:
         note += " " + asked.say(
             "Elle tient compte du temps prévu, annoncé le %(at)s.", at=asked.speech.moment(max(sky))
         )
-    return Rows(asked.say(COMING), columns, told, note)
+    return Rows(asked.say(COMING), columns, told, note, folded=True)
 
 
 def _chart(
@@ -514,7 +514,7 @@ def _past(asked: Asked, rows: Sequence[Row]) -> Block:
         }
         for r in sorted(rows, key=lambda r: cast(date, r["date_ech"]), reverse=True)
     )
-    return Rows(asked.say("Indice jour par jour"), columns, told)
+    return Rows(asked.say("Indice jour par jour"), columns, told, folded=True)
 
 
 MAP = mark("Carte du dernier jour entier")
@@ -621,4 +621,4 @@ def _skill(asked: Asked, rows: Sequence[Row]) -> list[Block]:
     note = asked.say(
         "Chaque jour jugé a été prévu sans le connaître. Un gain négatif dit que la prévision fait pire que de répéter."
     )
-    return [figures, Rows(asked.say("Ce que vaut la prévision"), columns, told, note)]
+    return [figures, Rows(asked.say("Ce que vaut la prévision"), columns, told, note, folded=True)]

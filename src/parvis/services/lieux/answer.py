@@ -153,7 +153,9 @@ def _lead(asked: Asked, first: Here, here: Sequence[Here], at: datetime) -> Said
     else:
         text = asked.say("Tout est fermé à %(hour)s ; prochaine ouverture : %(name)s, %(when)s.", **values)
     old = _old(asked, first.place, at)
-    tone: Tone = "warn" if (first.state == "unknown" or old) else TONES[first.state]
+    tone: Tone = (
+        "warn" if first.state != "open" or old else "ok"
+    )  # that a place shuts in the evening is no bad news
     notes = [
         asked.say("La ville signale : « %(closing)s ».", closing=first.place.closing)
         if first.place.closing

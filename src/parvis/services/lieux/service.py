@@ -63,7 +63,7 @@ SERVICE = Service(
         Ask("fauteuil", "Accessible en fauteuil", "tick", folded=True),
         Ask("gratuit", "Sans rien payer", "tick", folded=True),
     ),
-    about="home",
+    about="town",
     found_by={
         "fr": (
             "mairie",
