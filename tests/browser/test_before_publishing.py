@@ -278,3 +278,30 @@ def test_on_a_phone_the_form_is_one_touch_away_and_nothing_is_said_twice(
     assert text["width"] <= frame["width"], "it is read whole without a scroll"
     assert not sideways(page)
     context.close()
+
+
+def test_a_held_file_is_short_on_a_phone_and_its_parts_open_by_keyboard(
+    browser: Browser, city: City, desk: str
+) -> None:
+    """The title stands high under the menus; of four personal columns one shows its cells, the others and the form fold."""
+    context, page = tab(browser, desk, script=False, width=390)
+    hand_in(page, "agents_voirie.csv", AGENTS)
+    work(city)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("une décision est attendue")
+    title = page.get_by_role("heading", level=1).bounding_box()
+    assert title is not None
+    assert title["y"] <= 370, "with the note that the file is received"
+    assert page.evaluate("document.documentElement.scrollHeight") <= 5600
+    assert sideways(page) == []
+    expect(page.get_by_label("Titre", exact=True).first).to_be_hidden()
+    folds = page.locator("main details.fold:not([open]) > summary:visible")
+    assert folds.count() >= 3
+    for fold in folds.all()[::-1]:
+        fold.focus()
+        page.keyboard.press("Enter")
+    expect(page.get_by_label("Titre", exact=True).first).to_be_visible()
+    expect(page.locator("main")).to_contain_text(
+        "la protection des données de votre organisation peut le dire"
+    )
+    context.close()

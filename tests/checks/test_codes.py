@@ -158,6 +158,24 @@ def test_phrases_are_read_back_one_way() -> None:
     assert len(french) == len(set(french))
 
 
+@pytest.mark.parametrize(
+    ("french", "english"),
+    [
+        ("100,0", "100.0"),
+        ("1\u202f234,5", "1,234.5"),
+        ("-0,25", "-0.25"),
+        ("4\u202f882", "4,882"),
+        ("12", "12"),
+    ],
+)
+def test_numbers_are_written_as_the_language_writes_them(french: str, english: str) -> None:
+    """In every placeholder that holds no data: shares, medians, lengths."""
+    template = "{share} % des cellules"
+    assert fill(template, {"share": french}, EN) == f"{english} % des cellules"
+    assert fill(template, {"share": french}, IN_FRENCH) == f"{french} % des cellules"
+    assert fill("{name}", {"name": french}, EN) == french, "a name is data"
+
+
 def test_data_is_never_translated() -> None:
     """A column may be called like one of our phrases."""
     said = tell(

@@ -64,16 +64,13 @@ GRANTS = schema(
 CONTRACTS = Schema(
     "marches",
     "1",
-    tuple(
-        Column(n, t)
-        for n, t in (
-            ("id", "text"),
-            ("objet", "text"),
-            ("dateNotification", "date"),
-            ("datePublicationDonnees", "date"),
-            ("montant", "number"),
-            ("titulaire.id", "text"),
-        )
+    (
+        Column("id", "text"),
+        Column("objet", "text"),
+        Column("dateNotification", "date"),
+        Column("datePublicationDonnees", "date"),
+        Column("montant", "number"),
+        Column("titulaire.id", "text"),
     ),
 )  # type: ignore[arg-type]
 DECISIONS = schema(
@@ -348,7 +345,7 @@ def test_every_word_has_its_english(site: TestClient) -> None:
         *(v.what for v in VOTES),
     }
     english = language("en").of(SERVICE.name)
-    assert [t for t in {*texts(SERVICE), *SERVICE.words, *said} if not english.knows(t)] == []
+    assert [t for t in {*texts(SERVICE), *SERVICE.words, *said} if not english.knows(str(t))] == []
     page = site.get("/en/services/finances").text
     assert "Where the money goes" in page
     assert "natural person" in page
