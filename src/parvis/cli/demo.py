@@ -11,6 +11,7 @@ from typing import Annotated
 
 import pyarrow as pa
 
+from parvis import schemas
 from parvis.cli import init, serve
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import settings
@@ -18,11 +19,11 @@ from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, progress, say, table
 from parvis.cli.port import claim
 from parvis.cli.publish import WORDS, plan, process
-from parvis.core.arrow import arrow_schema
+from parvis.core.arrow import arrow_schema, arrow_table
 from parvis.core.sentence import Sentence
 from parvis.core.settings import Serve
-from parvis.core.types import POINT, Audience, Resource
-from parvis.demo import air, build, charging, feed, incidents, parking, street, world
+from parvis.core.types import POINT, Audience, Dataset, Resource, Schema
+from parvis.demo import air, build, charging, feed, incidents, outbreak, parking, street, world
 from parvis.harvest.gbfs import Documents
 from parvis.people import groups as circles
 from parvis.publication import hidden_parts, pipeline
@@ -32,6 +33,8 @@ from parvis.services.air.schemas import RELEVES as HOURLY
 from parvis.services.circulation import batch as traffic
 from parvis.services.circulation.schemas import MEASURES
 from parvis.services.declaration import Batch
+from parvis.services.epidemies.coordination_service import GROUP as HEALTH
+from parvis.services.epidemies.coordination_service import SERVICE as COORDINATION
 from parvis.services.feux.live_service import GROUP as ENGINEERS
 from parvis.services.incidents.group_service import GROUP as QUIET
 from parvis.services.incidents.group_service import SERVICE as POINTS
@@ -55,6 +58,16 @@ LOOP_DAYS = 15
 
 PAST_DAYS = 7
 """Whole days before, of which only what changed is written: enough to learn from."""
+
+GROUPS = (
+    (ENGINEERS, "Ingénieurs des feux", "mobilites"),
+    (QUIET, "Tranquillité publique", "proximite"),
+    (HEALTH, "Coordination sanitaire", "sante"),
+)
+"""Name, title and organisation of each group of the city."""
+
+SHARED_FOR = timedelta(days=365)
+"""How long a group may read what is shared with it."""
 
 
 SCHOOLS = "Effectifs écoles.xlsx"
@@ -157,12 +170,12 @@ def make(
         if one.name == SCHOOLS:  # its « notes internes » are hidden, and nobody's business
             hidden_parts.choose(opened, one.id, "leave", actor=SYSTEM)
     with opened.db.begin() as conn:
-        if groups.group(conn, ENGINEERS) is None:
-            circles.make(conn, ENGINEERS, "Ingénieurs des feux", "mobilites", actor=SYSTEM, at=opened.now())
-        if groups.group(conn, QUIET) is None:
-            circles.make(conn, QUIET, "Tranquillité publique", "proximite", actor=SYSTEM, at=opened.now())
+        for group, title, organisation in GROUPS:
+            if groups.group(conn, group) is None:
+                circles.make(conn, group, title, organisation, actor=SYSTEM, at=opened.now())
     resource = _ride(opened, drawn := world.build(seed, now))
     share_incidents(opened, drawn)
+    share_outbreak(opened, drawn)
     loops = _drive(opened, drawn)
     done = process(opened, [*(d.id for d in sent), _breathe(opened, directory, drawn)])[: len(sent)]
     _poll(
@@ -175,14 +188,32 @@ def make(
 
 def share_incidents(city: City, drawn: world.World) -> None:
     """The incidents, for the group that answers for quiet alone; once."""
+    group = Audience(QUIET, POINTS.purpose, city.now().date() + SHARED_FOR)
+    rows = incidents.table(drawn)
+    _share(city, incidents.DATASET, incidents.RESOURCE, incidents.SCHEMA, rows, group)
+
+
+def share_outbreak(city: City, drawn: world.World) -> None:
+    """What is counted of the ill and who does what, for those who coordinate health alone; once."""
+    group = Audience(HEALTH, COORDINATION.purpose, city.now().date() + SHARED_FOR)
+    for one in outbreak.SHARED.values():
+        resource = Resource(
+            f"{one.dataset.id}/{one.schema}", one.dataset.id, one.dataset.title, schema=one.schema
+        )
+        schema = schemas.library().find(one.schema).schema
+        _share(city, one.dataset, resource, schema, arrow_table(schema, one.rows(drawn)), group)
+
+
+def _share(
+    city: City, dataset: Dataset, resource: Resource, schema: Schema, rows: pa.Table, group: Audience
+) -> None:
     with city.db.begin() as conn:
-        if versions.latest(conn, incidents.RESOURCE.id) is not None:
+        if versions.latest(conn, resource.id) is not None:
             return
-        datasets.describe(conn, incidents.DATASET)
-        resource = datasets.describe_resource(conn, incidents.RESOURCE)
-    group = Audience(QUIET, POINTS.purpose, city.now().date() + timedelta(days=365))
-    file = live_hours.put(city, incidents.table(drawn))
-    live_hours.publish(city, resource, incidents.SCHEMA, (file,), (), what="import", audience=group)
+        datasets.describe(conn, dataset)
+        resource = datasets.describe_resource(conn, resource)
+    file = live_hours.put(city, rows)
+    live_hours.publish(city, resource, schema, (file,), (), what="import", audience=group)
 
 
 def _describe_bikes(city: City, url: str) -> Resource:
