@@ -137,7 +137,9 @@ def test_the_group_reads_it_in_both_languages(city: City) -> None:
 
 def leaks(visitor: TestClient, below: str = "") -> dict[str, list[str]]:
     """What each face says of it, by address; only faces whose address begins so."""
-    named = dict.fromkeys(("deposit", "release", "record", "takedown", "breach", "study_run"), "0" * 32)
+    named: dict[str, str] = dict.fromkeys(
+        ("deposit", "release", "record", "takedown", "breach", "study_run"), "0" * 32
+    )
     app = visitor.app
     assert isinstance(app, FastAPI)
     addresses = {a for path in routes(app) if not path.startswith("/en/") for a in filled(path, named)}
