@@ -115,11 +115,16 @@ def overlapping(page: Page) -> list[str]:
     return [f"overlaps: {said}" for said in page.evaluate(OVERLAPS)]
 
 
+def unfold(page: Page) -> None:
+    """Open what the page folds to be short: it is a part of it like any other."""
+    page.evaluate("document.querySelectorAll('details.fold').forEach(one => one.open = true)")
+
+
 def looked_at(page: Page) -> list[str]:
     """Axe findings and sideways scrolling of the page as it stands, in both schemes, on the narrowest phone
     and on a desk. What a page folds to be short is looked at unfolded.
     """
-    page.evaluate("document.querySelectorAll('details.fold').forEach(one => one.open = true)")
+    unfold(page)
     said: list[str] = []
     before = ""
     boxes: dict[int, str] = {}
@@ -186,6 +191,7 @@ def content(page: Page) -> str:
     """What a reader finds in the page: its words, and where its links lead. Without the buttons that only a
     script can serve: the page is changed by it.
     """
+    unfold(page)
     page.evaluate(
         "() => document.querySelectorAll('button[type=button], [data-start], [data-keep]').forEach(b => b.remove())"
     )
