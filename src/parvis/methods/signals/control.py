@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from parvis.methods.signals.horizon import Choice, Lights, Model, Queue, weighed
+from parvis.methods.signals.horizon import Choice, Lights, Model, Queue, nowhere, weighed
 from parvis.methods.signals.stages import maximal_stages
 from parvis.methods.signals.values import Flags, Floats, Junction
 
@@ -156,6 +156,27 @@ def waiting_long(queue: Queue, model: Model) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(g) for g in queue.group[queue.first[lane[worst]] : worst + 1]))
 
 
+def moving(queue: Queue) -> Queue:
+    """The queue without the lanes that are blocked: green is lost on them. Their groups are still called for, so that
+    each is tried again before its maximum red.
+    """
+    if not queue.blocked.any():
+        return queue
+    counts = np.where(queue.blocked, 0, np.diff(queue.first))
+    on = np.repeat(~queue.blocked, np.diff(queue.first))
+    return replace(
+        queue,
+        arrival=queue.arrival[on],
+        size=queue.size[on],
+        weight=queue.weight[on],
+        waited=queue.waited[on],
+        group=queue.group[on],
+        out=queue.out[on],
+        first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        blocked=nowhere(),
+    )
+
+
 def _freeing(layout: Layout, groups: tuple[int, ...]) -> Flags:
     """Shape (stages,): stages that let most of these groups pass, the first one always, none of them giving way."""
     stages, wanted = layout.stages, list(groups)
@@ -181,10 +202,12 @@ def decided(layout: Layout, signal: Shown, queue: Queue, now: float, model: Mode
         if not serves.any():
             return signal, Decision("min_green", signal.stage, due)
         most = layout.stages[:, list(due)].sum(1)
-        choice = _choice(layout, signal, queue, now, model, serves & (most == most[serves].max()))
+        open_ = serves & (most == most[serves].max())
+        choice = _choice(layout, signal, moving(queue), now, model, open_)
         return changed(layout, signal, choice.stage, now), Decision("max_red", choice.stage, due, choice)
     if may.sum() == 1:
         return signal, Decision("min_green", signal.stage)
+    queue = moving(queue)
     long = waiting_long(queue, model)
     if long:
         freeing = _freeing(layout, long)

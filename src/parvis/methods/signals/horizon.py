@@ -9,7 +9,7 @@ and everything is weighed again a second later. Sources: D. P. Bertsekas, D. A. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +31,11 @@ CHANGE = 1.0
 FAR = 1e9
 
 
+def nowhere() -> Flags:
+    """No lane at all: nothing is known of any."""
+    return np.zeros(0, np.bool_)
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """Vehicles before a signal, lane by lane, the first at the line first. Arrays of shape (n,), but the last two.
@@ -39,7 +44,8 @@ class Queue:
     vehicles that each stands for (a share where the lane is not sure); weight: what a second of its time counts;
     waited: seconds that it stands already; group: of the junction, that must be green for it; out: number of the
     lane that it leaves by; first: shape (lanes + 1,), where each lane begins; room: shape (outs,), vehicles that
-    still go into each lane behind the junction, infinite where nothing is known.
+    still go into each lane behind the junction, infinite where nothing is known. blocked: shape (lanes,), lanes that were
+    let pass and let nobody go, see `standstill`; empty where that is not known.
     """
 
     arrival: Floats
@@ -50,6 +56,7 @@ class Queue:
     out: Ints
     first: Ints
     room: Floats
+    blocked: Flags = field(default_factory=nowhere)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,16 @@ Wants `libsumo` (extra `simulation`), one simulation a process.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
+from parvis.methods.signals import standstill
 from parvis.methods.signals.control import Decision, Shown, begun, decided, plan_shown
 from parvis.methods.signals.detection import Estimate, Reading, faults, nobody, observed, queue
 from parvis.methods.signals.horizon import Model, Queue
+from parvis.methods.signals.standstill import Standstill, flowing
 from parvis.methods.signals.values import Flags, Ints
 from parvis.services.feux.sumo_layout import Controlled
 from parvis.services.feux.sumo_loops import Laid, Loop
@@ -21,25 +23,34 @@ from parvis.services.feux.sumo_net import Lane, Net
 
 VEHICLE_M = 7.5
 """Metres of a lane that a standing vehicle takes."""
+HEAD_M = 12.0
+"""Metres from the line within which whoever stands first stands at it."""
 SHORT_M = 20.0
 """A lane shorter than this tells nothing of a queue that stands back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One vehicle that comes to a signal. link: index that it will pass; distance: m to the line; waited: s."""
+    """One vehicle that comes to a signal. link: index that it will pass; distance: m to the line; waited: s; vehicle: its
+    name.
+    """
 
     link: int
     distance: float
     waited: float
     weight: float
+    vehicle: str = ""
 
 
 def queue_of(
-    one: Controlled, seen: Sequence[Seen], speeds: Mapping[str, float], room: Mapping[str, float]
+    one: Controlled,
+    seen: Sequence[Seen],
+    speeds: Mapping[str, float],
+    room: Mapping[str, float],
+    blocked: Flags,
 ) -> Queue:
     """Vehicles that come to one signal, as its controller takes them. speeds: m/s allowed on each of its lanes;
-    room: vehicles that still go into each lane behind it.
+    room: vehicles that still go into each lane behind it; blocked: shape (lanes,), see `Queue`.
     """
     lanes = {lane: k for k, lane in enumerate(one.lanes)}
     outs = {lane: k for k, lane in enumerate(one.outs)}
@@ -62,6 +73,7 @@ def queue_of(
         np.array([outs[links[s.link].out] for _, _, s in rows], np.int64),
         np.searchsorted(lane, np.arange(len(lanes) + 1)).astype(np.int64),
         np.array([room.get(lane, np.inf) for lane in one.outs], np.float64),
+        blocked,
     )
 
 
@@ -126,10 +138,12 @@ class Everything:
     signals: Sequence[Controlled]
     lanes: Mapping[str, Lane]
     sight: float = 200.0
+    standing: dict[str, Standstill] = field(default_factory=dict[str, Standstill])
+    heads: dict[str, str] = field(default_factory=dict[str, str])
+    """The vehicle that comes first in each lane."""
 
     def queues(self, now: float, shown: Mapping[str, Shown]) -> Mapping[str, Queue | None]:
         """Of every signal."""
-        del now, shown
         seen: dict[str, list[Seen]] = {}
         vehicle = self.sumo.vehicle
         for v in vehicle.getIDList():
@@ -137,7 +151,7 @@ class Everything:
             if following and following[0][2] <= self.sight:
                 name, link, distance, _ = following[0]
                 seen.setdefault(name, []).append(
-                    Seen(link, distance, vehicle.getAccumulatedWaitingTime(v), 1.0)
+                    Seen(link, distance, vehicle.getAccumulatedWaitingTime(v), 1.0, v)
                 )
         speeds = {lane: self.lanes[lane].speed for one in self.signals for lane in one.lanes}
         halting: dict[str, float] = {}
@@ -146,12 +160,38 @@ class Everything:
                 for lane in behind:
                     if lane not in halting:
                         halting[lane] = self.sumo.lane.getLastStepHaltingNumber(lane)
-        return {
-            one.signal.name: queue_of(
-                one, seen.get(one.signal.name, ()), speeds, rooms(one, self.lanes, halting)
-            )
-            for one in self.signals
-        }
+        out: dict[str, Queue | None] = {}
+        for one in self.signals:
+            name = one.signal.name
+            mine = seen.get(name, ())
+            room = rooms(one, self.lanes, halting)
+            out[name] = queue_of(one, mine, speeds, room, self._blocked(one, mine, shown[name].green(now)))
+        return out
+
+    def _blocked(self, one: Controlled, seen: Sequence[Seen], lit: Flags) -> Flags:
+        """Shape (lanes,): by whether the vehicle that stands first in each lane is the one of a second before."""
+        links = {link.index: link for link in one.signal.links if not link.foot}
+        first: dict[str, Seen] = {}
+        for s in seen:
+            if s.link in links and s.link in one.group:
+                lane = links[s.link].lane
+                if lane not in first or s.distance < first[lane].distance:
+                    first[lane] = s
+        giving = np.any(one.layout.yields & lit, axis=1)
+        green, stands, left = (np.zeros(len(one.lanes), np.bool_) for _ in range(3))
+        for k, lane in enumerate(one.lanes):
+            head = first.get(lane)
+            left[k] = head is None or head.vehicle != self.heads.get(lane)
+            if head is None:
+                self.heads.pop(lane, None)
+                continue
+            self.heads[lane] = head.vehicle
+            group = one.group[head.link]
+            green[k] = bool(lit[group]) and not bool(giving[group])
+            stands[k] = head.distance <= HEAD_M and head.waited > 0
+        before = self.standing.get(one.signal.name) or flowing(len(one.lanes))
+        self.standing[one.signal.name] = standstill.observed(before, green, stands, left)
+        return self.standing[one.signal.name].blocked
 
 
 def rooms(one: Controlled, lanes: Mapping[str, Lane], standing: Mapping[str, float]) -> Mapping[str, float]:
