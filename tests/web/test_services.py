@@ -604,6 +604,19 @@ def test_every_state_of_a_feed_has_its_words() -> None:
         assert said[0].sentence != said[1].sentence
 
 
+def test_every_state_of_a_public_service_has_its_english() -> None:
+    """Its tag on an English page: only the words of the data themselves stay French."""
+    unknown = [
+        f"{one.name}: {state.value}"
+        for one in service_runs.declared()
+        if not one.group
+        for output in one.outputs.values()
+        for state in output.states
+        if EN.say(state.value) == state.value
+    ]
+    assert unknown == []
+
+
 # --- cheap and true -----------------------------------------------------------------------------------------
 
 
@@ -648,6 +661,10 @@ def test_the_service_speaks_english_whole(rides: Rides, site: TestClient) -> Non
     assert (said["language"], said["title"]) == ("en", "Bike share")
     assert said["sentence"].startswith("Of 42 stations, ")
     shown = words(site, "/en/services/velos", depart="gare")
+    tags = site.get("/en/services/velos").text.partition('id="etats"')[2].partition("</ul>")[0]
+    assert "<span>fine</span>" in tags
+    assert "<span>empty</span>" in tags
+    assert 'lang="fr"' not in tags
     said_in_french = shown.replace(
         feed.DATASET.title, ""
     )  # a dataset keeps the title that its publisher gave

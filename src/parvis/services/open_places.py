@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from parvis.core.sentence import mark
 from parvis.methods.hours import evaluation, reading, territory
 from parvis.methods.hours.evaluation import Local, Status
 from parvis.methods.hours.reading import NotHours
 from parvis.methods.hours.sun import Sun
 from parvis.methods.hours.values import Hours
 
-OPEN, MAYBE, UNREAD = "ouvert", "à vérifier", "horaires non compris"
+OPEN, MAYBE, UNREAD = mark("ouvert"), mark("à vérifier"), mark("horaires non compris")
 """What a stretch is: surely open; open or not, as its note says; a text that nobody understood."""
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from parvis.core.arrow import arrow_table
+from parvis.core.sentence import mark
 from parvis.services.declaration import Tables
 from parvis.services.epidemies.register import Row
 from parvis.services.epidemies.schemas import SITUATION
@@ -22,7 +23,7 @@ from parvis.services.epidemies.series import WEEK
 from parvis.services.epidemies.signals import UNUSUAL, USUAL, last_week
 
 PARIS = ZoneInfo("Europe/Paris")
-HIGH, OLD, SMALL, SHORT = "haut", "ancien", "trop peu", "trop court"
+HIGH, OLD, SMALL, SHORT = mark("haut"), mark("ancien"), mark("trop peu"), mark("trop court")
 RISES, FALLS, STEADY = "monte", "baisse", "stable"
 STALE = timedelta(days=35)
 """After the last week ended, what is known says nothing of now."""

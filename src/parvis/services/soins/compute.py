@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import pyarrow as pa
 
+from parvis.core.sentence import mark
 from parvis.methods.hours.territory import clock
 from parvis.services import open_places
 from parvis.services.declaration import Tables
@@ -17,7 +18,7 @@ from parvis.services.soins.places import Place
 from parvis.services.soins.rota import Duty
 
 DAYS = 14
-DUTY = "de garde"
+DUTY = mark("de garde")
 """What a stretch is too: on duty by the rota."""
 
 

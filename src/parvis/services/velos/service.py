@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
+from parvis.core.sentence import mark
 from parvis.core.types import Dataset
 from parvis.services.answers import Ask
 from parvis.services.declaration import HERE, Input, Need, Output, Service, State
@@ -46,15 +47,17 @@ SERVICE = Service(
             label="nom",
             state="etat",
             states=(
-                State("ok", "on peut y prendre un vélo et en rendre un", "ok"),
+                State(mark("ok"), "on peut y prendre un vélo et en rendre un", "ok"),
                 State(
-                    "peu de vélos", f"{FEW} vélos au plus : il peut n’en rester aucun à votre arrivée", "warn"
+                    mark("peu de vélos"),
+                    f"{FEW} vélos au plus : il peut n’en rester aucun à votre arrivée",
+                    "warn",
                 ),
                 State("vide", "aucun vélo à prendre", "bad"),
                 State("plein", "aucune place pour rendre un vélo", "bad"),
-                State("prêt seul", "on ne peut pas y rendre de vélo", "warn"),
-                State("retour seul", "on ne peut pas y prendre de vélo", "warn"),
-                State("fermée", "hors service", "bad"),
+                State(mark("prêt seul"), "on ne peut pas y rendre de vélo", "warn"),
+                State(mark("retour seul"), "on ne peut pas y prendre de vélo", "warn"),
+                State(mark("fermée"), "hors service", "bad"),
                 State(
                     "sans nouvelles",
                     f"muette depuis plus de {SILENT_MIN} minutes : ses nombres ne sont pas sûrs",
