@@ -161,5 +161,17 @@ def test_nothing_of_the_group_is_on_a_public_face(city: City) -> None:
     assert leaks(client(city, "etranger"), "/partages") == {}
 
 
+def test_how_the_published_counts_came_about_is_told_without_what_the_group_has(city: City) -> None:
+    told = client(city).get("/jeux/cas-par-zone/calcul.json").json()
+    limits = " ".join(told["limits"])
+    assert (told["inputs"], told["hidden"]) == ([], len(outbreak.SHARED))
+    assert "aucune personne n’est évaluée" in limits
+    assert "onze" in told["method"]
+    assert [c for c in CANARIES if c in str(told).lower()] == []
+    english = client(city).get("/en/jeux/cas-par-zone/calcul").text
+    assert "not public" in english
+    assert CARE_HOME not in english
+
+
 def test_the_walk_can_fail(city: City) -> None:
     assert f"{PAGE}.json" in leaks(client(city, "membre"), "/partages")
