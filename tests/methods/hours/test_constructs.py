@@ -9,7 +9,6 @@ import pytest
 from parvis.methods.hours import french, reading
 from parvis.methods.hours.alike import alike
 from parvis.methods.hours.french_entries import (
-    HALF_OF,
     HEAD,
     HOLIDAYS,
     LED,
@@ -30,6 +29,8 @@ from parvis.methods.hours.reading import NotHours
         # « également » behind a colon or a comma.
         ("Lundi, mardi : 9h-12h. Mercredi, également de 14h à 16h.", "Mo,Tu 09:00-12:00; We 14:00-16:00"),
         ("Du mardi au jeudi 9h-12h ; jeudi : aussi 17h-19h", "Tu,We 09:00-12:00; Th 09:00-12:00,17:00-19:00"),
+        # A range that ends at noon of a day: « midi » is of that day, and says nothing otherwise.
+        ("Du mardi au samedi midi : 9h-12h et 14h-18h", "Tu-Fr 09:00-12:00,14:00-18:00; Sa 09:00-12:00"),
         # « plus » before days: besides, not instead.
         ("Lundi au samedi 9h-12h, plus le mercredi après-midi 14h-17h", "Mo,Tu,Th-Sa 09:00-12:00; We 09:00-12:00,14:00-17:00"),
         ("Du mardi au vendredi 8h30-12h, plus le jeudi de 17h à 19h", "Tu,We,Fr 08:30-12:00; Th 08:30-12:00,17:00-19:00"),
@@ -87,7 +88,6 @@ def test_what_is_clear(text: str, rules: str) -> None:
         ("Le mercredi et pendant les vacances scolaires de 8h à 18h ; samedi 9h-12h", ("We 08:00-18:00; Sa 09:00-12:00; SH We 08:00-18:00", "We 08:00-18:00; Sa 09:00-12:00; SH Mo-Su 08:00-18:00"), HOLIDAYS),
         ("L-M-J 9h-12h", ("Mo,Tu,Th 09:00-12:00", "Mo,We,Th 09:00-12:00"), READINGS),
         ("Du mardi au dimanche 10h-18h. Fermé le dimanche.", ("Tu-Sa 10:00-18:00", "Tu-Su 10:00-18:00"), SHUT_END),
-        ("Du mardi au samedi midi : 9h-12h et 14h-18h", ("Tu-Fr 09:00-12:00,14:00-18:00; Sa 09:00-12:00", "Tu-Sa 09:00-12:00,14:00-18:00"), HALF_OF),
         ("Samedi 9h-12h. Fermeture exceptionnelle du 2 au 4 mai.", ("Sa 09:00-12:00; May 2-4 off", "Sa 09:00-12:00"), ONCE),
         ("Noël : 10h-12h. Lundi 9h-12h", ("Mo 09:00-12:00; Dec 25 10:00-12:00", "Mo 09:00-12:00; Dec-Jan SH 10:00-12:00"), NAMED_FEAST),
         ("M.J.C. : mercredi 14h-18h", ("We 14:00-18:00",), HEAD),

@@ -22,6 +22,7 @@ from parvis.methods.hours.french_markup import footnotes_said, without_markup
 from parvis.methods.hours.french_meaning import meant
 from parvis.methods.hours.french_notes import without_notes
 from parvis.methods.hours.french_records import without_records
+from parvis.methods.hours.french_spelling import respelt
 from parvis.methods.hours.french_words import NotFrench, Word, french, words
 
 _NAMED = re.compile(r"^([^\d«\n]*)« ?[^»\d]{1,40}»")
@@ -49,7 +50,9 @@ def read(text: str) -> Reading | None:
     >>> read("Lun/Ven 9h-12h").others
     ('Mo,Fr 09:00-12:00',)
     """
-    text = _NAMED.sub(r"\1 ", without_markup(footnotes_said(_QUOTED.sub(r"\1", without_records(text)))))
+    text = _NAMED.sub(
+        r"\1 ", without_markup(footnotes_said(_QUOTED.sub(r"\1", respelt(without_records(text)))))
+    )
     if not french(text):
         return None
     plain, notes = without_notes(words(text))

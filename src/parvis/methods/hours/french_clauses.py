@@ -69,13 +69,14 @@ ALWAYS = When()
 @dataclass(frozen=True, slots=True)
 class On:
     """Days, and the half of the day that is said of them. others: those of these days (of all, where there are none)
-    of which nothing else is said; same: the days said before.
+    of which nothing else is said; same: the days said before; sure: the half is of these days, and of no others.
     """
 
     days: Days
     part: int | None = None
     others: bool = False
     same: bool = False
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _crosswise(before: Clause, clause: Clause) -> bool:
     """
     if before.act != "open" or clause.act != "open":
         return False
-    if before.times_first and clause.times_first and not clause.sign:
+    if before.times_first and clause.on and not clause.sign:
         return True
     days = len(_singly(before.on))
     back = bool(before.spans and clause.spans) and clause.spans[0][0] < before.spans[0][0]

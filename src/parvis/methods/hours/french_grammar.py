@@ -189,6 +189,11 @@ def _on(days: Days, part: int | None = None) -> On:
     return On(days, part)
 
 
+def _on_both(days: Days, first: int, second: int) -> On | None:
+    """« mardi matin et après-midi »: all day."""
+    return On(days) if (first, second) == (0, 1) else None
+
+
 def _others(word: Word, ons: tuple[On, ...] = ()) -> On | None:
     """« les autres jours », « les autres jours (du mercredi au samedi) »."""
     week = frozenset[int]().union(*(one.days.week for one in ons))
@@ -219,7 +224,7 @@ def _until_noon(first: Word, last: Word, noon: Word) -> tuple[On, ...] | None:
     days = days_between(first.value[0], last.value[0])
     if fold(noon.text) != "midi" or len(days) < 3:
         return None
-    return (On(Days(frozenset(days[:-1]))), On(Days(frozenset(days[-1:])), 0))
+    return (On(Days(frozenset(days[:-1]))), On(Days(frozenset(days[-1:])), 0, sure=True))
 
 
 def _letters(at: int) -> Callable[[Word], Days | None]:
@@ -240,6 +245,14 @@ def _of_these(on: On, ons: tuple[On, ...]) -> tuple[On, ...] | None:
     """« en semaine (du mardi au vendredi) »."""
     inner = frozenset[int]().union(*(one.days.week for one in ons))
     return ons if inner <= on.days.week and all(one.days.plain and one.days.week for one in ons) else None
+
+
+def _week_end(word: Word, ons: tuple[On, ...]) -> tuple[On, ...] | None:
+    """« le week-end : vendredi et samedi », « le week-end (du vendredi au dimanche) »: which days are meant."""
+    days = frozenset[int]().union(*(one.days.week for one in ons))
+    plain = all(one.days.plain and one.part is None and not one.others for one in ons)
+    listed = len(days) > 1 and 5 in days and days <= {4, 5, 6, 0}
+    return ons if word.value == (5, 6) and plain and listed else None
 
 
 def _same_ons(ons: tuple[On, ...]) -> tuple[On, ...]:
@@ -324,6 +337,24 @@ def _some_days(numbers: tuple[int, ...], month: Word, year: Word | None = None) 
         return None
     days = [Point(month.value[0], n, year.value[0] if year else 0) for n in numbers]
     return tuple(Season(day, day) for day in days) if len(days) > 1 else None
+
+
+def _every_month(numbers: tuple[int, ...], word: Word) -> tuple[Season, ...] | None:
+    """« le 15 de chaque mois », « les 5 et 20 du mois »; « les 1er et 3e » may be of a weekday that is not said."""
+    if any(not 1 <= n <= 31 for n in numbers):
+        return None
+    days = [
+        Point(m, n) for n in numbers for m in range(1, 13) if n <= MONTH_DAYS[m - 1] and (m, n) != (2, 29)
+    ]
+    return tuple(Season(day, day) for day in days)
+
+
+def _monthly(seasons: tuple[Season, ...], times: Timed, bound: Bound) -> Clause | None:
+    return _brief(seasons, times, bound)
+
+
+def _monthly_behind(times: Timed, seasons: tuple[Season, ...]) -> Clause | None:
+    return _brief(seasons, times, ())
 
 
 def _these_days(weekday: Word, seasons: tuple[Season, ...]) -> tuple[Season, ...] | None:
@@ -561,6 +592,18 @@ def _row(ons: tuple[On, ...], times: Timed) -> Clause | None:
     return _open(ons, times, ()) if len(times.spans) == 1 else None
 
 
+def _shut_then_open(ons: tuple[On, ...], times: Timed) -> Clause | None:
+    """« lundi : fermé / 14h-17h »: closed in the morning."""
+    late = len(times.spans) == 1 and times.spans[0][0] >= 12 * 60
+    return _open(ons, times, ()) if late else None
+
+
+def _open_then_shut(ons: tuple[On, ...], times: Timed) -> Clause | None:
+    """« lundi : 9h-12h / fermé »: closed in the afternoon."""
+    early = len(times.spans) == 1 and times.spans[0][1] is not None and times.spans[0][1] <= 14 * 60
+    return _open(ons, times, ()) if early else None
+
+
 def _shut_row(ons: tuple[On, ...]) -> Clause:
     return Clause("shut", ons)
 
@@ -627,6 +670,32 @@ def _shut_all(ons: tuple[On, ...], when: When | None = None) -> Clause | None:
     return None if when and _one_date(ons, when) else Clause("shut", ons, when or When(), ended=True)
 
 
+def _open_between(
+    first: Word, at: tuple[int, bool], last: Word, until: tuple[int, bool], times: Timed, bound: Bound
+) -> Clause | None:
+    """« du lundi 14h au samedi 18h : 9h-12h et 14h-18h »."""
+    days = days_between(first.value[0], last.value[0])
+    spans = times.spans
+    if len(days) < 2 or not spans or spans[-1][1] is None or not spans[0][0] <= at[0] < spans[-1][1]:
+        return None
+    if not spans[0][0] < until[0] <= spans[-1][1]:
+        return None
+    begins = [Clause("begins", (On(Days(frozenset(days[:1]))),), at=at[0])] if at[0] > spans[0][0] else []
+    ends = [Clause("ends", (On(Days(frozenset(days[-1:]))),), at=until[0])] if until[0] < spans[-1][1] else []
+    return _open((On(Days(frozenset(days))),), times, (*begins, *ends, *bound))
+
+
+def _shut_between(first: Word, at: tuple[int, bool], last: Word, until: tuple[int, bool]) -> Clause | None:
+    """« fermé du dimanche 12h au mardi 14h »: the days between, the end of the first, the beginning of the last."""
+    days = days_between(first.value[0], last.value[0])
+    if len(days) < 2:
+        return None
+    ends = Clause("ends", (On(Days(frozenset(days[:1]))),), at=at[0])
+    begins = Clause("begins", (On(Days(frozenset(days[-1:]))),), at=until[0])
+    between = (On(Days(frozenset(days[1:-1]))),) if days[1:-1] else ()
+    return Clause("shut", between, ended=True, bound=(ends, begins))
+
+
 def _shut_when(when: When, ons: tuple[On, ...] = ()) -> Clause:
     return Clause("shut", ons, when)
 
@@ -667,6 +736,11 @@ def _but_open_then_or_not(ons: tuple[On, ...], times: Timed) -> Clause | None:
 
 def _but_days(ons: tuple[On, ...]) -> Clause:
     return Clause("except", ons)
+
+
+def _but_days_then(ons: tuple[On, ...], when: When) -> Clause | None:
+    """« sauf le samedi en août »."""
+    return Clause("except", ons, when) if not _one_date(ons, when) else None
 
 
 def _but_when(when: When) -> Clause:
@@ -760,6 +834,11 @@ def _half_then(part: int, when: When) -> Clause:
 
 def _same(ons: tuple[On, ...], word: Word, like: tuple[On, ...] = ()) -> Clause:
     return Clause("same", ons, like=like)
+
+
+def _same_behind(word: Word, ons: tuple[On, ...]) -> Clause | None:
+    """« mêmes horaires du mardi au jeudi », and not « mêmes horaires que le mardi »."""
+    return Clause("same", ons) if not word.value else None
 
 
 def _same_when(when: When, ons: tuple[On, ...], word: Word) -> Clause:
@@ -880,12 +959,34 @@ def _first(one: Clause | When | str, more: Bound) -> Bound:
     return (one, *more)
 
 
+def _but_first(one: Clause, more: Bound) -> Bound | None:
+    """« sauf le samedi en août », « sauf le mercredi pendant les vacances »: no part of the year of all hours."""
+    then = more[0] if more else None
+    near = isinstance(then, When) and (
+        then.scope == "sh" or (len(then.seasons) == 1 and _one_month(then.seasons[0]))
+    )
+    return None if near and one.on and one.when == When() else (one, *more)
+
+
+def _one_month(season: Season) -> bool:
+    return season.first == season.last and season.first.whole
+
+
 def _both_first(one: Clause, other: Clause, more: Bound) -> Bound:
     return (one, other, *more)
 
 
 def _clause(clause: Clause) -> Clause:
     return clause
+
+
+def _booked_too(times: Timed, word: Word) -> Clause | None:
+    """« 9h-12h (14h-17h sur rendez-vous) »."""
+    return Clause("open", spans=times.spans, appointment=True) if times.spans else None
+
+
+def _booked_too_behind(word: Word, times: Timed) -> Clause | None:
+    return _booked_too(times, word)
 
 
 def _details(times: Timed, when: When) -> Clause | None:
@@ -924,6 +1025,11 @@ def _text(clause: Clause) -> tuple[Clause, ...]:
     return (clause,)
 
 
+def _rows(clause: Clause, sign: str, other: Clause) -> tuple[Clause, ...]:
+    """One row alone is no table: « lundi 9h-12h fermé » says nothing."""
+    return _texts(clause, sign, (other,))
+
+
 def _texts(clause: Clause, sign: str, more: tuple[Clause, ...]) -> tuple[Clause, ...]:
     return (clause, replace(more[0], sign=sign), *more[1:])
 
@@ -938,7 +1044,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Pair", "Days ~,|and sh ~:|,|-? Times Bound", _and_holidays),
     _P("Pair", "Days ~, ~and sh ~:|,|-? Times Bound", _and_holidays),
     _P("Text", "appointment Sign Text", _text_by_appointment, whole=True),
-    _P("Text", "Row", _text, whole=True), _P("Text", "Row RowSign Text", _texts, whole=True), _P("RowSign", ";", _sign),
+    _P("Text", "Row RowSign Text", _texts, whole=True), _P("Text", "Row RowSign Row", _rows, whole=True), _P("RowSign", ";", _sign),
     _P("Row", "Days ~:|,? Times ~closed", _row), _P("Row", "Days ~:? ~closed ~closed", _shut_row), _P("Row", "Days ~:? ~closed Times", _row),
     _P("Sign", ";", _sign), _P("Sign", ",", _sign), _P("Sign", "and", _sign, 1), _P("Sign", ", and", _sign), _P("Sign", "-", _sign),
     _P("Sign", "; and", _sign), _P("Sign", "; ;", _sign), _P("Sign", "/", _sign, 1), _P("Sign", "/ /", _sign), _P("Sign", "", _sign, 1),
@@ -951,6 +1057,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Span", "Clock ~until ~to Clock", _span),
     _P("Span", "~between Clock ~and Clock", _span),
     _P("Span", "~from Clock ~until|to|- Clock", _span),
+    _P("Span", "~from Clock ~,|and ~until Clock", _span),
     _P("Span", "Hour ~to|-|/ Clock", _sized),
     _P("Span", "Clock ~to|-|/ Hour", _sized, 1),
     _P("Span", "Hour ~to|-|/ Hour", _sized, 1),
@@ -1000,6 +1107,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Chain", "day ~/ day ~/ day ~/ day", _chain),
     _P("Chain", "day ~/ day ~/ day ~/ day ~/ day", _chain),
     _P("On", "Day Part?", _on),
+    _P("On", "Day Part ~and|,|/ Part", _on_both),
     _P("On", "Chain Part?", _on),
     _P("On", "others", _others),
     _P("On", "others ~,? ~( Ons ~)", _others),
@@ -1015,6 +1123,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Days", "Ons", _same_ons),
     _P("Days", "~( Ons ~)", _same_ons, 1),
     _P("Days", "On ~( Ons ~)", _of_these),
+    _P("Days", "days ~:|( Ons ~)?", _week_end),
     _P("Ended", "On ~and On", _ons_two),
     _P("Ended", "On ~,|and Ended", _ons),
     _P("Slashed", "day ~/ day", _range),
@@ -1041,6 +1150,10 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Season", "feast-days", _long_weekend),
     _P("Numbers", "num|nth", _numbers),
     _P("Numbers", "num|nth ~,|and Numbers", _same_numbers),
+    _P("DayNumbers", "num", _numbers),
+    _P("DayNumbers", "num ~,|and DayNumbers", _same_numbers),
+    _P("FirstDay", "nth", _numbers),
+    _P("Monthly", "DayNumbers|FirstDay of-month", _every_month),
     _P("DatedDays", "day Point", _dated_days),
     _P("DatedDays", "day Point ~,|and DatedDays", _dated_days),
     _P("SomeDays", "Numbers month num?", _some_days),
@@ -1082,12 +1195,15 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Bound", "~,? ButDays ~,|and ButDates Bound", _both_first),
     _P("ButDays", "~except Days", _but_days),
     _P("ButDates", "Within", _but_when),
-    _P("Bound", "~,? But Bound", _first),
+    _P("Bound", "~,? But Bound", _but_first),
     _P("Mark", "appointment|more|walk-in", _mark),
     _P("Mark", "only", _mark, 1),
     _P("Mark", "~( appointment|only|more|walk-in ~)", _mark),
     _P("Inner", "But|Shut|Ends|Begins|Pause|Half", _clause),
     _P("Inner", "Days ~:|,? Times", _but_open),
+    _P("Inner", "Times appointment", _booked_too),
+    _P("Inner", "appointment ~:|,? Times", _booked_too_behind),
+    _P("Inner", "Whens ~:|,? Clock", _when_at("ends")),
     _P("Inner", "Times Whens", _details),
     _P("Inner", "Whens ~:|,? Times", _details_when),
     _P("Inner", "Clock Days", _at_first("ends")),
@@ -1097,11 +1213,13 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("But", "~except Days", _but_days),
     _P("But", "~except Within", _but_when),
     _P("But", "~except Days ~,|and Seasons", _but_both),
+    _P("But", "~except Days Whens", _but_days_then),
     _P("But", "~except Days Times", _but_open_then_or_not),
     _P("But", "~except sh", _but_terms),
     _P("But", "but-sh", _but_terms),
     _P("But", "~except Days ~: Times", _but_instead),
     _P("But", "~except Days ~:|,? ~until Clock", _at("ends")),
+    _P("But", "~except Days ~( ~until? Clock ~)", _at("ends")),
     _P("But", "~except Ends", _clause),
     _P("But", "~except Days Clock", _at("ends"), 1),
     # Clauses.
@@ -1116,6 +1234,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Clause", "Days ~,? But", _days_but, 3),
     _P("Clause", "Days ~( But ~)", _days_but, 3),
     _P("Clause", "Days ~:|,? idem Days?", _same),
+    _P("Clause", "idem ~:|,? Days", _same_behind, 1),
     _P("Clause", "Whens ~:|,? Days ~:|,? idem", _same_when),
     _P("Clause", "Seasons", _also, 3),
     _P("Clause", "~only Days", _on_none_but, 1),
@@ -1133,10 +1252,16 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "sun ~,? Days Bound", _daylight_first),
     _P("Open", "sun Bound", _daylight_alone),
     _P("Open", "Seasons ~:|,|-? Times Bound", _brief),
+    _P("Open", "Days ~:|,? ~closed ~/|- Times", _shut_then_open),
+    _P("Open", "Days ~:|,? Times ~/|- ~closed", _open_then_shut),
+    _P("Open", "Monthly ~:|,|-? Times Bound", _monthly),
+    _P("Open", "Times ~,? Monthly", _monthly_behind),
     _P("Open", "Days ~only ~:|,? Times Bound", _open_only),
     _P("Open", "~only Days ~:|,? Times Bound", _open_only),
     _P("Open", "But ~,? Open", _but_when_first),
     _P("Open", "Days ~:|,|-? Times Bound", _open),
+    _P("Open", "day Clock ~to|until|- day Clock ~:|,? Times Bound", _open_between),
+    _P("Shut", "~closed day ~from? Clock ~to|until|- day Clock", _shut_between),
     _P("Open", "Days ~,? Whens ~:|,|-? Times Bound", _open_loose),
     _P("Open", "Days ~( Whens ~) ~:|,|-? Times Bound", _open_when),
     _P("Open", "Days ~( Whens ~only ~) ~:|,|-? Times Bound", _open_when),

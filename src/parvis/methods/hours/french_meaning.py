@@ -49,7 +49,9 @@ from parvis.methods.hours.french_entries import (
     season_code,
     without_part,
 )
+from parvis.methods.hours.french_flat import otherwise
 from parvis.methods.hours.french_grammar import GRAMMAR, LONG
+from parvis.methods.hours.french_order import in_order
 from parvis.methods.hours.french_schedule import (
     Hours,
     Key,
@@ -66,6 +68,8 @@ from parvis.methods.hours.french_writing import write
 
 LONGEST = 200
 """Words of a text that are read by the table: two seasons of seven days, and more."""
+SMALL_HOURS = 6 * 60
+"""An end until then is of the night before."""
 MOST = 3
 """Readings that a text may have; with more it is refused."""
 _STRONG = frozenset({";", ".", "\n", "|"})
@@ -119,6 +123,11 @@ def meant(said: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         doubts |= dict.fromkeys(asked)
     if refused and not found:
         raise refused
+    if found:
+        for other, doubt in otherwise(kept):
+            more = _cheapest(other)
+            found |= dict.fromkeys(more)
+            doubts |= dict.fromkeys([doubt] * bool(more))
     if not found:
         near = kept[max(0, chart.reach() - 1) : chart.reach() + 2]
         raise NotFrench("not understood", " ".join(w.text for w in near))
@@ -146,6 +155,16 @@ def meant(said: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     ):
         doubts[NTH] = None
     return tuple(found), tuple(doubts)
+
+
+def _cheapest(said: list[Word]) -> list[str]:
+    """The readings of words that another reading of the text puts in place of its own; none where they are refused."""
+    for _, value in Chart(GRAMMAR, said).readings("Text"):
+        try:
+            return _readings(value)[0]  # pyright: ignore[reportArgumentType]
+        except NotFrench:
+            continue
+    return []
 
 
 def _listed_by_dashes(said: list[Word]) -> bool:
@@ -215,6 +234,8 @@ def plain(said: list[Word]) -> list[Word]:
             out.append(Word("opens", (), word.text))
         elif word.kind == "open" and closes and before in (",", "and"):
             out.append(Word("opened", (), word.text))  # « fermé le mardi, ouvert le mercredi »
+        elif word.kind == "open" and closes and before == "-":
+            out[-1] = Word(";", (), ";")  # « fermé le lundi - ouvert mardi-dimanche »
         elif word.kind == "no-sh" and fold(word.text).startswith("sauf"):
             out.append(Word("but-sh", (), word.text))  # no heading
         elif (
@@ -359,6 +380,7 @@ def _of_the_place(said: list[Word], at: int) -> bool:
 
 def _readings(said: tuple[Clause, ...]) -> tuple[list[str], list[str]]:
     """The reading, and those that each doubt opens."""
+    said = in_order(said)
     asked: dict[str, None] = {}
 
     def asking(turned: str) -> Ask:
@@ -385,6 +407,8 @@ class _Meaning:
 
     def __init__(self, said: Sequence[Clause], ask: Ask) -> None:
         self.said = settled(said, ask)
+        self.rest_beside = any(c.when.rest for c in said)
+        """The text says what holds in the rest of the year."""
         self.ask = ask
         self.out = Schedule(ask)
         self.heading = ALWAYS
@@ -517,7 +541,7 @@ class _Meaning:
     def _keys(self, clause: Clause) -> list[Key]:
         """The days of a clause; where it names none, those of the clauses before it."""
         if clause.on:
-            return self._listed(clause.on)
+            return self._listed(clause.on, halves=True)
         if clause.when.seasons and all(s.brief for s in clause.when.seasons):
             return all_days(set())
         if self.spread:
@@ -573,9 +597,9 @@ class _Meaning:
             and self.out.last_when == self.heading
         )
 
-    def _listed(self, ons: tuple[On, ...]) -> list[Key]:
-        parts = {on.part for on in ons}
-        if len(parts - {None}) > 1:
+    def _listed(self, ons: tuple[On, ...], *, halves: bool = False) -> list[Key]:
+        """halves: each day may have its own half."""
+        if not halves and len({on.part for on in ons} - {None}) > 1:
             raise NotFrench("halves of several days", "")
         keys = [k for on in ons if not on.others for k in keys_of(on.days)]
         for on in ons:
@@ -598,6 +622,8 @@ class _Meaning:
         )
         if not left:
             raise NotFrench("which other days", "")
+        if not said and any(c.act == "shut" and c.when.seasons for c in self.said):
+            return left  # « fermé le 1er mai, ouvert tous les autres jours »
         return left - {6} if 6 in left and len(left) > 1 and not listed and self.ask(OTHERS) else left
 
     # Clauses.
@@ -626,6 +652,8 @@ class _Meaning:
         when = self.heading.and_(clause.when)
         if when is None:
             raise NotFrench("two seasons", "")
+        if self.before == "shut" and clause.sign in ("", "-", "/", "/ /") and not clause.on:
+            raise NotFrench("closed, or open then", "")  # « mercredi : fermé 9h-12h »
         when = self._loosely(clause, when)
         if when.but:
             self.out.off += [f"{season_code(one)} off" for one in when.but]
@@ -697,13 +725,22 @@ class _Meaning:
             clause,
             bound=tuple(replace(c, on=self._halved(c.on)) if c.act == "except" else c for c in clause.bound),
         )
-        first = [c for c in clause.bound if c.act == "except" and any(on.part is None for on in c.on)]
+        first = [
+            c
+            for c in clause.bound
+            if c.act == "except" and c.when == ALWAYS and any(on.part is None for on in c.on)
+        ]
         for one in first:
             keys = self._without(keys, one.on)
         parted = clause.part is not None or any(on.part is not None for on in clause.on)
         hours = self._beside_half(clause, when, keys, hours)
-        if clause.mixed:
-            every = self.ask(HALF_OF)
+        if len({on.part for on in clause.on} - {None}) > 1:
+            for on in clause.on:
+                self.out.put(
+                    when, [k for k in keys if k in keys_of(on.days)], _of_part(hours, on.part), adds=True
+                )
+        elif clause.mixed:
+            every = not any(on.sure for on in clause.on) and self.ask(HALF_OF)
             for on in clause.on:
                 kept = (
                     hours
@@ -722,6 +759,8 @@ class _Meaning:
         if clause.only and when == ALWAYS and frozenset(keys) in self.out.lists[:-1]:
             raise NotFrench("only, and others", "")
         if clause.only and when != ALWAYS:
+            self.out.only.add(when)
+        if self.rest_beside and any(s.school for s in when.seasons):
             self.out.only.add(when)
         if self.heading != ALWAYS and not clause.more:
             self.out.headed.add(when)
@@ -867,7 +906,7 @@ class _Meaning:
             then = when.and_(clause.when)
             if then is None:
                 raise NotFrench("two seasons", "")
-            self.out.put(then, keys, tuple((a, b, False) for a, b in clause.spans))
+            self.out.put(then, keys, tuple((a, b, clause.appointment) for a, b in clause.spans))
         elif clause.act in ("shut", "except"):
             self._shut(clause, (when, keys))
         else:
@@ -899,7 +938,9 @@ class _Meaning:
             if any(
                 a < c and d is not None and b is not None and d < b for a, b, _ in usual for c, d, _ in hours
             ):
-                hours = _cut(usual, hours) if self.ask(EXCEPTED) else hours
+                left = _cut(usual, hours)
+                slivers = any(b is not None and b - a < 60 for a, b, _ in left)
+                hours = left if not slivers and self.ask(EXCEPTED) else hours
             elif set(hours) <= set(usual):
                 hours = tuple(h for h in usual if h not in hours) if self.ask(EXCEPTED) else hours
             elif disjoint(spans_of(usual), clause.spans) and self.ask(EXCEPTED):
@@ -961,6 +1002,10 @@ class _Meaning:
         then = base.and_(when)
         if then is None or not keys:
             raise NotFrench("half of what", "")
+        whole = bound is not None and then == base
+        usual = [spans_of(self.out.hours(then, key)) for key in keys]
+        if whole and any(without_part(s, clause.part) not in ((), s) for s in usual) and self.ask(SHUT_END):
+            return  # « 9h-12h et 14h-17h (fermé l’après-midi) »
         for key in keys:
             spans = spans_of(self.out.hours(then, key))
             left = without_part(spans, clause.part)
@@ -1101,6 +1146,20 @@ class _Meaning:
         self.sentence.append((when, keys))
 
 
+def _of_part(hours: Hours, part: int | None) -> Hours:
+    """Of « lundi matin et jeudi : 9h-12h, 14h-17h » what each day has. Raises NotFrench where a half has none."""
+    own = hours if part is None else tuple(h for h in hours if half(h[:2]) == min(part, 1))
+    if not own or part == 2:
+        raise NotFrench("halves of several days", "")
+    return own
+
+
+def _past_midnight(span: Span) -> bool:
+    """Its end is of the next day, or midnight."""
+    start, end = span
+    return end is not None and (end <= start or end == 1440)
+
+
 def _in_half(span: Span, part: int) -> bool:
     start, end = span
     return start >= NOON if part else end is not None and end <= 13 * 60 + 30
@@ -1141,6 +1200,8 @@ def _changed(spans: tuple[Span, ...], clause: Clause) -> tuple[Span, ...]:
                 raise NotFrench("a pause that is none", "")
             out += [(start, a), (b, end)]
         return tuple(out)
+    if clause.act == "ends" and clause.at <= SMALL_HOURS and _past_midnight(spans[-1]):
+        return (*spans[:-1], (spans[-1][0], clause.at))
     if clause.act == "ends":
         kept = [s for s in spans if s[0] < clause.at]
         if not kept or (len(kept) < len(spans) and kept[-1][1] is not None and clause.at > kept[-1][1]):

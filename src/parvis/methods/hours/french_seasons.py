@@ -140,6 +140,17 @@ def _rests(said: Sequence[Clause]) -> list[Clause]:
         return list(said)
     opened = [s for c in said if c.act != "shut" for s in c.when.seasons if not s.brief and not s.school]
     seasons = opened or [s for c in said for s in c.when.seasons if not s.brief and not s.school]
+    holidays = [
+        w
+        for c in said
+        if c.act != "shut"
+        for w in (c.when,)
+        if w.scope == "sh" or any(s.school for s in w.seasons)
+    ]
+    if not seasons and holidays:
+        # Of school holidays what is left is the term; of named ones, the hours that they stand before.
+        term = "term" if all(w.scope == "sh" for w in holidays) else ""
+        return [_each(c, lambda w: replace(w, rest=False, scope=term) if w.rest else w) for c in said]
     if not seasons:
         raise NotFrench("the rest of what", "")
     # What is closed stays so whatever opens beside it: the rest of a closing is all the year.

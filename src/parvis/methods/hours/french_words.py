@@ -45,13 +45,13 @@ def fold(text: str) -> str:
 _SIGNS = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "→": "-", ">": "-", "•": ";", "·": ";", "\r": "\n",
                         "\xa0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "&": "+"})  # fmt: skip
 _DAYS = (
-    "lundis?|lun",
-    "mardis?|mar",
-    "mercredis?|merc?",
-    "jeudis?|jeu",
-    "vendredis?|vend?",
-    "samedis?|sam",
-    "dimanches?|dim",
+    "lundis?|lund?",
+    "mardis?|mard?",
+    "mercredis?|mercr|merc?",
+    "jeudis?|jeud?",
+    "vendredis?|vendr|vend?",
+    "samedis?|same?",
+    "dimanches?|dima?",
 )
 DAY_PATTERN = "|".join(_DAYS)
 """The days of the week, as a regular expression on folded text."""
@@ -105,7 +105,7 @@ _NOISE = frozenset((
 _RDV = "(?:rdv|rendez-vous|rendez vous)"
 _BEFORE_PLACE = "(?:(?:sur|a|dans|devant|sous|derriere|face a) )?(?:la |le |les |l'|l)?"
 _SEVEN = r"7 ?j?(?:ours)? ?(?:/|sur) ?7 ?j?(?:ours)?"
-_ROUND = r"24 ?h?(?:eures)? ?(?:/|sur) ?24 ?h?(?:eures)?"
+_ROUND = r"(?:24 ?h?(?:eures)? ?(?:/|sur) ?24 ?h?(?:eures)?|h24)"
 _SCHOOL = {
     "toussaint": (10, 11),
     "noel|fin d'annee": (12, 1),
@@ -187,6 +187,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:du |de )?lever (?:du soleil )?(?:au|jusqu'au) coucher du soleil{_Z}|{_E}du lever au coucher{_Z}", "sun", ()),
     (rf"{_E}365 ?j(?:ours)? ?(?:/|sur|par) ?(?:365|an){_Z}", "days", (0, 1, 2, 3, 4, 5, 6)),
     (rf"{_E}[2-6] ?j(?:ours)? ?(?:/|sur) ?7(?: ?j(?:ours)?)?{_Z}(?=[ ,:]*\(?(?:du |le |les )?(?:{'|'.join(_DAYS)}){_Z})", "noise", ()),
+    (rf"{_E}6 ?j(?:ours)? ?(?:/|sur) ?7(?: ?j(?:ours)?)?{_Z}(?=[^\n]*(?:ferm\w+|sauf|hors) (?:(?:le|les|du) )?(?:{'|'.join(_DAYS)}){_Z})", "noise", ()),
     (rf"{_E}(?:aux )?memes? horaires que (?:la |le |les |l')?(?:mairie|bibliotheque|mediatheque|poste){_Z},?", "noise", ()),
     (rf"{_E}(?:en )?nocturnes?(?= (?:(?:le|les|du|tous les|chaque) )?(?:{'|'.join(_DAYS)})[ :,(]*(?:de )?\d{{1,2}} ?h(?: ?\d\d)? ?(?:-|a) ?\d)", "more", ()),
     (r"(?:(?:et|ou|,) )?(?:les |de )?(?:fermetures?|evenements?|ouvertures?) exceptionnel\w*(?=[ .]*(?:[;.\n)]|$))", "unless", ()),
@@ -219,10 +220,11 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     *((rf"(?<={day}) pairs?{_Z}", "parity", (0, 1)) for day in _PLURALS),
     *((rf"(?<={day}) impairs?{_Z}", "parity", (1, 1)) for day in _PLURALS),
     (rf"{_E}(?:en dehors|hors) (?:de )?(?:cette|ces) (?:periodes?|dates?|saisons?){_Z}", "rest", ()),
+    (rf"{_E}hors (?:(?:de )?la |de l'|l')?(?:periode estivale|saison estivale|periode d'ete|ete){_Z}", "rest", ()),
     (rf"{_E}(?:ouvertures?|accueil) (?:estivale?s?|d'ete){_Z}", "summer", (0,)),
     (rf"{_E}(?:ouvertures?|accueil) (?:hivernale?s?|d'hiver){_Z}", "summer", (1,)),
     (rf"{_E}(?:{_SEVEN}|tlj{_Z}|t\.l\.j\.?|(?:tous les|tts? les|ts les|chaque) jours?(?: de (?:l'annee|la semaine))?)(?!\w)", "days", (0, 1, 2, 3, 4, 5, 6)),
-    (rf"{_E}(?:tous les |les )?(?:apres[- ]midis?|aprems?){_Z}", "part", (1,)),
+    (rf"{_E}(?:tous les |les )?(?:apres[- ]midis?|aprems?|ap[-.]? ?midis?){_Z}", "part", (1,)),
     (rf"{_E}(?:en |le )?(?:debut|milieu|fin) d'(?:apres[- ]midis?|aprem){_Z}", "part", (1,)),
     (rf"{_E}(?:en |le )?(?:debut|milieu|fin) de (?:matin|matinee){_Z}", "part", (0,)),
     (rf"{_E}(?:en |le )?(?:debut|fin) de soiree{_Z}", "part", (2,)),
@@ -252,8 +254,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (r"(?<=midi et )une heure(?!\w)|(?<=midi a )une heure(?!\w)", "time", (780,)),
     (rf"{_E}(?:fermee?s?|fermetures?) (?:le )?midis?{_Z}(?! ?(?:et|a|-) ?(?:\d|deux|quatorze|une))", "unknown", ()),
     (rf"{_E}nocturnes? (?:(?:le|les|tous les|chaque|du|un|une|par) )*(?:{'|'.join(_DAYS)}|semaine|mois){_Z}(?=[^\d;.\n]*(?:[;.\n]|$))", "unknown", ()),
-    (rf"{_E}(?:les? |la )?veilles? (?:de |des )?(?:jours? )?feries?{_Z}", "eve", ()),
-    (rf"{_E}(?:jf|j\.f\.|jours fer\.?){_Z}", "ph", ()),
+    (rf"{_E}(?:les? |la )?veilles? (?:de |des )?(?:(?:jours? )?feries?|(?:jours? de )?fetes){_Z}", "eve", ()),
+    (rf"{_E}(?:jf|j\.f\.|j(?:ou)?rs? fer\.?|j(?:\.|rs?)? feries?){_Z}", "ph", ()),
     (rf"{_E}(?:jours? )?feries?{_Z}|{_E}jours? de fetes?{_Z}|(?<=et )fetes{_Z}", "ph", ()),
     (rf"{_E}(?:hors|en dehors des|sauf(?: pendant| durant| en)?(?: les)?)(?: periodes? de)? "
      rf"(?:vacances(?: scolaires)?|conges scolaires){_Z}{_NO_NAME}", "no-sh", ()),
@@ -308,7 +310,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}{_SOME_WEEKS} (?:en|d'|de|du mois de|du mois d')(?= ?(?:{'|'.join(_MONTHS)}){_Z})", "some-of", ()),
     (rf"{_E}une partie d(?:es?|u mois)(?: de| d')?(?= ?(?:{'|'.join(_MONTHS)}){_Z})", "some-of", ()),
     (rf"{_E}(?:fermetures?(?: annuelles?| hebdomadaires?)?|fermee?s?|closed?|off){_Z}", "closed", ()),
-    (rf"{_E}jusqu'(?:a|au|aux){_Z}", "until", ()),
+    (rf"{_E}jusqu'(?:a|au|aux){_Z}|{_E}jusque(?= ?\d)", "until", ()),
     (rf"{_E}(?:a partir de|a compter de|des)(?= ?\d| ?le | ?midi)", "from", ()),
     (rf"{_E}hors[ -]saison{_Z}(?= ?\()|{_E}(?:en )?saison{_Z}(?= ?\(| du \d)", "summer", ()),
     (rf"{_E}hors[ -]saison{_Z}", "rest", ()),
@@ -323,8 +325,10 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}s(?= ?:? ?\d{{1,2}} ?h)", "day", (5,)),
     (rf"{_E}d(?= ?:? ?\d{{1,2}} ?h)", "day", (6,)),
     (rf"{_E}entre{_Z}", "between", ()),
+    (rf"{_E}(?:aux )?memes? (?:horaires?|heures?) qu(?:e |')", "idem", (1,)),
     (rf"{_E}(?:idem|(?:aux )?memes? (?:horaires?|heures?)){_Z}|{_E}comme(?= (?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "idem", ()),
     (rf"{_E}{_BEFORE_PLACE}(?:place|salle|rue|avenue|boulevard|parking|esplanade|cours|quai|allee|halles?|parvis|bourg){_Z}", "where", ()),
+    (rf"{_E}mais(?= (?:ferm|ouv|jusqu|seulement|le |la |les |du |{'|'.join(_DAYS)}))", ",", ()),
     (rf"{_E}(?:et|puis){_Z}|\+", "and", ()),
     (rf"{_E}ou(?= (?:sur )?{_RDV}{_Z})", "or", ()),
     *((rf"(?<=; ){letter}(?= ?:? ?ferme)|(?<=[|,\n]){letter}(?= ?:? ?ferme)", "day", (day,)) for letter, day in _LETTER_DAYS),
@@ -404,7 +408,7 @@ _OF_DAY = re.compile(r" ?du (matin|soir)(?!\w)| ?de l'apres-midi(?!\w)")
 _NUM_RE = re.compile(rf"\d+{_Z}")
 _WORD_RE = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PROSE = (
-    *_DAYS, "tous les jours", "tlj", r"t\.l\.j", "week-? ?ends?", "en semaine", "feries?", "vacances", "fermee?s?|fermeture", "ouvert[es]*",
+    *_DAYS, "tous les jours", "tlj", r"t\.l\.j", "week-? ?ends?", "en semaine", "semaine", "feries?", "vacances", "fermee?s?|fermeture", "ouvert[es]*",
     "semaines? (?:im)?paires?", "jours? ouvr[a-z]+", "veilles?", "sauf", "hors", "matin", "apres-midi", "a partir", "des le", "jour et nuit", "lever",
     "rdv|rendez-vous", "toute l'annee", "de \\d{1,2} ?h(?: ?\\d\\d)? a \\d{1,2} ?h", "7 ?j", "jours sur 7", "heures? d'(?:ete|hiver)",
     "(?:accessibles?|ouverte?s?) en permanence",
@@ -551,6 +555,8 @@ def _midday(before: list[Word], word: Word, ahead: str, behind: str) -> bool:
         and (_TIMES_AHEAD.match(behind) or _EACH_MIDDAY_OF.match(behind))
     ):
         return True
+    if not before and re.match(r" ?: ?(?:de )?\d", behind):
+        return True  # « midi : 12h-14h »
     if begins and re.match(rf" du (?:{'|'.join(_DAYS)}){_Z}[^;.\n()]*\(?\d ?h", behind):
         return True
     if not before:

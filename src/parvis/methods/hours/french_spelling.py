@@ -1,0 +1,58 @@
+"""How a French text is spelt before its words are known: days and times without a blank between, clocks of twelve hours, days
+said in English beside French words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from parvis.methods.hours.french_entries import DAY_NAMES
+from parvis.methods.hours.french_words import fold
+
+_DAY = rf"(?:{'|'.join(DAY_NAMES)}|lun|mar|mer|jeu|ven|sam|dim)"
+_ARROWS = re.compile("[➜➔➝➞➡⇒⟶⮕►▶]\ufe0f?")
+_GLUED_DAY = re.compile(rf"(?<![^\W\d_])({_DAY}s?)(?=\d{{1,2}} ?[h:])", re.IGNORECASE)
+_GLUED_TIME = re.compile(rf"(?<=\d)([hH](?:\d\d)?)(?=(?:{'|'.join(DAY_NAMES)})(?![^\W\d_]))", re.IGNORECASE)
+_TWELVE = re.compile(
+    r"(?<![\d:.h])(?P<hour>1[0-2]|0?[1-9])(?:[:.h](?P<minute>[0-5]\d))? ?(?P<half>[ap])\.?m\b\.?",
+    re.IGNORECASE,
+)
+"""« 9am », « 1:30 p.m. »"""
+_HALF = re.compile(rf"(\b{_DAY}s?\.?) (?:(am|a\.m\.?|mat\.?)|(?:pm|p\.m\.?))(?=[ :,)]|$)", re.IGNORECASE)
+"""« lundi AM », « mardi mat. »: half of a day, where no figure stands before it."""
+_TO = re.compile(r"(?<=[\dhH]) ?[àÀ] ?(?=\d)")
+_LATE = re.compile(
+    rf"\bnocturnes? ((?:(?:le|les|du|de|des|tous|chaque|1ers?|[1-5]e?(?:me)?s?|premiers?|derniers?|mois|{_DAY}s?)\.? ?)+?)"
+    r" ?\(?(\d{1,2} ?h(?: ?\d\d)?)\)?(?! ?(?:-|–|à|a|/|et|\d))",
+    re.IGNORECASE,
+)
+"""« nocturne le jeudi 22h », « nocturnes les 1ers jeudis du mois (21h) »: until then."""
+_ENGLISH_DAYS: dict[str, str] = dict(
+    zip(
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), DAY_NAMES, strict=True
+    )
+)
+_ENGLISH_DAY = re.compile(rf"\b(?:on )?({'|'.join(_ENGLISH_DAYS)})s?\b", re.IGNORECASE)
+_OPEN = re.compile(rf"\bopen(?= (?:du|de|le|les|{_DAY})\b)", re.IGNORECASE)
+_LAST = re.compile(r"\blast (?:admissions?|entry|entries|entrance)\b", re.IGNORECASE)
+_TWICE = re.compile(rf"\b({'|'.join(DAY_NAMES)}) ?[-/|(] ?\1\b\)?", re.IGNORECASE)
+"""« lundi / Monday », once both are French."""
+
+
+def respelt(text: str) -> str:
+    """The text as a French hand would have spelt it.
+
+    >>> respelt("lundi8h30-12hmardi14h-17h"), respelt("Open du lundi au vendredi 9am - 5:30 pm")
+    ('lundi 8h30-12h mardi 14h-17h', 'ouvert du lundi au vendredi 9h00 - 17h30')
+    """
+    text = _ARROWS.sub("→", text)
+    text = _GLUED_TIME.sub(r"\1 ", _GLUED_DAY.sub(r"\1 ", text))
+    text = _LATE.sub(r"\1 jusqu'à \2", _TWELVE.sub(_clock, _TO.sub(" à ", text)))
+    text = _HALF.sub(lambda match: f"{match[1]} {'matin' if match[2] else 'après-midi'}", text)
+    text = _LAST.sub("dernière entrée", _OPEN.sub("ouvert", text))
+    return _TWICE.sub(r"\1", _ENGLISH_DAY.sub(lambda match: _ENGLISH_DAYS[match[1].lower()], text))
+
+
+def _clock(match: re.Match[str]) -> str:
+    hour = int(match["hour"]) % 12 + 12 * (fold(match["half"]) == "p")
+    return f"{hour}h{match['minute'] or '00'}"
