@@ -159,3 +159,69 @@ def test_who_stands_first_in_green_gives_way_to_somebody() -> None:
     at = detection.observed(TWO_LANES, at, moves, np.ones(2, np.bool_), 8.0)
     at = detection.observed(TWO_LANES, at, stands, np.zeros(2, np.bool_), 9.0)
     assert detection.queue(TWO_LANES, at, np.full(2, np.inf), 9.0).group.tolist() == [0]
+
+
+def test_a_lane_that_nobody_takes_is_no_fault() -> None:
+    """One advance loop before two lanes, of which all take the first: the sums fit, so no loop has failed."""
+    loops = Loops(
+        (Zone(np.array([0.4, 0.6]), TRAVEL),),
+        np.array([0, 1], np.int64),
+        np.array([0, 1], np.int64),
+        np.array([0, 1], np.int64),
+    )
+    for counts, failed in ((1, False), (0, True)):
+        at = detection.nobody(loops, 0.0)
+        for now in range(600):
+            came = int(now % 5 == 0)
+            at = detection.observed(
+                loops,
+                at,
+                Reading(
+                    np.array([came]),
+                    np.array([came * counts, 0]),
+                    np.zeros(2, np.bool_),
+                    np.zeros(1, np.bool_),
+                ),
+                np.ones(2, np.bool_),
+                float(now),
+            )
+        zones, lines = detection.faults(loops, at)
+        assert not zones.any()
+        assert lines.any() == failed, "one whose vehicles are missing in the sum has failed"
+
+
+@pytest.mark.parametrize("every", [2, 4])
+def test_where_the_street_forks_behind_a_loop_as_many_are_awaited_as_come(every: int) -> None:
+    """One in so many goes on to the line; at first one in three is taken to. The light is red for as long as green."""
+    loops = Loops(
+        (Zone(np.ones(1), TRAVEL, 1 / 3),),
+        np.zeros(1, np.int64),
+        np.zeros(1, np.int64),
+        np.zeros(1, np.int64),
+    )
+    at = detection.nobody(loops, 0.0)
+    errors: list[float] = []
+    standing, come = 0, 0
+    for now in range(2400):
+        came = int(now % 3 == 0)
+        come += came
+        standing += int(now % 3 == 2 and (now // 3) % every == 0)
+        green = now % 60 < 30
+        left = int(green and standing > 0 and now % 2 == 0)
+        standing -= left
+        at = detection.observed(
+            loops,
+            at,
+            Reading(np.array([came]), np.array([left]), np.array([standing > 0]), np.zeros(1, np.bool_)),
+            np.array([green]),
+            float(now),
+        )
+        if now > 1200:
+            errors.append(float(at.shares[at.arrival <= now].sum()) - standing)
+    assert detection.reaches(loops, at)[0] == pytest.approx(1 / every, abs=0.05)
+    assert abs(np.mean(errors)) < 1.5
+    assert not np.concatenate(detection.faults(loops, at)).any()
+
+
+def test_where_nobody_turns_off_every_vehicle_comes() -> None:
+    assert detection.reaches(TWO_LANES, lived(seconds=900, missed=0.1).last).tolist() == [1.0, 1.0]

@@ -119,6 +119,38 @@ def test_a_loop_on_a_piece_of_a_lane_reaches_back_to_where_its_queue_stands(net:
     assert all(len(loop.over) == 1 for loop in its.lines if loop.lane != "nc_0")
 
 
+def test_no_loop_lies_where_only_those_who_turn_back_would_come_by(net: Net) -> None:
+    """The lane that leads away from a junction also leads, by turning back at its end, to the one that leads to it."""
+    turns = '<connection from="cn" to="nc" fromLane="0" toLane="0" dir="{}" state="M"/></net>'
+    back, on = (
+        read_net(FILE.read_bytes().replace(b"</net>", turns.format(way).encode())) for way in ("t", "s")
+    )
+    assert back.lanes == net.lanes
+    assert on.lanes["nc_0"].before == ("cn_0",), "the connection is one of this net"
+    places = [
+        {loop.lane for loop in laid(of, run(of, of.signals[0]), before_m=195.0).advance} for of in (back, on)
+    ]
+    assert "nc_0" in places[0]
+    assert "cn_0" not in places[0]
+    assert "cn_0" in places[1]
+
+
+def test_a_loop_lies_behind_the_last_fork_or_its_share_is_told(net: Net) -> None:
+    """A street before the lane from the north also leads elsewhere: two lanes, one of them to the signal."""
+    for rest, lane, reach in ((70.0, "nc_0", 1.0), (20.0, "fork_0", 0.5)):
+        lanes = dict(net.lanes)
+        lanes["nc_0"] = replace(lanes["nc_0"], length=rest, before=("fork_0",))
+        lanes["fork_0"] = replace(
+            net.lanes["nc_0"], name="fork_0", length=200.0, after=("nc_0", "elsewhere_0")
+        )
+        forked = replace(net, lanes=lanes)
+        its = laid(forked, run(forked, forked.signals[0]), before_m=100.0)
+        zones = {loop.lane: zone for loop, zone in zip(its.advance, its.loops.zones, strict=True)}
+        assert zones[lane].reach == reach
+        assert ("fork_0" in zones) == (lane == "fork_0")
+        assert all(zone.reach == 1.0 for at, zone in zones.items() if at != "fork_0")
+
+
 TRIAL = """
 import json, os, sys
 from pathlib import Path

@@ -31,11 +31,13 @@ STUCK_S = 300.0
 @dataclass(frozen=True, slots=True)
 class Zone:
     """One advance loop. shares: shape (lanes,), how likely each lane of the signal is for a vehicle over it, adding
-    up to 1; travel: seconds from it to the line when nobody stands there.
+    up to 1; travel: seconds from it to the line when nobody stands there; reach: share of those over it that come to
+    the line, less than 1 where the street forks in between: what is taken until enough were counted.
     """
 
     shares: Floats
     travel: float
+    reach: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,6 @@ def nobody(loops: Loops, now: float) -> Estimate:
 def observed(loops: Loops, before: Estimate, reading: Reading, green: Flags, now: float) -> Estimate:
     """Who is there a second later. green: shape (lanes,), lanes that may pass."""
     arrival, shares = _come(loops, before, reading, now)
-    shares = shares.copy()
     for lane in np.flatnonzero(reading.left):
         for _ in range(int(reading.left[lane])):
             arrival, shares = _leave(arrival, shares, int(lane))
@@ -112,8 +113,9 @@ def observed(loops: Loops, before: Estimate, reading: Reading, green: Flags, now
     )
     empty = green & (now - free >= FREE_S)
     if empty.any() and len(arrival):
-        shares[np.ix_(arrival < now - 1.0, empty)] = 0.0
-        arrival, shares = _certain(arrival, shares, now)
+        clear = shares.copy()
+        clear[np.ix_(arrival < now - 1.0, empty)] = 0.0
+        arrival, shares = _certain(arrival, shares, clear, now)
     for lane in np.flatnonzero(reading.stands & ~green):
         arrival, shares = _stand(arrival, shares, int(lane), now)
     fade = 1 - 1 / WINDOW_S
@@ -137,10 +139,11 @@ def _come(loops: Loops, before: Estimate, reading: Reading, now: float) -> tuple
     reading come last.
     """
     arrivals, rows = [before.arrival], [before.shares]
-    for zone, count in zip(loops.zones, reading.came, strict=True):
+    reach = reaches(loops, before)
+    for k, (zone, count) in enumerate(zip(loops.zones, reading.came, strict=True)):
         if count:
             likely = zone.shares * (before.rate + 1.0)
-            rows.append(np.tile(likely / likely.sum(), (int(count), 1)))
+            rows.append(np.tile(likely * (reach[k] / likely.sum()), (int(count), 1)))
             arrivals.append(np.full(int(count), now + zone.travel))
     return np.concatenate(arrivals), np.concatenate(rows)
 
@@ -155,12 +158,14 @@ def _leave(arrival: Floats, shares: Floats, lane: int) -> tuple[Floats, Floats]:
     return arrival, shares
 
 
-def _certain(arrival: Floats, shares: Floats, now: float) -> tuple[Floats, Floats]:
-    """Shares that add up to 1 again, without vehicles that are nowhere and those of long ago."""
+def _certain(arrival: Floats, before: Floats, shares: Floats, now: float) -> tuple[Floats, Floats]:
+    """Without vehicles that are nowhere and those of long ago, shares that add up to what they did. before: as they
+    were.
+    """
     shares = np.where(shares < SHARE, 0.0, shares)
     total = shares.sum(1)
     keep = (total > 0) & (arrival > now - FORGET_S)
-    return arrival[keep], shares[keep] / total[keep, None]
+    return arrival[keep], shares[keep] * (before.sum(1)[keep] / total[keep])[:, None]
 
 
 def _stand(arrival: Floats, shares: Floats, lane: int, now: float) -> tuple[Floats, Floats]:
@@ -220,17 +225,58 @@ def queue(
 def faults(loops: Loops, estimate: Estimate) -> tuple[Flags, Flags]:
     """(advance loops, lines) that can't be right: shapes (zones,), (lanes,).
 
-    One that counted nobody while the one before or behind it on its way counted plenty, or a line that is covered
-    through several greens. Wants about ten minutes of traffic.
+    One that counted nobody while the one before or behind it on its way counted plenty and the sums of what came and
+    left do not fit (where they do, its lane is only one that nobody takes), or a line that is covered through several
+    greens. Wants about ten minutes of traffic.
     """
-    likely = np.array([z.shares for z in loops.zones]).reshape(len(loops.zones), len(loops.group))
+    likely = _likely(loops)
     before, behind = likely.argmax(0), likely.argmax(1)
-    silent = estimate.recent_came < 0.5
+    sums = _sums(loops, estimate)
+    silent = (estimate.recent_came < 0.5) & (sums.left - sums.certain - sums.forked >= ENOUGH)[behind]
     silent &= np.array([(estimate.recent_left[before == k] >= ENOUGH).any() for k in range(len(loops.zones))])
-    line = (estimate.recent_left < 0.5) & np.array(
-        [(estimate.recent_came[behind == k] >= ENOUGH).any() for k in range(len(loops.group))]
-    )
+    line = (estimate.recent_left < 0.5) & (sums.certain - sums.left >= ENOUGH)
+    line &= np.array([(estimate.recent_came[behind == k] >= ENOUGH).any() for k in range(len(loops.group))])
     return silent, line | (estimate.stuck >= STUCK_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Vehicles of about the last ten minutes, shapes (lanes,): of each lane with all those that vehicles change to.
+    certain: over loops behind which nobody turns off; forked: over the others; left: over the lines.
+    """
+
+    certain: Floats
+    forked: Floats
+    left: Floats
+
+
+def _likely(loops: Loops) -> Floats:
+    return np.array([z.shares for z in loops.zones]).reshape(len(loops.zones), len(loops.group))
+
+
+def _sums(loops: Loops, estimate: Estimate) -> Sums:
+    likely = _likely(loops)
+    shared = ((likely.T @ likely) > 0).astype(np.float64) + np.eye(len(loops.group))
+    joined = (np.linalg.matrix_power(shared, len(shared)) > 0).astype(np.float64)
+    zones = (likely @ joined > 0).astype(np.float64)
+    fork = np.array([z.reach < 1.0 for z in loops.zones], np.bool_)
+    came = estimate.recent_came
+    return Sums(
+        np.where(fork, 0.0, came) @ zones, np.where(fork, came, 0.0) @ zones, joined @ estimate.recent_left
+    )
+
+
+def reaches(loops: Loops, estimate: Estimate) -> Floats:
+    """Shape (zones,): share of those over each advance loop that come to the line. Where the street forks in between,
+    as many as left over the lines and over no loop behind the fork.
+    """
+    usual = np.array([z.reach for z in loops.zones])
+    if (usual >= 1.0).all():
+        return usual
+    sums, lane = _sums(loops, estimate), _likely(loops).argmax(1)
+    through = np.maximum(sums.left - sums.certain, 0.0)[lane]
+    measured = (through + usual * ENOUGH) / (sums.forked[lane] + ENOUGH)
+    return np.where(usual < 1.0, np.minimum(measured, 1.0), 1.0)
 
 
 def without(estimate: Estimate) -> Estimate:

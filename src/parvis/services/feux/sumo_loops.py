@@ -18,6 +18,10 @@ ENTRY_M = 12.0
 """Metres into a lane in which a vehicle may begin its trip: a loop nearer to the beginning would not count it."""
 LONG_M = 4.0
 """Length of a loop: longer than the gap between two vehicles that stand, so that a queue always covers it."""
+CLEAR_M = 40.0
+"""Metres before the line from which a loop is still worth having: the first vehicles of a queue do not cover it. So far
+behind the last fork it lies there, where whoever turns off is not counted.
+"""
 DEEP = 12
 """Lanes that are followed back at most."""
 USUAL = {"s": 0, "r": 1, "l": 2}
@@ -53,9 +57,11 @@ class Laid:
 def laid(net: Net, one: Controlled, *, before_m: float) -> Laid:
     """Loops at each line and so many metres before it, or where the street begins if it is shorter."""
     reached: dict[tuple[str, float], dict[str, float]] = {}
+    share_of: dict[tuple[str, float], float] = {}
     for lane in one.lanes:
-        for place, metres in _back(net, lane, before_m, ()):
+        for place, metres, part in _back(net, lane, before_m, ()):
             reached.setdefault(place, {})[lane] = metres
+            share_of[place] = max(part, share_of.get(place, 0.0))
     number = {lane: k for k, lane in enumerate(one.lanes)}
     zones: list[Zone] = []
     places = sorted(reached)
@@ -69,7 +75,8 @@ def laid(net: Net, one: Controlled, *, before_m: float) -> Laid:
                     shares[number[beside]] = max(shares[number[beside]], BESIDE)
             speed = net.lanes[other].speed
             metres[other] = far / speed
-        zones.append(Zone(shares / shares.sum(), float(np.mean(list(metres.values())))))
+        travel = float(np.mean(list(metres.values())))
+        zones.append(Zone(shares / shares.sum(), travel, share_of[lane, at]))
     links = sorted(
         (k for k in one.signal.links if not k.foot), key=lambda k: (USUAL.get(k.turn.lower(), 3), k.index)
     )
@@ -117,19 +124,30 @@ def _edge(lane: str) -> str:
     return lane.rpartition("_")[0]
 
 
-def _back(net: Net, lane: str, metres: float, seen: tuple[str, ...]) -> list[tuple[tuple[str, float], float]]:
-    """((lane, metres from its beginning), metres to the line) of loops that far before the end of a lane."""
+def _back(
+    net: Net, lane: str, metres: float, seen: tuple[str, ...]
+) -> list[tuple[tuple[str, float], float, float]]:
+    """((lane, metres from its beginning), metres to the line, share of those over it that come to the line, as if
+    each street were taken by as many) of loops that far before the end of a lane.
+    """
     here = net.lanes[lane]
     done = sum(net.lanes[k].length for k in seen)
-    if here.length >= metres + 1.0 or here.signalled or not here.before or len(seen) >= DEEP:
+    ends = here.signalled or not here.before or len(seen) >= DEEP
+    clear = done + here.length >= CLEAR_M and any(_ways(net, before) > 1 for before in here.before)
+    if here.length >= metres + 1.0 or ends or clear:
         at = max(here.length - metres, min(ENTRY_M, here.length / 2))
-        return [((lane, round(at, 1)), done + here.length - at)]
+        return [((lane, round(at, 1)), done + here.length - at, 1.0)]
     return [
-        found
+        (place, far, part / _ways(net, before))
         for before in here.before
         if before not in (*seen, lane)
-        for found in _back(net, before, metres - here.length, (*seen, lane))
+        for place, far, part in _back(net, before, metres - here.length, (*seen, lane))
     ]
+
+
+def _ways(net: Net, lane: str) -> int:
+    """Streets that a lane leads into."""
+    return max(1, len({_edge(after) for after in net.lanes[lane].after}))
 
 
 def additional(laid: Sequence[Laid]) -> str:

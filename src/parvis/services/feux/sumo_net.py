@@ -52,7 +52,8 @@ class Signal:
 @dataclass(frozen=True, slots=True)
 class Lane:
     """length: m; speed: m/s allowed; before: lanes that lead into it without a signal; after: lanes that it
-    leads into, with or without; signalled: a signal lets vehicles into it.
+    leads into, with or without; signalled: a signal lets vehicles into it. Whoever turns back is in neither: hardly
+    anybody does, and the lane of the other direction would lead into every lane.
     """
 
     name: str
@@ -102,7 +103,7 @@ def _lanes(root: Element) -> Mapping[str, Lane]:
     signalled: set[str] = set()
     for c in root.iter("connection"):
         into, out = f"{c.get('from')}_{c.get('fromLane')}", f"{c.get('to')}_{c.get('toLane')}"
-        if into in sizes and out in sizes:
+        if into in sizes and out in sizes and c.get("dir") != "t":
             after[into].append(out)
             if not c.get("tl"):
                 before[out].append(into)
