@@ -460,7 +460,7 @@ def says_trait(name: str) -> bool:
 
 _ROLE = re.compile(
     r"\b[a-z]{2,}(?:teurs?|trices?|eurs?|euses?|aires?|antes?|ants?|ients?|istes?|iens?|iennes?|logues?|ier|iere|iers|ieres)\b"
-    r"|\bqui\b|\bpar$|\bpar \w+$|\bsuivi\b|\bvu avec\b|\bchef(?:fe)?s?\b|\bpilote\b|\bgardiens?\b|\bvisa\b"
+    r"|\b(?:refer|adher|resid)ente?s?\b|\bqui\b|\bpar$|\bpar \w+$|\bsuivi\b|\bvu avec\b|\bchef(?:fe)?s?\b|\bpilote\b|\bgardiens?\b|\bvisa\b"
 )
 _THINGS = re.compile(
     r"\b(?:metiers?|secteurs?|valeurs?|couleurs?|hauteurs?|longueurs?|largeurs?|profondeurs?|epaisseurs?|moteurs?|compteurs?|capteurs?|vecteurs?|facteurs?|indicateurs?|"

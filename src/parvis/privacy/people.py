@@ -182,6 +182,9 @@ SURELY = 0.5
 """Share of people beyond doubt from which coordinates beside them are theirs."""
 FAMED = 0.25
 """Share of names of streets and schools from which a column is one of places."""
+FAMED_WHOSE = 0.5
+"""The same where the header says whose names these are (« contact »): one namesake of Jean Moulin among four is somebody.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,11 +412,14 @@ def name_columns(
         place = says_place(name) and not first_said and not operators
         others = 1 - seen.body if 0 < seen.body < 1 and seen.full * seen.distinct >= LEAST else 1.0
         strong = 0.0 if place else min(1.0, seen.strong / others)
+        whose = full_said or says_role(name)
         aside = (
             1.0
-            if place or seen.famous >= FAMED or (placed and seen.place >= LISTED and not full_said)
+            if place
+            or seen.famous >= (FAMED_WHOSE if whose else FAMED)
+            or (placed and seen.place >= LISTED and not full_said)
             else 0.5
-            if ((bodies or (placed and strong < SURELY)) and not full_said)
+            if ((bodies and not whose) or (placed and strong < SURELY and not full_said))
             or (bodies and seen.body > 0 and max(seen.people, strong) < SURELY and not operators)
             else 0.0
         )
