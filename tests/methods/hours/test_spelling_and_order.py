@@ -54,6 +54,22 @@ from parvis.methods.hours.reading import NotHours
         ("Du mardi au samedi 9h-12h, sauf le jeudi pendant les vacances scolaires", "Tu-Sa 09:00-12:00; SH Th off"),
         ("Vacances scolaires : lundi-vendredi 9h-18h ; le reste de l'année : mercredi 14h-18h", "We 14:00-18:00; SH off; SH Mo-Fr 09:00-18:00"),
         ("6 jours sur 7, de 9h à 19h, fermé le jeudi", "Mo-We,Fr-Su 09:00-19:00"),
+        ("Du mardi au samedi 9h-18h, sauf de 12h à 13h", "Tu-Sa 09:00-12:00,13:00-18:00"),
+        ("Du mardi au samedi 9h-18h, fermé le jeudi de 12h à 14h", "Tu,We,Fr,Sa 09:00-18:00; Th 09:00-12:00,14:00-18:00"),
+        ("Du mardi au samedi 9h-18h avec une interruption de 12h à 13h", "Tu-Sa 09:00-12:00,13:00-18:00"),
+        ("Sauf jeudi, tous les jours 9h-12h", "Mo-We,Fr-Su 09:00-12:00"),
+        ("Mardi-samedi 9h-18h, sauf le 1er jeudi du mois (9h-12h)", "Tu-Sa 09:00-18:00; Th[1] 09:00-12:00"),
+        ("Jeudi 9 avril 2026 : fermeture exceptionnelle. Mardi au samedi 9h-17h.", "Tu-Sa 09:00-17:00; 2026 Apr 9 off"),
+        ("Ouvert exceptionnellement le dimanche 12 avril 2026 de 14h à 17h ; mardi-samedi 9h-19h", "Tu-Sa 09:00-19:00; 2026 Apr 12 14:00-17:00"),
+        # Ends without a word, hours of the afternoon by twelve, hours before a long list.
+        ("9h-18h du mardi au vendredi, 17h le samedi", "Tu-Fr 09:00-18:00; Sa 09:00-17:00"),
+        ("Mardi de 3h à 6h de l'après-midi", "Tu 15:00-18:00"),
+        ("9h-12h ; 14h-18h mardi-samedi", "Tu-Sa 09:00-12:00,14:00-18:00"),
+        ("Deux fois par semaine : mercredi et samedi 15h-18h", "We,Sa 15:00-18:00"),
+        ("Mecredi 14h…18h", "We 14:00-18:00"),
+        # The middle of the day is no afternoon.
+        ("12h-14h et 19h-22h, fermé samedi midi et dimanche", "Mo-Fr 12:00-14:00,19:00-22:00; Sa 19:00-22:00"),
+        ("Tous les jours 12h-14h et 19h-22h sauf mardi midi", "Mo,We-Su 12:00-14:00,19:00-22:00; Tu 19:00-22:00"),
         # Halves of several days, cells that say « fermé ».
         ("Mardi matin, jeudi toute la journée et samedi après-midi : 8h-12h / 14h-18h", "Tu 08:00-12:00; Th 08:00-12:00,14:00-18:00; Sa 14:00-18:00"),
         ("Mardi : fermé / 14h-18h ; mercredi : 9h-12h / fermé", "Tu 14:00-18:00; We 09:00-12:00"),
@@ -77,6 +93,7 @@ def test_what_is_clear(text: str, rules: str) -> None:
         ("mardi 8h-11h, 14h-16h jeudi 9h-12h", ("Tu 08:00-11:00,14:00-16:00; Th 09:00-12:00", "Tu 08:00-11:00; Th 09:00-12:00,14:00-16:00"), READINGS),
         # A half that is said to be closed, of days whose hours say otherwise.
         ("Mardi et jeudi : 8h-12h et 14h-17h (fermé le matin)", ("Tu,Th 14:00-17:00", "Tu,Th 08:00-12:00,14:00-17:00"), SHUT_END),
+        ("Mardi de 6h à 8h du soir", ("Tu 06:00-20:00", "Tu 18:00-20:00"), READINGS),
         ("9h-12h mardi mercredi 14h-18h", ("Tu 09:00-12:00; We 14:00-18:00",), PAIRED),
         ("Mardi et jeudi matin : 9h-12h et 14h-18h", ("Tu,Th 09:00-12:00,14:00-18:00", "Tu 09:00-12:00,14:00-18:00; Th 09:00-12:00"), HALF_OF),
         ("Vacances d'hiver : lundi-vendredi 10h-17h ; reste de l'année : samedi 10h-17h", ("Sa 10:00-17:00; Feb-Mar SH Mo-Fr 10:00-17:00; Feb-Mar SH Sa off",), NAMED_HOLIDAYS),
@@ -100,8 +117,12 @@ def test_what_is_read_with_its_doubt(text: str, readings: tuple[str, ...], doubt
         "Mardi matin, jeudi après-midi : 9h-12h",  # on Thursday
         "Les 1er et 3e de chaque mois, 9h-12h",  # of which weekday
         "Ouvert du mardi 15h au vendredi 17h",  # by day and by night
+        "Mardi 8h30-12h30 et 1h30-5h30",  # of the afternoon
+        "Du mardi au samedi ainsi que les lundis fériés, 10h-18h",  # no other Monday
+        "Mardi 9h-12h, 11h mercredi",  # a beginning or an end
         "6 jours sur 7, de 9h à 19h",  # which one is left out
         "Mardi 9h-12h. Mêmes horaires que le jeudi.",
+        "Mardi 9h-12h et 14h-18h ainsi que le samedi matin aux mêmes heures",
     ],
 )
 def test_what_it_is_not_taken_for(text: str) -> None:

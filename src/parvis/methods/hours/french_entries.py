@@ -108,6 +108,10 @@ NOON = 12 * 60
 EVENING = 17 * 60
 
 
+MIDDAY = 3
+"""The middle of the day, beside its halves (0, 1) and the evening (2)."""
+
+
 EVERY = frozenset(range(7))
 
 
@@ -374,7 +378,9 @@ def check_part(part: int, spans: tuple[Span, ...]) -> None:
     for start, end in spans:
         if part == 0 and (start >= 13 * 60 or (end is not None and end > 14 * 60 + 30)):
             raise NotFrench("a morning that is none", "")
-        if part and start < 11 * 60 + 30:
+        if part == MIDDAY and not of_part((start, end), MIDDAY):
+            raise NotFrench("a midday that is none", "")
+        if part and part != MIDDAY and start < 11 * 60 + 30:
             raise NotFrench("an afternoon that is none", "")
 
 
@@ -388,6 +394,14 @@ def half(span: Span) -> int:
     raise NotFrench("half of hours without a break", "")
 
 
+def of_part(span: Span, part: int | None) -> bool:
+    """Whether it is of the morning (0), of what follows (1, 2), or of the middle of the day."""
+    start, end = span
+    if part == MIDDAY:
+        return start >= 11 * 60 and end is not None and start < end <= 16 * 60
+    return (half(span) == 0) == (part == 0)
+
+
 def without_part(spans: tuple[Span, ...], part: int | None) -> tuple[Span, ...]:
     """What is left of the hours when a part of the day is closed: 0 the morning, 1 the afternoon, 2 the
     evening.
@@ -396,6 +410,11 @@ def without_part(spans: tuple[Span, ...], part: int | None) -> tuple[Span, ...]:
         left = tuple(s for s in spans if s[0] < EVENING)
         if left == spans:
             raise NotFrench("an evening that is none", "")
+        return left
+    if part == MIDDAY:
+        left = tuple(s for s in spans if not of_part(s, MIDDAY))
+        if left == spans:
+            raise NotFrench("a midday that is none", "")
         return left
     left = tuple(s for s in spans if (half(s) == 0) == (part != 0))
     gone = [s for s in spans if s not in left]

@@ -54,14 +54,27 @@ def _hour(word: Word) -> tuple[int, bool] | None:
 
 
 def _span(first: tuple[int, bool], last: tuple[int, bool]) -> Span | None:
-    (start, _), (end, of_day) = first, last
+    (start, clear), (end, of_day) = first, last
     if start == end or start == 1440:
         return None
+    if _same_half(first, last) and not clear and start < 6 * 60:
+        return None  # « de 2h à 6h de l’après-midi »
     if end < start and end and not of_day and end >= 60 and end + 1440 - start > LONG:
         return None
     if end < start and end + 1440 - start > 20 * 60:
         return None
     return (start, end or 1440)
+
+
+def _same_half(first: tuple[int, bool], last: tuple[int, bool]) -> bool:
+    """The end is said to be of the afternoon, and the beginning may be too."""
+    return last[1] and last[0] > 720 and first[0] + 720 < last[0]
+
+
+def _late_span(first: tuple[int, bool], last: tuple[int, bool]) -> Span | None:
+    """« de 2h à 6h de l’après-midi »; « de 6h à 7h du soir » has both readings."""
+    late = _same_half(first, last) and not first[1] and first[0] < 8 * 60
+    return (first[0] + 720, last[0]) if late else None
 
 
 def _long_span(first: tuple[int, bool], last: tuple[int, bool]) -> Span | None:
@@ -110,7 +123,7 @@ def _fits(part: int, span: Span) -> bool:
 
 
 def _none(part: int) -> Timed | None:
-    return Timed((), shut=part) if part < 2 else None
+    return Timed((), shut=part) if part != 2 else None
 
 
 def _then(first: Timed, more: Timed) -> Timed | None:
@@ -617,6 +630,17 @@ def _but_open_then(but: Clause, clause: Clause) -> Clause | None:
     return clause.with_((but,)) if not clause.on else None
 
 
+def _but_first_of_all(ons: tuple[On, ...], clause: Clause) -> Clause | None:
+    """« excepté le dimanche : 8h-20h »."""
+    return _but_open_then(_but_days(ons), clause)
+
+
+def _but_of_longer(but: Clause, clause: Clause) -> Clause | None:
+    """« sauf mardi, tous les jours 10h-12h »."""
+    mine, others = (frozenset[int]().union(*(on.days.week for on in one.on)) for one in (but, clause))
+    return clause.with_((but,)) if but.act == "except" and but.when == When() and mine < others else None
+
+
 def _by_appointment(word: Word, clause: Clause) -> Clause:
     return replace(clause, appointment=True, led=True)
 
@@ -789,6 +813,11 @@ def _when_at(act: Act) -> Callable[[When, tuple[int, bool]], Clause]:
     return made
 
 
+def _bare_end(clock: tuple[int, bool], ons: tuple[On, ...]) -> Clause:
+    """« 8h30-17h30 du lundi au jeudi, 16h30 le vendredi »: an end, where it lies within the hours that stand before."""
+    return Clause("ends", ons, at=clock[0] or 1440, vague=True)
+
+
 def _end(clock: tuple[int, bool]) -> Clause:
     """« jeudi : idem, nocturne jusqu’à 19h »."""
     return Clause("ends", at=clock[0] or 1440)
@@ -814,6 +843,11 @@ def _shut_once(when: When) -> Clause | None:
 
 def _pause(times: Timed, ons: tuple[On, ...] = ()) -> Clause | None:
     return Clause("pause", ons, spans=times.spans) if times.spans else None
+
+
+def _pause_of(ons: tuple[On, ...], times: Timed) -> Clause | None:
+    """« fermé le mercredi de 12h à 14h »."""
+    return _pause(times, ons)
 
 
 def _half(ons: tuple[On, ...], part: int) -> Clause:
@@ -1054,6 +1088,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Span", "Clock ~to|-|until|/ Clock", _span),
     _P("Span", "Clock ~to|-|until|/ Clock", _long_span),
     _P("Span", "Clock ~to|-|until|/ Clock", _slip),
+    _P("Span", "Clock ~to|-|until|/ Clock", _late_span),
+    _P("Span", "~between Clock ~and Clock", _late_span),
     _P("Span", "Clock ~until ~to Clock", _span),
     _P("Span", "~between Clock ~and Clock", _span),
     _P("Span", "~from Clock ~until|to|- Clock", _span),
@@ -1220,6 +1256,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("But", "~except Days ~: Times", _but_instead),
     _P("But", "~except Days ~:|,? ~until Clock", _at("ends")),
     _P("But", "~except Days ~( ~until? Clock ~)", _at("ends")),
+    _P("But", "~except Times", _pause),
+    _P("But", "~except Days ~( Times ~)", _but_instead),
     _P("But", "~except Ends", _clause),
     _P("But", "~except Days Clock", _at("ends"), 1),
     # Clauses.
@@ -1289,6 +1327,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "more Open", _more),
     _P("Open", "But ~,? Open", _but_open_then),
     _P("Open", "~, But ~,? Open", _but_open_then),
+    _P("Open", "~except Days ~: Open", _but_first_of_all),
+    _P("Open", "But ~, Open", _but_of_longer),
     _P("Open", "Days ~:|,? ~always", _always),
     _P("Open", "~always ~,? Days", _always),
     _P("Open", "always", _always_said, 1),
@@ -1319,6 +1359,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Ends", "Days ~:|,? ~until Clock", _at("ends")),
     _P("Ends", "Within ~:|,? ~until Clock", _when_at("ends")),
     _P("Ends", "~until Clock ~,? Days", _at_first("ends")),
+    _P("Clause", "Clock Days", _bare_end, 2),
     _P("Ends", "~closed Days ~from|to Clock", _at("ends")),
     _P("Ends", "~closed ~from Clock ~,? Days", _at_first("ends")),
     _P("Then", "~until Clock", _end),
@@ -1328,6 +1369,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Begins", "~from|opens Clock ~,? Days", _at_first("begins")),
     _P("Pause", "~closed ~:? Times", _pause),
     _P("Pause", "~closed ~:? Times Days", _pause),
+    _P("Pause", "~closed Days Times", _pause_of),
     _P("Half", "Days ~:|,? Only", _half),
     _P("Half", "Within ~:|,? Only", _half_when),
     _P("Half", "Only ~,? Days", _half_first),

@@ -24,6 +24,7 @@ from parvis.methods.hours.french_entries import (
     HOLIDAYS,
     LED,
     LONG_DAY,
+    MIDDAY,
     NO_DAY,
     NOON,
     NTH,
@@ -46,6 +47,7 @@ from parvis.methods.hours.french_entries import (
     days_between,
     disjoint,
     half,
+    of_part,
     season_code,
     without_part,
 )
@@ -68,6 +70,8 @@ from parvis.methods.hours.french_writing import write
 
 LONGEST = 200
 """Words of a text that are read by the table: two seasons of seven days, and more."""
+EARLY = 7 * 60
+"""Behind hours of the morning, these may be of the afternoon."""
 SMALL_HOURS = 6 * 60
 """An end until then is of the night before."""
 MOST = 3
@@ -568,6 +572,9 @@ class _Meaning:
         said_apart = clause.part is not None or any(c.act == "except" for c in clause.bound)
         if not self.out.lists and (self.heading, clause.when) == (ALWAYS, ALWAYS) and not said_apart:
             return self._but_said()
+        if not self.out.lists and not said_apart and self.rest_beside:
+            self.ask(NO_DAY)  # « juillet-août : 10h-19h ; le reste de l’année : samedi 14h-18h »
+            return all_days(set())
         if self.before == "open" and self.style != "times" and self._follows(clause):
             return self.out.last
         lists = set(self.out.lists)
@@ -697,6 +704,13 @@ class _Meaning:
         self.appointment = clause.appointment and not clause.times_first and clause.led
         self.booked_all = self.appointment and (self.booked_all or clause.colon)
         keys = self._keys(clause)
+        if (
+            not clause.on
+            and clause.spans
+            and clause.spans[0][0] < EARLY
+            and self._goes_back(keys, clause.spans[0])
+        ):
+            raise NotFrench("hours that go back", "")  # « 8h30-12h30 et 1h30-5h30 »
         if any(
             set(keys) & gone and any(_in_half(s, part) for s in clause.spans)
             for gone, part in self.shut_halves
@@ -743,9 +757,7 @@ class _Meaning:
             every = not any(on.sure for on in clause.on) and self.ask(HALF_OF)
             for on in clause.on:
                 kept = (
-                    hours
-                    if on.part is None or every
-                    else tuple(h for h in hours if (half(h[:2]) == 0) == (on.part == 0))
+                    hours if on.part is None or every else tuple(h for h in hours if of_part(h[:2], on.part))
                 )
                 self.out.put(when, [k for k in keys if k in keys_of(on.days)], kept, adds=True)
         else:
@@ -771,6 +783,11 @@ class _Meaning:
             if one in late or one.act == "days":
                 continue
             self._bound(one, when, keys)
+
+    def _goes_back(self, keys: list[Key], span: Span) -> bool:
+        """It stands behind hours that are later, and none of these begins before it."""
+        usual = [h for k in keys for h in self.out.hours(self.out.last_when, k)]
+        return bool(usual) and all(span[0] < start for start, _, _ in usual)
 
     def _ends_here(self) -> bool:
         """Nothing follows in the sentence."""
@@ -812,7 +829,7 @@ class _Meaning:
             return hours
         if clause.only or (set(hours) <= set(*old) and not self.ask(OVERLAP)):
             return hours  # « tous les jours 9h-12h et 14h-19h, dimanche matin 9h-12h »
-        kept = tuple(h for h in next(iter(old)) if (half(h[:2]) == 0) != (part == 0))
+        kept = tuple(h for h in next(iter(old)) if not of_part(h[:2], part))
         return tuple(sorted((*kept, *hours)))
 
     def _trailing(self, when: When, before: list[tuple[When, list[Key]]]) -> None:
@@ -834,6 +851,8 @@ class _Meaning:
         """« l’après-midi sur rendez-vous »: what is open without one stays, the rest of that half is unknown."""
         keys = self._listed(clause.on) if clause.on else self.out.known(self.heading)
         part = clause.part or 0
+        if part == MIDDAY:
+            raise NotFrench("which half by appointment", "")
         keys = self._booked_there(keys, part)
         if not keys:
             return
@@ -933,7 +952,7 @@ class _Meaning:
         for key in self._listed(clause.on):
             usual = self.out.hours(when, key)
             hours: Hours = tuple((a, b, False) for a, b in clause.spans)
-            if not usual:
+            if not usual and key[0] != "ph":
                 raise NotFrench("but a day that is not open", "")
             if any(
                 a < c and d is not None and b is not None and d < b for a, b, _ in usual for c, d, _ in hours
@@ -1079,13 +1098,16 @@ class _Meaning:
             if self.before != "same":
                 raise NotFrench("the end of which hours", "")
             bound = self.sentence[-1]
+        if clause.act == "ends" and clause.vague and clause.sign != ",":
+            raise NotFrench("the end of which hours", "")
         keys = self._listed(clause.on) if clause.on else bound[1] if bound else self.out.known(when)
         if not keys:
             raise NotFrench("of which days", "")
         if clause.act == "same":
             like = self._listed(clause.like) if clause.like else self.out.last[-1:]
             known = {self.out.hours(self.out.last_when, key) for key in like}
-            if len(known) != 1 or not (hours := known.pop()):
+            halves = any(on.part is not None for on in clause.on)  # « le samedi matin aux mêmes heures »
+            if halves or len(known) != 1 or not (hours := known.pop()):
                 raise NotFrench("the same as what", "")
             self.out.put(when, keys, hours)
             self.sentence.append((when, keys))
@@ -1130,6 +1152,9 @@ class _Meaning:
         known = {self.out.hours(when, k) for k in likes}
         if len(known) != 1 or not (usual := known.pop()):
             raise NotFrench("the end of which hours", "")
+        within = usual[-1][0] < clause.at < (usual[-1][1] or 0)
+        if clause.vague and not (within and len(likes) > 1):
+            raise NotFrench("the end of which hours", "")
         self.out.put(when, keys, tuple((a, b, False) for a, b in _changed(spans_of(usual), clause)))
         self.sentence.append((when, keys))
 
@@ -1139,7 +1164,7 @@ class _Meaning:
         if len(usual) != 1 or any(self.out.hours(when, k) for k in keys):
             raise NotFrench("half of which hours", "")
         self.ask(SAME_HALF)
-        kept = tuple(h for h in usual.pop() if (half(h[:2]) == 0) == (clause.part == 0))
+        kept = tuple(h for h in usual.pop() if of_part(h[:2], clause.part))
         if not kept:
             raise NotFrench("half of which hours", "")
         self.out.put(when, keys, kept)
@@ -1148,8 +1173,9 @@ class _Meaning:
 
 def _of_part(hours: Hours, part: int | None) -> Hours:
     """Of « lundi matin et jeudi : 9h-12h, 14h-17h » what each day has. Raises NotFrench where a half has none."""
-    own = hours if part is None else tuple(h for h in hours if half(h[:2]) == min(part, 1))
-    if not own or part == 2:
+    own = hours if part is None else tuple(h for h in hours if of_part(h[:2], part))
+    own = tuple(h for h in own if part != 2 or h[0] >= EVENING)
+    if not own:
         raise NotFrench("halves of several days", "")
     return own
 
@@ -1182,7 +1208,7 @@ def _changed(spans: tuple[Span, ...], clause: Clause) -> tuple[Span, ...]:
     if not spans:
         raise NotFrench("of which hours", "")
     if clause.act == "half":
-        left = tuple(s for s in spans if (half(s) == 0) == (clause.part == 0))
+        left = tuple(s for s in spans if of_part(s, clause.part))
         if not left:
             raise NotFrench("a half that is not open", "")
         return left

@@ -22,12 +22,35 @@ def in_order(said: Sequence[Clause]) -> tuple[Clause, ...]:
         parts = _parted(clause)
         late += [one for one in parts if _changes(one) and behind]
         usual += [one for one in parts if not (_changes(one) and behind)]
+    behind = _joined(behind)
     rest = [one for clause in behind for one in _parted(clause)]
     return (*usual, *rest, *(replace(one, sign=";") for one in late))
 
 
+def _joined(said: Sequence[Clause]) -> list[Clause]:
+    """« 8h-12h ; 14h-18h du lundi au samedi »: both of these days, where a long list of them stands behind."""
+    out = list(said[:1])
+    for clause in said[1:]:
+        before = out[-1]
+        days = frozenset[int]().union(*(on.days.week for on in clause.on))
+        bare = replace(Clause("open"), spans=before.spans, sign=before.sign)
+        follows = before.spans and clause.spans and (before.spans[-1][1] or 1441) <= clause.spans[0][0]
+        if (
+            before == bare
+            and clause.act == "open"
+            and clause.times_first
+            and clause.sign == ";"
+            and len(days) > 3
+            and follows
+        ):
+            out[-1] = replace(clause, spans=before.spans + clause.spans, sign=before.sign)
+        else:
+            out.append(clause)
+    return out
+
+
 def _changes(clause: Clause) -> bool:
-    return clause.act in _CHANGES and bool(clause.on) and clause.when == ALWAYS
+    return clause.act in _CHANGES and bool(clause.on) and clause.when == ALWAYS and not clause.vague
 
 
 def _parted(clause: Clause) -> list[Clause]:

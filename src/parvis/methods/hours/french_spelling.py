@@ -11,6 +11,9 @@ from parvis.methods.hours.french_words import fold
 
 _DAY = rf"(?:{'|'.join(DAY_NAMES)}|lun|mar|mer|jeu|ven|sam|dim)"
 _ARROWS = re.compile("[➜➔➝➞➡⇒⟶⮕►▶]\ufe0f?")
+_LONG_ARROW = re.compile(r"[-–—=]{2,}>|=>")
+_POINTS = re.compile(r"(?<=[\dhH]) ?(?:…|\.{2,}) ?(?=\d)")
+"""« 9h…12h »: from one to the other."""
 _GLUED_DAY = re.compile(rf"(?<![^\W\d_])({_DAY}s?)(?=\d{{1,2}} ?[h:])", re.IGNORECASE)
 _GLUED_TIME = re.compile(rf"(?<=\d)([hH](?:\d\d)?)(?=(?:{'|'.join(DAY_NAMES)})(?![^\W\d_]))", re.IGNORECASE)
 _TWELVE = re.compile(
@@ -45,7 +48,7 @@ def respelt(text: str) -> str:
     >>> respelt("lundi8h30-12hmardi14h-17h"), respelt("Open du lundi au vendredi 9am - 5:30 pm")
     ('lundi 8h30-12h mardi 14h-17h', 'ouvert du lundi au vendredi 9h00 - 17h30')
     """
-    text = _ARROWS.sub("→", text)
+    text = _POINTS.sub("-", _LONG_ARROW.sub("→", _ARROWS.sub("→", text)))
     text = _GLUED_TIME.sub(r"\1 ", _GLUED_DAY.sub(r"\1 ", text))
     text = _LATE.sub(r"\1 jusqu'à \2", _TWELVE.sub(_clock, _TO.sub(" à ", text)))
     text = _HALF.sub(lambda match: f"{match[1]} {'matin' if match[2] else 'après-midi'}", text)

@@ -190,6 +190,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}6 ?j(?:ours)? ?(?:/|sur) ?7(?: ?j(?:ours)?)?{_Z}(?=[^\n]*(?:ferm\w+|sauf|hors) (?:(?:le|les|du) )?(?:{'|'.join(_DAYS)}){_Z})", "noise", ()),
     (rf"{_E}(?:aux )?memes? horaires que (?:la |le |les |l')?(?:mairie|bibliotheque|mediatheque|poste){_Z},?", "noise", ()),
     (rf"{_E}(?:en )?nocturnes?(?= (?:(?:le|les|du|tous les|chaque) )?(?:{'|'.join(_DAYS)})[ :,(]*(?:de )?\d{{1,2}} ?h(?: ?\d\d)? ?(?:-|a) ?\d)", "more", ()),
+    (rf"(?<=: )fermetures? exceptionnelles?{_Z}(?=[ .]*(?:[;.\n)]|$))", "closed", ()),
     (r"(?:(?:et|ou|,) )?(?:les |de )?(?:fermetures?|evenements?|ouvertures?) exceptionnel\w*(?=[ .]*(?:[;.\n)]|$))", "unless", ()),
     (rf"{_E}(?:horaires? )?(?:derniere (?:mise a jour|modification)|{_UPDATED}(?= le | en | :))(?: ?:| le| du| en)?[^;\n(]*", "noise", ()),
     (r"(?<![\w.,:])\d+[.,]\d+ ?(?:€|euros?|%|m²|m2|m|km|kg|t|ha)(?!\w)", "unknown", ()),
@@ -207,6 +208,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:places?|rue|avenue|boulevard|salle|square|quai|esplanade|cours|parking|allee|stade) (?:du |des )"
      rf"\d{{1,2}}(?:er)? (?:{'|'.join(_MONTHS)})(?: \d{{4}})?{_Z}", "label", ()),
     (rf"{_E}tous les jours feries{_Z}", "ph", ()),
+    (rf"{_E}(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?:s feries| ferie){_Z}", "unknown", ()),  # on those weekdays alone
     (rf"{_E}(?:tous )?(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
     (rf"(?:(?<=, )|(?<=\())(?:samedis?|dimanches?)(?: et (?:jours? )?feries?)? (?:compris|inclus){_Z}", "feast-too", ()),
@@ -252,7 +254,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:meme |y compris )(?:les )?(?:jours? )?feries?{_Z}|{_E}(?:jours? )?feries? (?:compris|inclus){_Z}", "feast-too", ()),
     (r"(?<=midi et )(?:deux|quatorze)(?: heures)?(?!\w)|(?<=midi a )(?:deux|quatorze)(?: heures)?(?!\w)", "time", (840,)),
     (r"(?<=midi et )une heure(?!\w)|(?<=midi a )une heure(?!\w)", "time", (780,)),
-    (rf"{_E}(?:fermee?s?|fermetures?) (?:le )?midis?{_Z}(?! ?(?:et|a|-) ?(?:\d|deux|quatorze|une))", "unknown", ()),
+    (rf"{_E}(?:fermee?s?|fermetures?) (?:le )?midis?{_Z}(?!,? \(?(?:de |entre )?\d)(?! ?(?:et|a|-) ?(?:\d|deux|quatorze|une))", "unknown", ()),
     (rf"{_E}nocturnes? (?:(?:le|les|tous les|chaque|du|un|une|par) )*(?:{'|'.join(_DAYS)}|semaine|mois){_Z}(?=[^\d;.\n]*(?:[;.\n]|$))", "unknown", ()),
     (rf"{_E}(?:les? |la )?veilles? (?:de |des )?(?:(?:jours? )?feries?|(?:jours? de )?fetes){_Z}", "eve", ()),
     (rf"{_E}(?:jf|j\.f\.|j(?:ou)?rs? fer\.?|j(?:\.|rs?)? feries?){_Z}", "ph", ()),
@@ -277,6 +279,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:en dehors|hors) (?:de )?ces (?:jours|horaires?|heures|plages)(?:(?!\d{{1,2}} ?h)[^;.\n])*", "noise", ()),
     (rf"{_E}c'est{_Z}|{_E}(?:vous |nous )*re(?:cevons|coivent){_Z}", "noise", ()),
     (rf"{_E}ne re(?:coit|coivent) que(?= (?:sur )?{_RDV})", "noise", ()),
+    (rf"{_E}(?:deux|trois|quatre|cinq|[2-5]) (?:fois|jours) par semaine(?= ?[:,(]+ ?(?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "noise", ()),
+    (rf"{_E}exceptionnellement(?= (?:le |les |du )?(?:(?:{'|'.join(_DAYS)}) )?\d{{1,2}}(?:er)? (?:{'|'.join(_MONTHS)}) 20\d\d{_Z})", "noise", ()),
     (rf"{_E}(?:une|deux|trois|quatre|cinq) (?:permanences|matinees|demi-journees|apres-midis?|ouvertures|jours) (?:par|dans la) semaine(?= ?:)", "noise", ()),
     (rf"{_E}jours?(?: d'ouverture)?(?= ?:)", "noise", ()),
     (rf"{_E}(?:la )?semaine(?= ?: ?(?:de )?\d)", "days", (0, 1, 2, 3, 4)),
@@ -299,7 +303,11 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}conges {_LEAVE}(?: ?:)?(?= (?:ferm|ouvert))", "noise", ()),
     (rf"{_E}re-?ouvertures? (?:le |la |a partir d)[^:;.\n]*(?:horaires|heures)? ?:?", "noise", ()),
     (rf"{_E}conges {_LEAVE}{_Z}|{_E}(?:fermee?s?|fermeture) pour(?= (?:la |l'|le )?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z})", "closed", ()),
-    (rf"{_E}(?:(?:une |la )?pause(?: meridienne| dejeuner| de midi)?|(?:une )?coupure)(?= (?:de |entre )?\d)", "closed", ()),
+    (rf"{_E}(?:(?:une |la )?pause(?: meridienne| dejeuner| de midi)?|(?:une )?coupure|(?<!sans )(?:une )?interruption)(?= (?:de |entre )?\d)", "closed", ()),
+    (rf"{_E}(?:fermee?s?|fermetures?) (?:le |du )?midi(?=,? \(?(?:de |entre )?\d)", "closed", ()),
+    (rf"{_E}fermee?s? (?:uniquement|seulement)(?= (?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "closed", ()),
+    (rf"{_E}ferm\.(?= ?:| (?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "closed", ()),
+    (rf"{_E}ouv\.(?= ?:| (?:du |de |le |les )?(?:{'|'.join(_DAYS)}|\d))", "open", ()),
     (rf"{_E}(?:pas d'(?:accueil|ouverture)|pas de (?:permanence|reception)){_Z}(?! [^;\n.]*\d ?h)", "closed", ()),
     (rf"{_E}jours? de fermeture(?: hebdomadaire)?(?: ?:)?", "closed", ()),
     (rf"{_E}\d{{1,4}}(?: ?(?:bis|ter))?,? (?=(?:rue|avenue|place|boulevard|chemin|route|impasse|quai|allee){_Z})", "noise", ()),
@@ -429,7 +437,9 @@ _MONTH_SENTENCE = re.compile(
 )
 _SHORT_DAYS = re.compile(rf"{_E}(?:lu|me|je|ve){_Z}")
 _SHORT_LISTED = re.compile(rf"{_E}({'|'.join(_SHORT)})(?= ?[,/&:-]| \d)")
-_ENGLISH = re.compile(r"(?<!\w)(?:Mo|Tu|We|Th|Fr|Su|PH|SH|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Do|Mi)(?!\w)(?!\.)")
+_ENGLISH = re.compile(
+    r"(?<!\w)(?:Mo|Tu|We|Th|Fr|Su|PH|SH|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Do|Mi(?!-[a-z]{3}))(?!\w)(?!\.)"
+)
 _BUT = re.compile(rf"{_E}(?:sauf|hors|excepte){_Z}")
 _WITH_H = re.compile(r"\d ?h(?!\w)|\d ?h ?\d\d")
 _BARE = re.compile(r"(?<![\d:.h])\d{1,2} ?- ?\d{1,2}(?![\d:.h])")
@@ -462,6 +472,8 @@ def french(text: str) -> bool:
     if _ENGLISH.search(text) and not _BUT.search(folded):
         return False
     said = {found[0] for found in _FULL_DAY.finditer(folded)}
+    if not said and _WITH_H.search(folded):
+        said = {word for word in re.findall(r"[a-z]{6,}", folded) if _slip(word)}
     clear = _WITH_H.search(folded) or _BARE.search(folded) or (not said and _LINKED.search(folded))
     if not clear and all(re.fullmatch("7 ?j|jours sur 7", one) for one in said):
         return False
@@ -504,7 +516,7 @@ def words(text: str) -> list[Word]:
         begin = at
         word, at = _one(plain, folded, at, short)
         if word is not None and _midday(out, word, folded[:begin], folded[at:]):
-            word = Word("part", (1,), word.text)
+            word = Word("part", (3,), word.text)
         if word is not None:
             out.append(_of_a_name(out, word, folded[:begin], dated))
     return _dated_once(out)
@@ -563,6 +575,10 @@ def _midday(before: list[Word], word: Word, ahead: str, behind: str) -> bool:
         return False
     if [w.kind for w in before[-3:]] == ["day", "to", "day"] and _TIMES_AHEAD.match(behind):
         return True
+    last = next((i for i in range(len(before), 0, -1) if before[i - 1].kind == ";"), 0)
+    apart = before[-1].kind == "day" and any(w.kind in ("closed", "except") for w in before[last:])
+    if apart and re.match(r" ?(?:$|[;.,)\n]| et (?!\d|deux|quatorze|une))", behind):
+        return True  # « fermé samedi midi et dimanche »
     if before[-1].kind in ("day", "days"):
         return bool(re.match(r" ?[:(]| (?:de )?\d", behind))
     return before[-1].kind in (",", "and", ";", ":") and behind.lstrip().startswith("(")
