@@ -6,7 +6,7 @@ Wants `libsumo` (extra `simulation`), one simulation a process.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -214,6 +214,7 @@ class ByLoops:
     lanes: Mapping[str, Lane]
     estimates: dict[str, Estimate]
     broken: frozenset[str] = frozenset()
+    still: dict[str, Standstill] = field(default_factory=dict[str, Standstill])
 
     def queues(self, now: float, shown: Mapping[str, Shown]) -> Mapping[str, Queue | None]:
         """Of every signal."""
@@ -222,8 +223,14 @@ class ByLoops:
             name = one.signal.name
             lit = shown[name].green(now)
             green = np.array([lit[g] for g in laid.loops.group], np.bool_)
-            estimate = observed(laid.loops, self.estimates[name], self._reading(laid, now), green, now)
+            reading = self._reading(laid, now)
+            estimate = observed(laid.loops, self.estimates[name], reading, green, now)
             self.estimates[name] = estimate
+            giving = np.any(one.layout.yields & lit, axis=1)
+            free = green & ~giving[laid.loops.group] & ~giving[laid.loops.turning]
+            self.still[name] = standstill.observed(
+                self.still.get(name) or flowing(len(one.lanes)), free, reading.stands, reading.left > 0
+            )
             for lane, count in zip(one.lanes, estimate.shares[estimate.arrival <= now].sum(0), strict=True):
                 standing[lane] = float(count)
         out: dict[str, Queue | None] = {}
@@ -232,9 +239,9 @@ class ByLoops:
             estimate = self.estimates[name]
             failed = any(f.any() for f in faults(laid.loops, estimate))
             room = rooms(one, self.lanes, standing)
-            out[name] = None if failed else queue(
-                laid.loops, estimate, np.array([room.get(lane, np.inf) for lane in one.outs]), now
-            )  # fmt: skip
+            full = np.array([room.get(lane, np.inf) for lane in one.outs])
+            seen = queue(laid.loops, estimate, full, now)
+            out[name] = None if failed else replace(seen, blocked=self.still[name].blocked)
         return out
 
     def _reading(self, laid: Laid, now: float) -> Reading:
