@@ -29,7 +29,7 @@ from parvis.checks import load_schema
 from parvis.inspection.single_pass import single_pass_answer
 schema = load_schema(Path(sys.argv[2]).read_bytes())
 started, cpu = time.perf_counter(), time.process_time()
-said = single_pass_answer(Path(sys.argv[1]), schema, asked="s")
+said = single_pass_answer(Path(sys.argv[1]), schema, schema_name="s")
 print(json.dumps({"wall": time.perf_counter() - started, "cpu": time.process_time() - cpu, "rows": said.rows}))
 """
 IRVE = (
@@ -61,7 +61,7 @@ def timed(command: Sequence[str]) -> Run:
         k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"
     }  # an installed program has its bytecode
     started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env) as process:
         assert process.stdout is not None
         out = process.stdout.read().decode("utf-8")
         _, _, used = os.wait4(process.pid, 0)

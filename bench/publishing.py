@@ -18,10 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from parvis import checks, columns, privacy
+from parvis import checks, columns, privacy, readers
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Dataset, Organisation, Resource
+from parvis.inspection import inspection
 from parvis.publication import pipeline
 from parvis.publication.city import City, open_city
 from parvis.store import datasets
@@ -30,10 +31,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 STEPS = {
-    "read": (pipeline, "read"),
+    "read": (readers, "read"),
     "type": (columns, "type_table"),
     "find": (privacy, "find"),
-    "survey": (pipeline, "survey"),
+    "survey": (inspection, "survey"),
     "check": (checks, "check"),
 }
 """The steps inside a draft, and where the pipeline finds them. `type` holds the profile and the Parquet file;

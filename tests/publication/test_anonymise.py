@@ -119,6 +119,15 @@ def test_what_is_published_is_the_anonymous_table(city: City) -> None:
                 assert SURNAME not in str(pq.read_table(path).to_pylist())
 
 
+def test_a_table_too_long_to_be_looked_at_whole_is_protected_too(city: City) -> None:
+    """Past 20,000 rows its types are learnt from a sample of the anonymous table, whose columns bear names."""
+    policies.save(city, "inscrits/liste", POLICY, actor="somebody")
+    assert send(city, lines(20_400)).state == "published"
+    rows = published(city)
+    assert len(rows) == 20_400
+    assert min(Counter(tuple(r.values()) for r in rows).values()) >= 5
+
+
 def test_the_same_file_sent_again_tells_nothing_new(city: City) -> None:
     policies.save(city, "inscrits/liste", POLICY, actor="somebody")
     send(city, lines())

@@ -111,8 +111,9 @@ def _parquet(scan: ParquetScan, wanted: list[int]) -> pa.Table:
     file = pq.ParquetFile(scan.path)
     groups = sorted({round(i * (file.num_row_groups - 1) / 5) for i in range(6)})
     rows = SPREAD // len(groups)
-    parts = [_thin(file.read_row_group(g, columns=[column(i) for i in wanted]), rows) for g in groups]
-    return pa.concat_tables(parts)
+    there = [scan.names[i] if scan.names else column(i) for i in wanted]
+    parts = [_thin(file.read_row_group(g, columns=there), rows) for g in groups]
+    return pa.concat_tables(parts).select(there).rename_columns([column(i) for i in wanted])
 
 
 def _thin(table: pa.Table, rows: int) -> pa.Table:
