@@ -52,6 +52,24 @@ def alike(one: tuple[Rule, ...], other: tuple[Rule, ...]) -> bool:
     return True
 
 
+def plain_week(rules: tuple[Rule, ...]) -> list[tuple[tuple[int, int], ...]]:
+    """The hours of each weekday in a week of June without a feast, in minutes of the day: open, or open by appointment.
+
+    >>> from parvis.methods.hours.reading import read
+    >>> plain_week(read("Mo 09:00-12:00; Tu off").rules)[:2]
+    [((540, 720),), ()]
+    """
+    hours = Hours("", rules)
+    monday = datetime.combine(date(2027, 6, 7), time.min)
+    return [
+        tuple(
+            (int((a - day).total_seconds() // 60), int((b - day).total_seconds() // 60))
+            for a, b, _ in _states(hours, day)
+        )
+        for day in (monday + n * _ONE for n in range(7))
+    ]
+
+
 def _states(hours: Hours, begin: datetime) -> list[tuple[datetime, datetime, str]]:
     """The stretches of a day, those that meet in one."""
     out: list[tuple[datetime, datetime, str]] = []

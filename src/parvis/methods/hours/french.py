@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from parvis.methods.hours.french_aside import without_asides, without_others
 from parvis.methods.hours.french_beside import beside
+from parvis.methods.hours.french_dated import dated
 from parvis.methods.hours.french_doubled import worded
 from parvis.methods.hours.french_ends import ends_joined
 from parvis.methods.hours.french_layout import laid_out
@@ -35,11 +36,14 @@ _QUOTED = re.compile(r"^\s*[\"“«]\s*([^\"“”«»]*\d ?[hH][^\"“”«»]*
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text put into the grammar of OpenStreetMap. others: as it can be read too; doubts: why, in French."""
+    """A text put into the grammar of OpenStreetMap. others: as it can be read too; doubts: why, in French; plain: the text as
+    it was read, without markup and in one spelling.
+    """
 
     text: str
     others: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    plain: str = field(default="", repr=False)
 
 
 def read(text: str) -> Reading | None:
@@ -63,7 +67,8 @@ def read(text: str) -> Reading | None:
         except NotFrench as error:
             first = first or error
             continue
-        return Reading(readings[0], readings[1:], tuple(dict.fromkeys((*worded(text), *notes, *left, *more))))
+        doubts = tuple(dict.fromkeys((*worded(text), *notes, *left, *more)))
+        return Reading(readings[0], readings[1:], doubts, text)
     raise first or NotFrench("not understood", "")
 
 
@@ -81,7 +86,9 @@ def _understood(said: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The readings and their doubts; where there are none, those without words of no list that hang on what is understood."""
     if not said:
         raise NotFrench("no hours", "")
+    said, undated = dated(said)
     placed, taken = beside(ends_joined(laid_out(said)))
+    taken = [*undated, *taken]
     try:
         readings, more = meant(placed)
     except NotFrench as error:

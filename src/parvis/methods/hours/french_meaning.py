@@ -825,7 +825,7 @@ class _Meaning:
         part = clause.on[0].part if len(clause.on) == 1 else None
         part = clause.part if part is None else part
         old = {self.out.layers.get(when, {}).get(k, ()) for k in keys}
-        if part is None or part < 0 or len(old) > 1 or disjoint(spans_of(*old), spans_of(hours)):
+        if part is None or part < 0 or len(old) != 1 or disjoint(spans_of(*old), spans_of(hours)):
             return hours
         if clause.only or (set(hours) <= set(*old) and not self.ask(OVERLAP)):
             return hours  # « tous les jours 9h-12h et 14h-19h, dimanche matin 9h-12h »
@@ -1095,7 +1095,7 @@ class _Meaning:
         if when is None:
             raise NotFrench("two seasons", "")
         if clause.act == "ends" and not clause.on and clause.when == ALWAYS and bound is None:
-            if self.before != "same":
+            if self.before != "same" or not self.sentence:
                 raise NotFrench("the end of which hours", "")
             bound = self.sentence[-1]
         if clause.act == "ends" and clause.vague and clause.sign != ",":

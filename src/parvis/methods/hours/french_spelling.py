@@ -16,6 +16,21 @@ _POINTS = re.compile(r"(?<=[\dhH]) ?(?:…|\.{2,}) ?(?=\d)")
 """« 9h…12h »: from one to the other."""
 _GLUED_DAY = re.compile(rf"(?<![^\W\d_])({_DAY}s?)(?=\d{{1,2}} ?[h:])", re.IGNORECASE)
 _GLUED_TIME = re.compile(rf"(?<=\d)([hH](?:\d\d)?)(?=(?:{'|'.join(DAY_NAMES)})(?![^\W\d_]))", re.IGNORECASE)
+_GLUED_WORD = re.compile(r"(?<=\d)([hH](?:\d\d)?)(?=(?:ferm|ouv|sauf|du |le |et |puis)[^\W\d_]*)")
+"""« 13h-19hfermé le dimanche »"""
+_WRAPPED = re.compile(
+    r"(?<=[^\s.;:|-]) *((?: (?:à|au|de|du|et|ou|le|la|les|des|sauf|entre)|,)) *\n+ *(?=[^\s*•|-])|(?<=[^\s.;:|-]) *\n+ *(?=(?:et|à|au|puis) [^\n|]*\d)"
+)
+"""A line that ends within a sentence: behind « à », « et », a comma, or before « et de 14h »."""
+_ORDINAL = re.compile(
+    r"\b([1-5]) (ers?|e|ème|eme|ère|nde?)(?= (?:et|,|ou)? ?(?:\d|les? |du |dimanche|lundi|mardi|mercredi|jeudi|vendredi|samedi))"
+)
+_FROM_TO = re.compile(
+    r"\bouverture(?P<half> (?:le |du )?(?:matin|midi|après-midi|soir))? ?:? ?(?:à )?(?P<from>\d{1,2} ?[h:.] ?(?:\d\d)?)[ ,;/-]*"
+    r"fermeture(?: (?:le |du )?(?:matin|midi|après-midi|soir))? ?:? +?(?:à )?(?P<to>\d{1,2} ?[h:.] ?(?:\d\d)?)(?=\W|$)",
+    re.IGNORECASE,
+)
+"""« Ouverture matin : 10h Fermeture matin : 12h30 », as forms have it."""
 _TWELVE = re.compile(
     r"(?<![\d:.h])(?P<hour>1[0-2]|0?[1-9])(?:[:.h](?P<minute>[0-5]\d))? ?(?P<half>[ap])\.?m\b\.?",
     re.IGNORECASE,
@@ -49,6 +64,8 @@ def respelt(text: str) -> str:
     ('lundi 8h30-12h mardi 14h-17h', 'ouvert du lundi au vendredi 9h00 - 17h30')
     """
     text = _POINTS.sub("-", _LONG_ARROW.sub("→", _ARROWS.sub("→", text)))
+    text = _FROM_TO.sub(r"\g<from> - \g<to>,", _ORDINAL.sub(r"\1\2", _WRAPPED.sub(r"\1 ", text)))
+    text = _GLUED_WORD.sub(r"\1 ", text)
     text = _GLUED_TIME.sub(r"\1 ", _GLUED_DAY.sub(r"\1 ", text))
     text = _LATE.sub(r"\1 jusqu'à \2", _TWELVE.sub(_clock, _TO.sub(" à ", text)))
     text = _HALF.sub(lambda match: f"{match[1]} {'matin' if match[2] else 'après-midi'}", text)

@@ -102,6 +102,12 @@ _NOISE = frozenset((
     "sommes", "sont", "tient", "tous", "tout", "toute", "toutes", "un", "une", "vous", "y",
 ))  # fmt: skip
 
+
+def says_nothing(word: str) -> bool:
+    """A folded word that names a place, a service or its public, or binds others: nothing of hours."""
+    return all(part in _LABELS or part in _NOISE for part in re.split("[-']", word) if part)
+
+
 _RDV = "(?:rdv|rendez-vous|rendez vous)"
 _BEFORE_PLACE = "(?:(?:sur|a|dans|devant|sous|derriere|face a) )?(?:la |le |les |l'|l)?"
 _SEVEN = r"7 ?j?(?:ours)? ?(?:/|sur) ?7 ?j?(?:ours)?"
@@ -282,7 +288,9 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:deux|trois|quatre|cinq|[2-5]) (?:fois|jours) par semaine(?= ?[:,(]+ ?(?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "noise", ()),
     (rf"{_E}exceptionnellement(?= (?:le |les |du )?(?:(?:{'|'.join(_DAYS)}) )?\d{{1,2}}(?:er)? (?:{'|'.join(_MONTHS)}) 20\d\d{_Z})", "noise", ()),
     (rf"{_E}(?:une|deux|trois|quatre|cinq) (?:permanences|matinees|demi-journees|apres-midis?|ouvertures|jours) (?:par|dans la) semaine(?= ?:)", "noise", ()),
-    (rf"{_E}jours?(?: d'ouverture)?(?= ?:)", "noise", ()),
+    (rf"{_E}jours?(?: d'ouverture)?(?= ?:)|{_E}jours d'ouverture(?! ?\d){_Z}", "noise", ()),
+    (rf"{_E}(?:horaires?|ouvertures?) exceptionnel(?:le)?s?(?= ?:? (?:le|les|du|au) \d)", "noise", ()),
+    (rf"{_E}(?:deux|trois|quatre|[2-4]) fois par mois(?= ?[:,(]+ ?(?:le |les )?(?:\d|premier|dernier|deuxieme))", "noise", ()),
     (rf"{_E}(?:la )?semaine(?= ?: ?(?:de )?\d)", "days", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:attention|bonjour|nota bene|n\.?b\.?|a noter|important|rappel)(?: ?[:,!]|{_Z})", "noise", ()),
     (rf"{_E}(?:avec|sur) (?:ou|et) sans {_RDV}{_Z}", "noise", ()),
@@ -375,7 +383,9 @@ _SLASH_RANGE = re.compile(
     r"(?<=\()(\d{1,2})/(0?[1-9]|1[0-2])(?= ?(?:-|au|a) ?\d{1,2}/\d{1,2}(?![\w/]| ?h))|(?:(?<=- )|(?<=\d-))(\d{1,2})/(0?[1-9]|1[0-2])(?=\))"
 )
 """« (15/03 au 15/10) »"""
-_AND_SO_ON = re.compile(r"(?:\.{2,}|…)(?= *(?:$|\n|[A-Z]))")
+_AND_SO_ON = re.compile(r"(?:\.{2,}|…)(?= *(?:$|\n|[A-Z]))|[?]")
+_TRAILING = re.compile(r"(?:\.{3,}|…)(?= *[^\W\d]| *\))")
+"""« portage de repas…) », « 12 heures… en attendant »: something is left out, or the sentence goes on."""
 _ROUND_SIGNS = str.maketrans({"[": "(", "]": ")", "=": ":"})
 _TILDE = re.compile(r"(?<=[\dhH]) ?~ ?(?=\d)")
 _OH = re.compile(
@@ -473,7 +483,7 @@ def french(text: str) -> bool:
         return False
     said = {found[0] for found in _FULL_DAY.finditer(folded)}
     if not said and _WITH_H.search(folded):
-        said = {word for word in re.findall(r"[a-z]{6,}", folded) if _slip(word)}
+        said = {word for word in re.findall(r"[a-z]{6,}", folded) if slip(word)}
     clear = _WITH_H.search(folded) or _BARE.search(folded) or (not said and _LINKED.search(folded))
     if not clear and all(re.fullmatch("7 ?j|jours sur 7", one) for one in said):
         return False
@@ -496,7 +506,7 @@ def words(text: str) -> list[Word]:
     plain = _JOINED.sub(r"\1h\2-\3h\4", _ARROW.sub(r"\1 au ", text).replace("->", "→").translate(_SIGNS))
     if "{" not in plain:
         plain = _TILDE.sub("-", plain.translate(_ROUND_SIGNS))
-    plain = _AND_SO_ON.sub(r".", plain)
+    plain = _TRAILING.sub(_left_out, _AND_SO_ON.sub(r".", plain))
     plain = _DOTTED.sub(_slashed, _OH.sub(lambda found: "0" * len(found[0]), plain))
     folded = fold(plain)
     short = bool(_SHORT_DAYS.search(folded)) and (
@@ -520,6 +530,16 @@ def words(text: str) -> list[Word]:
         if word is not None:
             out.append(_of_a_name(out, word, folded[:begin], dated))
     return _dated_once(out)
+
+
+def _left_out(found: re.Match[str]) -> str:
+    """At the end of a bracket, something of its kind is left out, days perhaps: a word of which nothing is known. What goes on
+    with days or hours behind such points was perhaps said before them: they stay, and are refused.
+    """
+    behind = fold(found.string[found.end() :]).lstrip()
+    if behind.startswith(")"):
+        return " etc"
+    return found[0] if re.search(rf"\d|{_E}(?:{DAY_PATTERN}|ferm\w*|sauf|hors|tous){_Z}", behind) else "."
 
 
 def _slashed(found: re.Match[str]) -> str:
@@ -631,7 +651,7 @@ _NAMES = {name: ("day", i) for i, name in enumerate(("lundi", "mardi", "mercredi
 }  # fmt: skip
 
 
-def _slip(said: str) -> Word | None:
+def slip(said: str) -> Word | None:
     """A day or a month of which one letter is missing, is too many, is another one, or has changed places."""
     if len(said) < 5 or said in _LABELS | _NOISE:
         return None
@@ -726,8 +746,8 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
         return Word("num", (int(found[0]),), found[0]), found.end()
     if found := _WORD_RE.match(folded, at):
         said, text = found[0], plain[at : found.end()]
-        if (slip := _slip(said)) is not None:
-            return replace(slip, text=text), found.end()
+        if (near := slip(said)) is not None:
+            return replace(near, text=text), found.end()
         label = said in _LABELS or all(part in _LABELS | _NOISE for part in said.split("-"))
         kind = "noise" if said in _NOISE else "label" if label else "name" if text[0].isupper() else "unknown"
         return (None if kind == "noise" else Word(kind, (), text)), found.end()

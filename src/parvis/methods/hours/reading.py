@@ -10,6 +10,7 @@ from typing import Literal, cast
 from parvis.methods.hours import french, words
 from parvis.methods.hours.alike import alike
 from parvis.methods.hours.doubts import INSTEAD, added, doubts
+from parvis.methods.hours.french_check import checked
 from parvis.methods.hours.french_entries import READINGS
 from parvis.methods.hours.french_words import NotFrench
 from parvis.methods.hours.tokens import Cursor, NotHours
@@ -68,15 +69,21 @@ def read(text: str, mode: Mode = "ranges") -> Hours:
         raise NotHours("too long", LONGEST, "")
     try:
         said = french.read(text)
+        return _read(text, mode) if said is None else _sentence(text, said, mode)
     except NotFrench as error:
         raise NotHours(error.reason, 0, error.near) from error
-    if said is None:
-        return _read(text, mode)
+
+
+def _sentence(text: str, said: french.Reading, mode: Mode) -> Hours:
+    """The rules of a French sentence, with the doubts of its reading and of the check. Raises NotFrench where that finds more than one
+    thing amiss.
+    """
     found = _read(said.text, mode)
     others = tuple(
         dict.fromkeys(rules for one in said.others if not alike(rules := _read(one, mode).rules, found.rules))
     )
     doubts = said.doubts if others else tuple(one for one in said.doubts if one != READINGS)
+    doubts = checked(said.plain, Hours(text, found.rules, (), others, doubts))
     return Hours(
         text,
         found.rules,

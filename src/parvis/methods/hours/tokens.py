@@ -38,6 +38,8 @@ def tokens(text: str, warnings: list[str]) -> list[Token]:
     """Words of the grammar, numbers, signs, comments. Spelling that is not the grammar's own is noted."""
     out: list[Token] = []
     in_french = words.french(text)
+    if not in_french and words.two_languages(text):
+        raise NotHours("days of two languages", 0, text[:20])
     at = 0
     pieces: list[tuple[bool, str]] = []
     for quoted in _QUOTED.finditer(text):

@@ -103,6 +103,12 @@ French day.
 _FRENCH_DAYS = re.compile(
     r"(?<![^\W\d_])(?:lun|mer|jeu|ven|sam|dim|lu|me|je|ve)\.?(?![^\W\d_])", re.IGNORECASE
 )
+_FRENCH_BESIDE = re.compile(
+    r"(?<![^\W\d_])ma(?![^\W\d_]).*(?<![^\W\d_])sa(?![^\W\d_])|(?<![^\W\d_])sa ?(?:[-,/&+]|et) ?di(?![^\W\d_])",
+    re.IGNORECASE,
+)
+"""« ma-sa », « sa, di »: no other language has both, in this order."""
+_CODES = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?![^\W\d_])")
 _FRENCH_HOURS = re.compile(r"(?<![^\W\d_])(?:ma|di)(?![^\W\d_]).*\d ?h(?![^\W\d_])", re.IGNORECASE)
 
 _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -196,7 +202,17 @@ def french(text: str) -> bool:
     >>> french("lun, mar 9h-12h"), french("Ma-Sa 9h00-12h30"), french("Mar-Oct 09:00-12:00")
     (True, True, False)
     """
-    return bool(_FRENCH_DAYS.search(text) or _FRENCH_HOURS.search(text))
+    return bool(_FRENCH_DAYS.search(text) or _FRENCH_HOURS.search(text) or _FRENCH_BESIDE.search(text))
+
+
+def two_languages(text: str) -> bool:
+    """« ma-di 9:00-12:00 »: from Tuesday on in French, on Monday and Tuesday in Dutch, and nothing else tells which.
+
+    >>> two_languages("ma-di 9:00-12:00"), two_languages("ma-sa 9:00-12:00")
+    (True, False)
+    """
+    codes = {code.lower() for code in _CODES.findall(text)}
+    return bool(codes) and codes <= {"ma", "di"}
 
 
 def _half(said: re.Match[str]) -> str:
