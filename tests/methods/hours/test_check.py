@@ -176,6 +176,39 @@ def test_a_date_of_another_weekday_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Lundi 29 février 2100 9h-12h",
+        "Lundi 29 février 2027 : 9h-12h",
+        "Fermé le 29 février 2027. Mardi 9h-12h",
+        "Nouveaux horaires à compter du 29/02/2027 : mardi 9h-12h",
+        "Les 6 et 29 février 2027 : 9h-12h",
+        "Lundi 3 juin 99999 9h-12h",
+        "Fermé le lundi 3 juin 12000, mardi 9h-12h",
+    ],
+)
+def test_a_day_that_its_year_does_not_have_is_refused(text: str) -> None:
+    with pytest.raises(NotHours):
+        reading.read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("Jeudi : ouverture matin : 8h fermeture matin : 11h30", "Th 08:00-11:30"),
+        ("Mardi 9h-12h et 13h-18hfermé le samedi", "Tu 09:00-12:00,13:00-18:00; Sa off"),
+        ("Le 1 er jeudi du mois de 9h à 12h", "Th[1] 09:00-12:00"),
+        ("Ouvert du mardi au vendredi de 9h à\n11h et de 14h à 16h", "Tu-Fr 09:00-11:00,14:00-16:00"),
+        ("Permanence trois fois par mois : le 1er, 2e et 3e jeudi de 9h à 12h", "Th[1-3] 09:00-12:00"),
+        ("Horaires exceptionnels le 12 mai 2027 : 9h-12h. Mardi 14h-17h", "Tu 14:00-17:00; 2027 May 12 09:00-12:00"),
+        ("Jours d'ouverture jeudi et samedi 9h-12h", "Th,Sa 09:00-12:00"),
+    ],
+)  # fmt: skip
+def test_lines_and_words_as_forms_and_pages_have_them(text: str, rules: str) -> None:
+    assert alike(reading.read(text).rules, reading.read(rules).rules)
+
+
+@pytest.mark.parametrize(
     ("text", "rules"),
     [("09.30-12.30 ma-sa", "Tu-Sa 09:30-12:30"), ("sa, di 10.00-12.00", "Sa,Su 10:00-12:00"), ("ma 9:00-12:00, ve 9:00-12:00", "Tu,Fr 09:00-12:00")],
 )  # fmt: skip

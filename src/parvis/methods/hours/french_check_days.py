@@ -88,26 +88,10 @@ def half_amiss(signs: Sequence[Sign], answer: Answer, hours: Hours) -> bool:
     return False
 
 
-_TURNED = frozenset(
-    {
-        "clock",
-        "number",
-        "part",
-        "month",
-        "date",
-        "season",
-        "school",
-        "holiday",
-        "until",
-        "from",
-        "parity",
-        "link",
-        "(",
-        "closed",
-        "booked",
-    }
-    | {"nth", "negation", "more", "except", "only"}
-)
+_TURNED = frozenset((
+    "clock", "number", "part", "month", "date", "season", "school", "holiday", "until", "from", "parity", "link", "(", "closed", "booked", "nth",
+    "negation", "more", "except", "only",
+))  # fmt: skip
 """What says that a closing is of some hours, weeks or seasons."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from parvis.core.sentence import mark
-from parvis.methods.hours.french_entries import MONTH_DAYS
+from parvis.methods.hours.french_entries import exists
 from parvis.methods.hours.french_words import NotFrench, Word
 
 DATED = mark(
@@ -25,7 +25,7 @@ def dated(said: list[Word]) -> tuple[list[Word], list[str]]:
     >>> " ".join(w.text for w in dated(words("fermé le lundi 25 mai"))[0])
     'fermé 25 mai'
     """
-    years = {w.value[0] for w in said if w.kind == "num" and 1990 < w.value[0] < 2100} | {
+    years = {w.value[0] for w in said if w.kind == "num" and w.value[0] in _YEARS} | {
         w.value[3] for w in said if w.kind == "date" and len(w.value) > 3
     }
     out: list[Word] = []
@@ -52,7 +52,7 @@ def _date_at(said: list[Word], at: int) -> tuple[int, int, int] | None:
     kinds = [w.kind for w in said[at : at + 3]]
     if kinds[:1] == ["date"] and said[at].value[2:3] != (1,):
         month, day = said[at].value[0], said[at].value[1]
-        year = said[at].value[3] if len(said[at].value) > 3 else _year(said, at + 1)
+        year = _known(said[at].value[3]) if len(said[at].value) > 3 else _year(said, at + 1)
     elif kinds[:1] in (["num"], ["nth"]):
         end = at + 1
         while [w.kind for w in said[end : end + 3]] in _MORE:
@@ -62,12 +62,19 @@ def _date_at(said: list[Word], at: int) -> tuple[int, int, int] | None:
         day, month, year = said[at].value[0], said[end].value[0], _year(said, end + 1)
     else:
         return None
-    real = 1 <= day <= MONTH_DAYS[month - 1] and not (year and (month, day) == (2, 29) and year % 4)
-    return (month, day, year) if real else None
+    return (month, day, year) if exists(month, day, year) else None
 
 
 _MORE = [[sign, "day", number] for sign in ("to", "-", "and", ",", "until") for number in ("num", "nth")]
 
 
+_YEARS = range(1991, 2100)
+"""Numbers behind a date that are its year."""
+
+
 def _year(said: list[Word], at: int) -> int:
-    return said[at].value[0] if at < len(said) and said[at].kind == "num" and said[at].value[0] > 1900 else 0
+    return _known(said[at].value[0]) if at < len(said) and said[at].kind == "num" else 0
+
+
+def _known(year: int) -> int:
+    return year if year in _YEARS else 0

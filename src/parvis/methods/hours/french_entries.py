@@ -4,6 +4,7 @@ that a reader has.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -64,6 +65,15 @@ class Point(NamedTuple):
             + MONTHS[self.month - 1]
             + (f" {self.day:02d}" if self.day else "")
         )
+
+
+def exists(month: int, day: int, year: int = 0) -> bool:
+    """Whether that year has the day; without one, whether any has.
+
+    >>> exists(2, 29), exists(2, 29, 2028), exists(2, 29, 2027), exists(6, 31)
+    (True, True, False, False)
+    """
+    return 1 <= day <= monthrange(year or 2000, month)[1]
 
 
 class Season(NamedTuple):

@@ -23,6 +23,7 @@ from parvis.methods.hours.french_entries import (
     Span,
     check_part,
     days_between,
+    exists,
 )
 from parvis.methods.hours.french_words import NotFrench, Word, fold
 
@@ -280,9 +281,10 @@ def _month(word: Word) -> Point:
 
 
 def _day_of_month(day: Word, month: Word, year: Word | None = None) -> Point | None:
-    if not 1 <= day.value[0] <= MONTH_DAYS[month.value[0] - 1] or (year and not 1900 < year.value[0] < 2200):
+    if year and not 1900 < year.value[0] < 2200:
         return None
-    return Point(month.value[0], day.value[0], year.value[0] if year else 0)
+    point = Point(month.value[0], day.value[0], year.value[0] if year else 0)
+    return point if exists(point.month, point.day, point.year) else None
 
 
 def _date(word: Word, year: Word | None = None) -> Point | None:
@@ -293,12 +295,12 @@ def _date(word: Word, year: Word | None = None) -> Point | None:
         return None
     if not month:
         return Point(4, day, base="easter", feast=True) if not year else None
-    return Point(month, day, said, feast=feast) if 1 <= day <= MONTH_DAYS[month - 1] else None
+    return Point(month, day, said, feast=feast) if exists(month, day, said) else None
 
 
 def _slashed(day: Word, month: Word) -> Point | None:
     """« fermé 1/1, 1/5 et 25/12 »."""
-    known = 1 <= month.value[0] <= 12 and 1 <= day.value[0] <= MONTH_DAYS[month.value[0] - 1]
+    known = 1 <= month.value[0] <= 12 and exists(month.value[0], day.value[0])
     return Point(month.value[0], day.value[0]) if known else None
 
 
@@ -344,12 +346,11 @@ def _same_numbers(word: Word, more: tuple[int, ...]) -> tuple[int, ...]:
 
 def _some_days(numbers: tuple[int, ...], month: Word, year: Word | None = None) -> tuple[Season, ...] | None:
     """« les 6, 13 et 20 mars »."""
-    if any(not 1 <= n <= MONTH_DAYS[month.value[0] - 1] for n in numbers) or (
-        year and not 1900 < year.value[0] < 2200
-    ):
+    if year and not 1900 < year.value[0] < 2200:
         return None
     days = [Point(month.value[0], n, year.value[0] if year else 0) for n in numbers]
-    return tuple(Season(day, day) for day in days) if len(days) > 1 else None
+    known = len(days) > 1 and all(exists(day.month, day.day, day.year) for day in days)
+    return tuple(Season(day, day) for day in days) if known else None
 
 
 def _every_month(numbers: tuple[int, ...], word: Word) -> tuple[Season, ...] | None:
