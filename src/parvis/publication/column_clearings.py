@@ -12,15 +12,17 @@ import hashlib
 import hmac
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
+from sqlalchemy import Connection
 from sqlglot import exp
 
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.text import fold, tokens
 from parvis.core.types import RAW_PREFIX, Finding, Schema, Sensitivity, Version
 from parvis.engine.relations import parquet
@@ -69,40 +71,57 @@ class _StoredClearing:
     words: frozenset[str]
 
 
-def clear(city: City, version: Version, column: str, *, why: str, actor: str) -> None:
-    """Say that what was found in a column of a version is nobody. Whether `actor` may, the caller has asked.
-
-    Raises NotFound when nothing holds that column, or its bytes are gone; UsageError without a reason, and for more
-    values than anybody can vouch for.
-    """
+def reason(city: City, why: str) -> str:
+    """Digest of why what was found is nobody, kept. Raises UsageError without one."""
     if len(why.strip()) < SHORTEST_REASON:
         raise UsageError("Dites pourquoi ces valeurs ne désignent personne (dix caractères au moins).")
-    known = version.schema.column(column)
-    checks = sorted({f.check for f in holding(version.report.findings) if f.column == column})
-    if known is None or not checks:
+    return city.inbox.put_bytes(why.strip()[:2000].encode())
+
+
+def remembered(city: City, version: Version, columns: Sequence[str]) -> Mapping[str, str]:
+    """What is to be remembered of the values of these columns, kept: its digest, by column.
+
+    Raises NotFound when nothing holds one of them, or its bytes are gone; UsageError for more values than anybody can
+    vouch for.
+    """
+    checks = {
+        name: sorted({f.check for f in holding(version.report.findings) if f.column == name})
+        for name in columns
+    }
+    if not all(checks[name] and version.schema.column(name) for name in checks):
         raise NotFound("Rien ne retient cette colonne.", mend="Rechargez la page.")
+    key, digests = _key(city), dict[str, str]()
     with version_files.opened(city, version) as paths, duckdb.connect() as con:
-        values = _values(con, paths, version.schema, column)
-    if len(values) > MOST:
-        raise UsageError(
-            "Cette colonne a trop de valeurs différentes pour que l’on en réponde.",
-            mend="Demandez une décision, ou retirez la colonne.",
-        )
-    key = _key(city)
-    body = {
-        "column": column,
-        "type": known.type,
-        "checks": checks,
-        "marks": sorted(_mark(key, v) for v in values),
-        "words": sorted(_mark(key, w) for w in _kinds(values)),
-    }
-    ids = {
-        "held": city.inbox.put_bytes(json.dumps(body).encode()),
-        "why": city.inbox.put_bytes(why.strip()[:2000].encode()),
-        "version": version.digest,
-    }
-    with city.db.begin() as conn:
-        journal.append(conn, at=city.now(), actor=actor, verb=CLEARED, subject=version.resource, ids=ids)
+        for column in (c for c in version.schema.columns if c.name in checks):
+            values = _values(con, paths, version.schema, column.name)
+            if len(values) > MOST:
+                raise UsageError(
+                    Sentence(
+                        "La colonne « {name} » a trop de valeurs différentes pour que l’on en réponde.",
+                        name=column.name,
+                    ),
+                    mend="Demandez une décision, ou retirez la colonne.",
+                )
+            body = {
+                "column": column.name,
+                "type": column.type,
+                "checks": checks[column.name],
+                "marks": sorted(_mark(key, v) for v in values),
+                "words": sorted(_mark(key, w) for w in _kinds(values)),
+            }
+            digests[column.name] = city.inbox.put_bytes(json.dumps(body).encode())
+    return digests
+
+
+def clear(
+    conn: Connection, version: Version, held: Iterable[str], *, why: str, actor: str, at: datetime
+) -> None:
+    """Say that what was found in columns of a version is nobody, each by an event of its own. held: digests of what is
+    remembered of each; why: digest of the reason. Whether `actor` may, the caller has asked.
+    """
+    for one in held:
+        ids = {"held": one, "why": why, "version": version.digest}
+        journal.append(conn, at=at, actor=actor, verb=CLEARED, subject=version.resource, ids=ids)
 
 
 def take_back(city: City, resource: str, seq: int, *, why: str, actor: str) -> None:

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from parvis import prepare, privacy
 from parvis.core.errors import HeldBack, NotFound, UsageError
 from parvis.core.sentence import Sentence
-from parvis.core.types import PUBLIC, Held, Json
+from parvis.core.types import PUBLIC, Held, Json, Version
 from parvis.publication import (
     column_clearings,
     describing,
@@ -168,23 +168,61 @@ def anonymise(city: City, deposit_id: str, *, look: Look, actor: str) -> Deposit
         return receiving.read_again(conn, deposit_id, actor=actor, at=city.now(), look=look)
 
 
-def not_a_person(city: City, deposit_id: str, column: str, *, why: str, actor: str) -> Deposit:
-    """Say that what was found in a column of a held file is nobody, and have it read again. Raises as
-    `column_clearings.clear`.
+@dataclass(frozen=True, slots=True)
+class HeldColumn:
+    """A column of a file that something personal found in it holds. version: digest of the table that it is of."""
+
+    version: str
+    resource: str
+    column: str
+
+
+def held_columns(conn: Connection, deposit: Deposit) -> tuple[HeldColumn, ...]:
+    """The columns that hold a file, those of all its tables, each once."""
+    if deposit.state != "held":
+        return ()
+    return tuple(
+        HeldColumn(version.digest, version.resource, column.name)
+        for version in _drafted(conn, deposit)
+        for named in ({f.column for f in privacy.holding(version.report.findings)},)
+        for column in version.schema.columns
+        if column.name in named
+    )
+
+
+def _drafted(conn: Connection, deposit: Deposit) -> list[Version]:
+    return [v for digest in _outputs(conn, deposit) if (v := versions.version(conn, digest)) is not None]
+
+
+def not_a_person(
+    city: City, deposit_id: str, columns: Sequence[tuple[str, str]], *, why: str, actor: str
+) -> Deposit:
+    """Say that what was found in these columns of a held file is nobody, all of them or none, and have it read again.
+    Nothing goes out by that: a file that nothing holds any more waits for its sender, or for the opinion that was
+    asked. columns: by version and name.
+
+    Raises NotFound where one of them does not hold the file, and as `column_clearings` does.
     """
+    if not columns:
+        raise UsageError("Choisissez au moins une colonne.")
     with city.db.read() as conn:
         deposit = receiving.known(conn, deposit_id)
-        drafted = [
-            v for digest in _outputs(conn, deposit) if (v := versions.version(conn, digest)) is not None
-        ]
-    holding = next(
-        (v for v in drafted if any(f.column == column for f in privacy.holding(v.report.findings))), None
-    )
-    if deposit.state != "held" or holding is None:
-        raise NotFound("Rien ne retient cette colonne.", mend="Rechargez la page.")
-    column_clearings.clear(city, holding, column, why=why, actor=actor)
+        _refuse_other_columns(conn, deposit, columns)
+        tables = [(v, [c for d, c in columns if d == v.digest]) for v in _drafted(conn, deposit)]
+    because = column_clearings.reason(city, why)
+    remembered = [(v, column_clearings.remembered(city, v, names)) for v, names in tables if names]
     with city.db.begin() as conn:
-        return receiving.read_again(conn, deposit_id, actor=actor, at=city.now(), look=None)
+        deposit = receiving.known(conn, deposit_id)
+        _refuse_other_columns(conn, deposit, columns)
+        for version, held in remembered:
+            column_clearings.clear(conn, version, held.values(), why=because, actor=actor, at=city.now())
+        look: Look = "asked" if deposit.look == "asked" else "sender"
+        return receiving.read_again(conn, deposit_id, actor=actor, at=city.now(), look=look)
+
+
+def _refuse_other_columns(conn: Connection, deposit: Deposit, columns: Sequence[tuple[str, str]]) -> None:
+    if not {*columns} <= {(h.version, h.column) for h in held_columns(conn, deposit)}:
+        raise NotFound("Rien ne retient cette colonne.", mend="Rechargez la page.")
 
 
 def ask_opinion(city: City, deposit_id: str, *, actor: str) -> Deposit:

@@ -23,6 +23,7 @@ class TableBeside:
 
     title: Annotated[str, "Titre de la table."]
     resource: Annotated[str, "Identifiant de la ressource."]
+    version: Annotated[str, "Empreinte de la version lue."]
     rows: Annotated[int, "Nombre d’enregistrements."]
     columns: Annotated[tuple[str, ...], "Noms des colonnes."]
     findings: Annotated[tuple[Finding, ...], "Constats, valeurs personnelles masquées."]
@@ -45,6 +46,7 @@ def _table(conn: Connection, version: Version) -> TableBeside:
     return TableBeside(
         resource.title if resource else version.resource,
         version.resource,
+        version.digest,
         version.rows,
         names,
         version.report.findings,

@@ -31,9 +31,10 @@ from parvis.store import datasets, deposits, live, takedowns, versions
 from parvis.store.deposits import Deposit, Look
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page
-from parvis.web.views import desk, reviewing
+from parvis.web.views import desk, dossier, not_a_person, reviewing
 from parvis.web.views.deposit_tables import TableBeside, beside
 from parvis.web.views.desk import Wrong
+from parvis.web.views.not_a_person import ClearingForm
 from parvis.web.views.reviewing import Review
 
 SIZE = 25
@@ -41,6 +42,9 @@ SIZE = 25
 
 FILES = 20
 """Files handed in at once."""
+
+COLUMNS = 1000
+"""Fields of the form that names columns."""
 
 SHORTEST_REASON = 10
 """Characters of a reason."""
@@ -171,7 +175,9 @@ class DepositPage:
     proposed: Annotated[
         tuple[Proposed, ...], "Ce qui rendrait le fichier anonyme, essayé ; vide si rien n’a été trouvé."
     ] = ()
-    may_clear: Annotated[bool, "Vrai si la personne peut dire qu’une colonne ne désigne personne."] = False
+    clearing: Annotated[
+        ClearingForm | None, "De quoi dire que des colonnes ne désignent personne, pour qui le peut."
+    ] = None
     others: Annotated[int, "Autres fichiers du même jeu qui sont prêts à être publiés."] = 0
     beside: Annotated[
         tuple[TableBeside, ...], "Autres tables du même fichier : feuilles, couches, membres de l’archive."
@@ -404,6 +410,7 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
             findings = (*findings, *(f for f in hidden_parts.of(conn, one) if f not in findings))
         others = [d for d in deposits.ready(conn, line[1].id) if d.id != one.id]
         step = deposits.step(conn, one.id)
+        clearing_form = not_a_person.form_for(conn, visit.person, one, line[1].publisher)
         tables = beside(conn, one) if version is not None else ()
         policy = "hold" if one.look == "asked" else resource.policy if resource is not None else "hold"
     takes = rules.opened_by(policy, findings)
@@ -436,9 +443,7 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         proposed=_proposed(one, line[1].id)
         if one.state == "held" and can(visit.person, "edit", line[1].publisher)
         else (),
-        may_clear=visit.person is not None
-        and one.state == "held"
-        and clearing.may_clear(visit.person, line[1].publisher),
+        clearing=clearing_form,
     ), line[1].publisher
 
 
@@ -537,21 +542,26 @@ def anonymise(visit: Visit, sent: Sent) -> Moved:
     return Moved(f"/depots/{found.deposit.id}", {"fait": "anonyme"})
 
 
-def not_a_person(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /depots/{id}/pas-une-personne: what was found in a column is nobody, and why."""
+def clear_columns(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST /depots/{id}/pas-une-personne: what was found in these columns is nobody, and why."""
     found, organisation = _deposit(visit, visit.params["id"])
     person = visit.person or require(None, "advise")
     if not clearing.may_clear(person, organisation):
         require(person, "advise", organisation)
+    here = f"/depots/{found.deposit.id}"
+    columns = not_a_person.columns_of(sent)
     try:
         before_publishing.not_a_person(
-            visit.city, found.deposit.id, sent.text("colonne"), why=sent.text("motif"), actor=person.id
+            visit.city, found.deposit.id, columns, why=sent.text("motif"), actor=person.id
         )
     except UsageError as refused:
-        number = next((n for n, f in enumerate(found.findings, 1) if f.column == sent.text("colonne")), 1)
-        wrong = (Wrong(f"motif-{number}", refused.told),)
-        return Again(f"/depots/{found.deposit.id}", "deposit.html", replace(found, wrong=wrong))
-    return Moved(f"/depots/{found.deposit.id}", {"fait": "personne"})
+        again = not_a_person.refused(found.clearing, sent)
+        wrong = (Wrong(again.field if again else not_a_person.TOGETHER, refused.told),)
+        if sent.text("depuis") == "decision":
+            shown = replace(dossier.dossier(visit), clearing=again, wrong=wrong)
+            return Again(f"{here}/decision", "dossier.html", shown)
+        return Again(here, "deposit.html", replace(found, clearing=again, wrong=wrong))
+    return Moved(here, {"fait": "personne"})
 
 
 def choose(visit: Visit, sent: Sent) -> Moved:
@@ -572,7 +582,7 @@ ROUTES = (
     *form("/depots/nouveau", send_file, upload=_may_send, files=FILES),
     *form("/depots/{id}/sans-colonnes", leave_out),
     *form("/depots/{id}/anonymiser", anonymise),
-    *form("/depots/{id}/pas-une-personne", not_a_person),
+    *form("/depots/{id}/pas-une-personne", clear_columns, fields=COLUMNS),
     *form("/depots/{id}/relecture", review, fields=5 * reviewing.MOST + 100),
     *form("/depots/{id}/diffuser", release),
     *form("/depots/{id}/relancer", retry),

@@ -27,8 +27,9 @@ from parvis.web import table, words
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page
 from parvis.web.table import Asked as Rows
-from parvis.web.views import desk
+from parvis.web.views import desk, not_a_person
 from parvis.web.views.desk import Choice, Wrong
+from parvis.web.views.not_a_person import ClearingForm
 from parvis.web.views.shared_tables import day
 
 PREVIEW = 25
@@ -154,6 +155,9 @@ class DossierPage:
     may_decide: Annotated[bool, "Vrai si la personne peut décider."]
     said: Annotated[Mapping[str, str], "Ce qui était saisi dans le formulaire renvoyé."]
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
+    clearing: Annotated[
+        ClearingForm | None, "De quoi dire que des colonnes ne désignent personne, pour qui le peut."
+    ] = None
 
 
 def listing(visit: Visit) -> DecisionsPage:
@@ -268,6 +272,7 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
         )
         groups = desk.group_choices(conn)
         ground, text = _ground(conn, found)
+        clearing_form = not_a_person.form_for(conn, person, one, home)
     called = {g.value: g.title for g in groups} | {PUBLIC.name: visit.language.say(mark("Le public"))}
     replies = found.signed.answers if found.signed else {}
     notes = found.signed.notes if found.signed else {}
@@ -327,6 +332,7 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
             may_sign=can(person, "sign", home),
             may_decide=can(person, "decide", home),
             said={},
+            clearing=clearing_form,
         ),
         one,
         found,
