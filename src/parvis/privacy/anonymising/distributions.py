@@ -82,12 +82,10 @@ def _is_number(value: Value) -> bool:
 def _ranges(leaves: Sequence[Value]) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
     """Ranges of equal width; the empty ones apart."""
     inside = [number_of(v) for v in leaves]
-    numbers = [n for n in inside if n is not None]
-    edges = np.linspace(min(numbers), max(numbers), BARS + 1)
-    of = np.array(
-        [BARS if n is None else min(int(np.searchsorted(edges, n, "right")) - 1, BARS - 1) for n in inside],
-        dtype=np.int64,
-    )
+    numbers = np.array([n for n in inside if n is not None], dtype=np.float64)
+    edges = np.linspace(numbers.min(), numbers.max(), BARS + 1)
+    of = np.full(len(inside), BARS, dtype=np.int64)
+    of[[n is not None for n in inside]] = np.minimum(np.searchsorted(edges, numbers, "right") - 1, BARS - 1)
     digits = 0 if edges[1] - edges[0] >= 1 else 2
     labels = [f"{french_number(a, digits)} – {french_number(b, digits)}" for a, b in pairwise(edges.tolist())]
     return (*labels, *([EMPTY] if None in inside else [])), of

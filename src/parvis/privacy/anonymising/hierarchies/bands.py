@@ -6,7 +6,12 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from parvis.privacy.anonymising.declaration import Key, Ladder, Params, Scale, Value, labelled, number_of
+import numpy as np
+import numpy.typing as npt
+
+from parvis.privacy.anonymising.declaration import EMPTY, Key, Ladder, Params, Scale, Value, number_of
+
+Reals = npt.NDArray[np.float64]
 
 OTHER = "(autre)"
 
@@ -27,20 +32,29 @@ def scale(values: Sequence[Value], params: Params, default: Sequence[float], *, 
             "Par exemple : steps = [5, 10, 20].",
         )
 
-    def chain(value: Value) -> tuple[str, ...]:
-        number = number_of(value)
-        if number is None or not math.isfinite(number):
-            return (OTHER,) * len(steps)
-        return tuple(_band(number, step, whole) for step in steps)
+    numbers = [number_of(v) for v in values]
+    finite = np.array([n is not None and math.isfinite(n / min(steps)) for n in numbers], dtype=np.bool_)
+    known = np.array([n for n, ok in zip(numbers, finite, strict=True) if ok], dtype=np.float64)
+    levels = tuple(_level(values, finite, known, step, whole) for step in steps) if values else ()
+    return Scale(tuple(values), levels, params.flag("range") and None not in numbers)
 
-    labels = labelled(values, chain, len(steps))
-    return Scale(
-        labels.leaves, labels.levels, params.flag("range") and all(number_of(v) is not None for v in values)
+
+def _level(
+    values: Sequence[Value], finite: npt.NDArray[np.bool_], known: Reals, step: float, whole: bool
+) -> tuple[str, ...]:
+    """The band of each value. finite: which values are numbers; known: those numbers, in their order. A label is
+    written once a band: a column of amounts has as many values as rows, and few bands.
+    """
+    bands, of = np.unique(np.floor(known / step + 1e-9), return_inverse=True)
+    labels = [_band(band * step, step, whole) for band in bands.tolist()]
+    inside = iter(of.tolist())
+    return tuple(
+        labels[next(inside)] if ok else EMPTY if value is None else OTHER
+        for value, ok in zip(values, finite.tolist(), strict=True)
     )
 
 
-def _band(number: float, step: float, whole: bool) -> str:
-    low = math.floor(number / step + 1e-9) * step
+def _band(low: float, step: float, whole: bool) -> str:
     return (
         f"{bound_text(low)}-{bound_text(low + step - 1)}"
         if whole
