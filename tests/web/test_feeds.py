@@ -93,6 +93,14 @@ def test_a_feed_is_tried_added_polled_and_its_failure_is_seen(city: City) -> Non
     assert (line["tone"], line["failures"]) == ("bad", 1)
     assert line["message"] == "Le flux ne répond pas : connexion impossible."
     assert line["next_at"] > line["polled_at"]
+    form = {"csrf": token(agent.get("/flux").text), "acte": "changer", "ressource": added.id}
+    with feed.serving(world.build(), clock=lambda: webcity.NOW) as elsewhere:
+        assert agent.post("/flux", data=form | {"nouvelle": elsewhere}).status_code == 303
+        stopped = agent.post("/flux", data=form | {"nouvelle": f"{elsewhere}/absent"})
+        assert stopped.status_code == 422
+    with city.db.read() as conn:
+        moved = datasets.resource(conn, added.id)
+    assert moved == replace(added, source=elsewhere)
     with city.db.begin() as conn:
         datasets.save_resource(conn, replace(added, every_s=360))
     assert "toutes les 6 minutes" in agent.get("/flux").text, "never « 360 s »"

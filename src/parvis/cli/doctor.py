@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from parvis.services.declaration import Service
 from parvis.store import alerts as alert_steps
 from parvis.store import datasets, deposits, failures, file_permissions, quality, releases, rereads, versions
 from parvis.web import live_state
-from parvis.work import alerting, jobs, service_runs
+from parvis.work import alerting, jobs, rereading, service_runs
 
 NOT_WHOLE = 1
 LOW_DISK = 2_000_000_000
@@ -179,23 +179,32 @@ def _feeds(city: City) -> Answer:
     with city.db.read() as conn:
         every = [r.id for of_one in datasets.all_resources(conn).values() for r in of_one if r.every_s]
         found = live_state.feeds(conn, french, every, None, now)
-        files = rereads.every(conn)
+        files = [(one.resource, *rereading.outcome(conn, one)) for one in rereads.every(conn)]
     wrong = [
         f"{f.resource} {f.label}{f' ({f.reason})' if f.reason else ''}"
         for f in found
         if f.health not in ("up", "unknown")
     ]
     wrong += [
-        f"{one.resource} {'ne répond pas' if one.state == 'down' else 'refusé'} ({one.message})"
-        for one in files
-        if one.state in ("down", "refused")
+        f"{resource} {FILES_AMISS[state]} ({message})"
+        for resource, state, message in files
+        if state in FILES_AMISS
     ]
     return Answer(
         "Flux en direct",
         not wrong,
         " ; ".join(wrong) or in_number(len(found) + len(files), "{n} suivi[s], à jour"),
-        "Vérifiez la source, ou laissez tourner parvis worker s’il n’est plus interrogé.",
+        "La page /flux dit que faire de chacun, et prend sa nouvelle adresse ; laissez tourner parvis worker s’il n’est plus interrogé.",
     )
+
+
+FILES_AMISS: Mapping[rereading.Outcome, str] = {
+    "down": "ne répond pas",
+    "refused": "refusé",
+    "failed": "illisible",
+    "held": "retenu",
+}
+"""What is wrong with a file that is read again, by how it goes."""
 
 
 def _seen_at_night(city: City) -> Iterator[Answer]:

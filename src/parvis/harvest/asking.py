@@ -53,7 +53,7 @@ def get(client: httpx.Client, url: str, pause: Callable[[float], None], *, sourc
             if attempt == TRIES - 1 or (
                 isinstance(wrong, httpx.HTTPStatusError) and wrong.response.status_code < 500
             ):
-                raise SourceDown(_silent(source, _reason(wrong))) from wrong
+                raise SourceDown(_silent(source, _reason(wrong)), mend=_advice(wrong)) from wrong
             pause(PAUSES_S[attempt])
     raise AssertionError("unreachable")
 
@@ -101,6 +101,29 @@ def _silent(source: Source, reason: str) -> str:
             return Sentence("L’adresse du fichier ne répond pas : {reason}.", reason=reason)
         case "address":
             return Sentence("L’adresse ne répond pas : {reason}.", reason=reason)
+
+
+def _advice(wrong: httpx.RequestError | httpx.HTTPStatusError | httpx.InvalidURL) -> str:
+    """What whoever gave the address may do."""
+    match wrong:
+        case httpx.HTTPStatusError() if wrong.response.status_code in (401, 403, 407):
+            return Sentence(
+                "L’accès y est fermé : demandez à qui tient cette adresse de l’ouvrir, ou donnez-en une qui l’est."
+            )
+        case httpx.HTTPStatusError() if wrong.response.status_code in (404, 410):
+            return Sentence(
+                "Plus rien n’est là : cherchez la nouvelle adresse chez qui la tient, et donnez-la."
+            )
+        case httpx.HTTPStatusError() if wrong.response.status_code == 429:
+            return Sentence("On y demande trop souvent : choisissez un rythme plus lent.")
+        case httpx.TooManyRedirects() | httpx.InvalidURL():
+            return Sentence("Ouvrez-la dans un navigateur, et donnez l’adresse où elle mène.")
+        case httpx.HTTPStatusError() if wrong.response.status_code < 500:
+            return Sentence("Ouvrez-la dans un navigateur, et corrigez-la.")
+        case _:
+            return Sentence(
+                "La panne est chez qui tient cette adresse : si elle dure plus d’un jour, prévenez-le."
+            )
 
 
 def _reason(wrong: httpx.RequestError | httpx.HTTPStatusError | httpx.InvalidURL) -> str:

@@ -71,13 +71,22 @@ def kind(head: bytes) -> str:
         return Sentence("un fichier compressé par bzip2")
     if head[257:262] == b"ustar":
         return Sentence("une archive tar")
-    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
+    if web_page(head):
         return Sentence("une page web (HTML)")
     for signature, name in SIGNATURES:
         # A few letters may begin a text: ask for a byte that no text has as well.
         if head.startswith(signature) and (nul or len(signature) > 4 or not signature.isalnum()):
             return name
     return ""
+
+
+def web_page(head: bytes) -> bool:
+    """Whether the bytes begin as a web page does.
+
+    >>> web_page(b"\\xef\\xbb\\xbf<!DOCTYPE html><title>Connexion</title>"), web_page(b"nom;places\\n<b>;3\\n")
+    (True, False)
+    """
+    return _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def binary(head: bytes) -> bool:

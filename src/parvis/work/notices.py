@@ -30,6 +30,7 @@ from parvis.people.rights import Person, can
 from parvis.publication.city import SYSTEM, City
 from parvis.store import datasets, journal, live, rereads
 from parvis.store.database import Moved
+from parvis.work import rereading
 from parvis.work.alerting.sending import ways
 
 LOG = logging.getLogger("parvis")
@@ -68,6 +69,17 @@ UNREAD_LINES = (
     "Le fichier de « {title} » n’a pas pu être relu à son adresse : la dernière version publiée reste. {why}",
     "Voyez comment il va, ou cessez de le relire : {link}",
 )
+AMISS = ("refused", "failed", "held")
+"""Verbs: what became of a file that was handed in."""
+DOWN_TOLD = "down-feed-told"
+"""Verb: those who publish were told that a feed does not answer."""
+DOWN_AFTER = timedelta(hours=1)
+"""A feed that does not answer for so long is told of, once."""
+DOWN_SUBJECT = "{city} : un flux ne répond plus"
+DOWN_LINES = (
+    "Le flux de « {title} » ne donne plus rien depuis {since} UTC. {why}",
+    "Il est redemandé de lui-même. Voyez que faire, ou donnez sa nouvelle adresse : {link}",
+)
 HELD_LINES = (
     "Un relevé d’un flux semble désigner quelqu’un : il n’est montré à personne, et le dernier relevé sans reproche reste affiché.",
     "Voyez ce qui a été trouvé, masqué, et dites si ces textes désignent quelqu’un : {link}",
@@ -97,17 +109,24 @@ def notify(city: City) -> int:
         last = next(iter(journal.of(conn, READ, limit=1, verb=READ)), None)
         reached = int(last.ids["seq"]) if last is not None else journal.last_seq(conn)
         new = (
-            journal.since(conn, reached, verbs=(*OWN, clearing.HELD, *rereads.FAILED))
+            journal.since(conn, reached, verbs=(*OWN, clearing.HELD, *rereads.FAILED, *AMISS))
             if last is not None
             else []
         )
-        due = _held(city, conn)
+        due, silent = _held(city, conn), _down(city, conn)
         if last is None or new:
             seq = max((e.seq for e in new), default=reached)
             journal.append(conn, at=city.now(), actor=SYSTEM, verb=READ, subject=READ, ids={"seq": str(seq)})
         for resource in due:
             journal.append(conn, at=city.now(), actor=SYSTEM, verb=TOLD, subject=resource)
-        letters = [*_own(city, conn, new), *_deciding(city, conn, due), *_unread(city, conn, new)]
+        for resource in silent:
+            journal.append(conn, at=city.now(), actor=SYSTEM, verb=DOWN_TOLD, subject=resource)
+        letters = [
+            *_own(city, conn, new),
+            *_deciding(city, conn, due),
+            *_unread(city, conn, new),
+            *_silent(city, conn, silent),
+        ]
     return _send(city, letters) if letters else 0
 
 
@@ -156,21 +175,56 @@ def _deciding(city: City, conn: Connection, due: list[str]) -> Iterator[Letter]:
 
 
 def _unread(city: City, conn: Connection, new: list[Event]) -> Iterator[Letter]:
-    """To whoever publishes for the organisation of a file that could not be read again."""
-    for id_ in dict.fromkeys(e.subject for e in new if e.verb in rereads.FAILED):
+    """To whoever publishes for the organisation of a file that could not be read again, or does not go out once read."""
+    for id_, seq in {e.subject: e.seq for e in new if e.verb in (*rereads.FAILED, *AMISS)}.items():
         state, resource = rereads.get(conn, id_), datasets.resource(conn, id_)
         dataset = datasets.dataset(conn, resource.dataset) if resource is not None else None
         if state is None or dataset is None:
             continue
+        outcome, message = rereading.outcome(conn, state)
+        if outcome in ("up", "waiting"):
+            continue  # it goes well again, or its first file waits for whoever sent it
         link = f"{base_url(city.settings)}/flux"
         title, why = (
             one_line(dataset.title),
-            one_line(state.message, 500),
+            one_line(message, 500),
         )  # of others: a line of theirs is no line of ours
         lines = tuple(line.format(title=title, why=why, link=link) for line in UNREAD_LINES)
         for person in accounts.members(conn, dataset.publisher):
             if person.email and can(person, "publish", dataset.publisher):
-                yield Letter(person, UNREAD_SUBJECT, lines, f"unread {id_} {state.since.isoformat()}")
+                yield Letter(person, UNREAD_SUBJECT, lines, f"unread {id_} {seq}")
+
+
+def _down(city: City, conn: Connection) -> list[str]:
+    """Feeds that have not answered for a while, and of which nobody was told since they stopped."""
+    due = list[str]()
+    for resource in datasets.polled(conn):
+        state = live.feed(conn, resource.id)
+        if state is None or state.state not in ("down", "malformed") or city.now() - state.since < DOWN_AFTER:
+            continue
+        notice = next(iter(journal.of(conn, resource.id, limit=1, verb=DOWN_TOLD)), None)
+        if notice is None or notice.at < state.since:
+            due.append(resource.id)
+    return due
+
+
+def _silent(city: City, conn: Connection, due: list[str]) -> Iterator[Letter]:
+    """To whoever publishes for the organisation of each feed."""
+    for id_ in due:
+        state, resource = live.feed(conn, id_), datasets.resource(conn, id_)
+        dataset = datasets.dataset(conn, resource.dataset) if resource is not None else None
+        if state is None or dataset is None:
+            continue
+        words = {
+            "title": one_line(dataset.title),
+            "since": f"{state.since:%d/%m/%Y %H:%M}",
+            "why": one_line(state.message, 500),
+            "link": f"{base_url(city.settings)}/flux",
+        }
+        lines = tuple(line.format(**words) for line in DOWN_LINES)
+        for person in accounts.members(conn, dataset.publisher):
+            if person.email and can(person, "publish", dataset.publisher):
+                yield Letter(person, DOWN_SUBJECT, lines, f"down {id_} {state.since.isoformat()}")
 
 
 def _send(city: City, letters: list[Letter]) -> int:

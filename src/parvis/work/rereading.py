@@ -18,18 +18,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 import httpx
+from sqlalchemy import Connection
 
 from parvis import outbound
 from parvis.core import traces
 from parvis.core.errors import ParvisError, SourceDown, Unreadable
+from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC
 from parvis.harvest import asking
 from parvis.publication import pipeline
 from parvis.publication.city import SYSTEM, City
-from parvis.store import datasets, journal, rereads, versions
+from parvis.readers.file_signatures import web_page
+from parvis.store import datasets, deposits, journal, rereads, versions
 from parvis.store.rereads import Reread, State
 
 LOG = logging.getLogger("parvis")
@@ -38,6 +42,11 @@ LOOK_S = 20
 """Seconds between two looks at which are due."""
 LEAST_S = 900
 """No file is asked for more often."""
+
+Outcome = Literal[State, "held", "failed"]
+"""How a file that is read again goes, what became of what was handed in last included: it waits for a decision, or
+could not be read.
+"""
 
 Get = Callable[[str], bytes]
 """The bytes at an address. Raises SourceDown, and Unreadable when they have no end."""
@@ -62,6 +71,35 @@ def begin(city: City, resource: str, address: str, every_s: int, content: bytes)
         )
 
 
+def move(city: City, one: Reread, address: str, content: bytes, *, actor: str) -> Reread:
+    """Read a file at another address from now on. content: what is there, handed in where it is new."""
+    with city.db.begin() as conn:
+        rereads.save(conn, replace(one, address=address, failures=0))
+        journal.append(conn, at=city.now(), actor=actor, verb="reread-moved", subject=one.resource)
+    return reread(city, replace(one, address=address, failures=0), lambda _: content)
+
+
+def outcome(conn: Connection, one: Reread) -> tuple[Outcome, str]:
+    """How it goes, and why where it does not go well."""
+    sent = deposits.find(conn, one.resource, one.received) if one.state == "up" else None
+    if sent is not None and sent.state in ("held", "refused", "failed"):
+        return sent.state, sent.message
+    return one.state, one.message
+
+
+def page_instead(city: City, one: Reread, content: bytes) -> bool:
+    """Whether a web page stands where a file was: its server asks to sign in, or says that it moved."""
+    if not web_page(content[:1024]):
+        return False
+    return not (city.inbox.exists(one.received) and web_page(city.inbox.read(one.received)[:1024]))
+
+
+PAGE = Sentence(
+    "L’adresse donne une page web, et non plus le fichier. "
+    "Ouvrez-la : si elle demande de se connecter ou dit qu’il a déménagé, donnez l’adresse du fichier lui-même."
+)
+
+
 def reread(city: City, one: Reread, get: Get) -> Reread:
     """Ask once; hand in what is new. An Event is written when its state changes, never each time."""
     with city.db.read() as conn:
@@ -74,6 +112,8 @@ def reread(city: City, one: Reread, get: Get) -> Reread:
     except (SourceDown, Unreadable) as wrong:
         return _note(city, one, "down", wrong.told)
     digest = hashlib.sha256(content).hexdigest()
+    if page_instead(city, one, content):
+        return _note(city, one, "refused", PAGE)  # its bytes are not kept: the file may come back as it was
     if digest == one.received:
         return _note(city, one, "up" if published else "waiting")
     if not published:

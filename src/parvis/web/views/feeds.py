@@ -14,14 +14,14 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis.core.errors import NotFound, ParvisError
+from parvis.core.errors import NotFound, ParvisError, SourceDown, UsageError
 from parvis.core.language import mark
 from parvis.core.types import Column, Dataset, Organisation, Resource
 from parvis.harvest import asking
 from parvis.people.rights import Person, can, require
 from parvis.privacy import surrounding_words
 from parvis.publication import pipeline
-from parvis.store import datasets, deposits, journal, live, rereads
+from parvis.store import datasets, journal, live, rereads
 from parvis.store.rereads import Reread
 from parvis.web import live_state, trying
 from parvis.web.form import Again, Moved, Sent, form
@@ -62,6 +62,9 @@ class FeedLine:
     failures: Annotated[int, "Échecs de suite."]
     file: Annotated[bool, "Vrai pour un fichier, relu à son rythme."] = False
     resource: Annotated[str, "Identifiant de la ressource."] = ""
+    advice: Annotated[
+        str, "Que faire d’un flux qui ne va pas, vide sinon ; d’un fichier, le message le dit."
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class FeedsPage:
     organisation: Annotated[str, "Organisation déjà choisie."] = ""
     trial: Annotated[TrialView | None, "Ce que l’adresse a répondu à l’essai."] = None
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
+    moved: Annotated[str, "Nouvelle adresse déjà saisie."] = ""
 
 
 def feeds(visit: Visit) -> FeedsPage:
@@ -150,7 +154,23 @@ def _line(visit: Visit, dataset: Dataset, resource: Resource) -> FeedLine:
         said.polled_at if said else None,
         said.polled_at + timedelta(seconds=asking.delay(resource.every_s, said.failures)) if said else None,
         said.failures if said else 0,
+        resource=resource.id,
+        advice=visit.language.say(_ADVICE[seen.health]) if seen.health in _ADVICE else "",
     )
+
+
+_ADVICE: Mapping[str, str] = {
+    "down": mark(
+        "Il est redemandé de lui-même. S’il ne revient pas dans la journée, prévenez qui le tient ; s’il a déménagé, donnez sa nouvelle adresse."
+    ),
+    "malformed": mark(
+        "Ouvrez son adresse : une page web ou un message d’erreur disent qu’il a déménagé, ou demande un accès. "
+        "Donnez sa nouvelle adresse, ou prévenez qui le tient."
+    ),
+    "stale": mark("Il répond, mais redit la même chose : prévenez qui le tient."),
+    "unasked": mark("Prévenez qui fait tourner le portail : son travail de fond est arrêté."),
+}
+"""What to do about a feed, by how it goes; of one that is held, its own page says it."""
 
 
 def _rhythm(visit: Visit, every_s: int) -> str:
@@ -163,7 +183,7 @@ def _rhythm(visit: Visit, every_s: int) -> str:
     return visit.language.count("chaque minute", "toutes les %(n)s minutes", every_s // 60)
 
 
-_STATES: Mapping[str, tuple[str, str, str]] = {
+_STATES: Mapping[rereading.Outcome, tuple[str, str, str]] = {
     "up": ("ok", mark("à jour"), mark("L’adresse répond ; le fichier est relu à son rythme.")),
     "down": (
         "bad",
@@ -180,21 +200,18 @@ _STATES: Mapping[str, tuple[str, str, str]] = {
         mark("attend"),
         mark("Le premier fichier attend que vous le publiiez ; il sera relu ensuite."),
     ),
-}
-_ENDED: Mapping[str, tuple[str, str, str]] = {
     "held": (
         "warn",
         mark("retenu"),
         mark("Le nouveau fichier attend une décision : la dernière version publiée reste."),
     ),
-    "refused": _STATES["refused"],
     "failed": (
         "bad",
         mark("illisible"),
         mark("Le nouveau fichier n’a pas pu être lu : la dernière version publiée reste."),
     ),
 }
-"""What became of what was handed in last."""
+"""How a file goes: its tone, in two words, in a sentence."""
 
 
 def _file(visit: Visit, conn: Connection, one: Reread, mine: Collection[str]) -> FeedLine | None:
@@ -203,11 +220,8 @@ def _file(visit: Visit, conn: Connection, one: Reread, mine: Collection[str]) ->
     dataset = datasets.dataset(conn, resource.dataset) if resource is not None else None
     if dataset is None or dataset.publisher not in mine:
         return None
-    sent = deposits.find(conn, one.resource, one.received)
-    state, message = _STATES[one.state], one.message
-    if one.state == "up" and sent is not None and sent.state in _ENDED:
-        state, message = _ENDED[sent.state], sent.message
-    tone, label, sentence = state
+    state, message = rereading.outcome(conn, one)
+    tone, label, sentence = _STATES[state]
     return FeedLine(
         dataset.id, dataset.title, visit.language.say(mark("Fichier à une adresse")), tone, visit.language.say(label),
         visit.language.say(sentence), message, _rhythm(visit, one.every_s),
@@ -216,9 +230,11 @@ def _file(visit: Visit, conn: Connection, one: Reread, mine: Collection[str]) ->
 
 
 def add(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /flux: try an address, add it once it was tried, or read a file no more."""
+    """POST /flux: try an address, add it once it was tried, give another to what is asked, or read a file no more."""
     if sent.text("acte") == "arreter":
         return _stopped(visit, sent.text("ressource"))
+    if sent.text("acte") == "changer":
+        return _moved(visit, sent.text("ressource"), sent.text("nouvelle")[:2000])
     found = feeds(visit)
     person = visit.person or require(None, "publish")
     if not found.may_add:
@@ -273,6 +289,41 @@ def _stopped(visit: Visit, name: str) -> Moved:
             raise NotFound("Ce fichier n’est pas relu.")
         journal.append(conn, at=visit.city.now(), actor=person.id, verb="reread-stopped", subject=name)
     return Moved("/flux", {"arrete": "1"})
+
+
+def _moved(visit: Visit, name: str, address: str) -> Moved | Again:
+    """What is asked lies at another address from now on, which gives the same kind of thing. Raises NotFound for what is
+    not asked.
+    """
+    with visit.city.db.read() as conn:
+        resource = datasets.resource(conn, name)
+        dataset = datasets.dataset(conn, resource.dataset) if resource is not None else None
+        file = rereads.get(conn, name)
+    if resource is None or dataset is None or not (file or resource.every_s):
+        raise NotFound("Cette adresse n’est pas interrogée.")
+    person = require(visit.person, "publish", dataset.publisher)
+    try:
+        if not _WEB.match(address):
+            raise UsageError("Donnez une adresse qui commence par https:// ou http://.")
+        trial = feed_trial.tried(visit.city, address)
+        if file is not None:
+            if trial.kind or trial.files or rereading.page_instead(visit.city, file, trial.body):
+                raise UsageError("Cette adresse ne donne pas un fichier : donnez celle du fichier lui-même.")
+            rereading.move(visit.city, file, address, trial.body, actor=person.id)
+        else:
+            if trial.kind != (resource.reader or "gbfs"):
+                raise UsageError("Cette adresse ne donne pas un flux du même genre.")
+            with visit.city.db.begin() as conn:
+                datasets.save_resource(conn, replace(resource, source=address))
+                journal.append(conn, at=visit.city.now(), actor=person.id, verb="feed-moved", subject=name)
+    except ParvisError as refused:
+        if refused.status >= 500 and not isinstance(refused, SourceDown):
+            raise
+        shown = feeds(visit)
+        number = next((n for n, one in enumerate(shown.feeds, 1) if one.resource == name), 1)
+        wrong = (Wrong(f"nouvelle-{number}", refused.told),)
+        return Again("/flux", TEMPLATE, replace(shown, moved=address, wrong=wrong))
+    return Moved("/flux", {"change": "1"})
 
 
 def _tried(visit: Visit, person: str, asked: FeedsPage, trial: feed_trial.Trial) -> Again:
