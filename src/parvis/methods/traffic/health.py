@@ -16,7 +16,7 @@ import numpy as np
 from parvis.methods.traffic.cleaning import MAD_SIGMA
 from parvis.methods.traffic.fundamental import EFFECTIVE_M
 from parvis.methods.traffic.grid import DAY_S, Flags, Floats, Grid, Ints
-from parvis.methods.traffic.profile import profile
+from parvis.methods.traffic.profile import known_median, profile
 
 Kind = Literal["dead", "stuck", "unit", "double", "drift"]
 
@@ -171,15 +171,13 @@ def _offsets(levels: Floats, kinds: Ints) -> Floats:
     """What each kind of day is off the days around it: a profile of few Saturdays is off as a whole."""
     around = np.full_like(levels, np.nan)
     for b in range(len(levels)):
-        week = levels[max(0, b - 3) : b + 4]
-        seen = ~np.isnan(week).all(axis=0)
-        around[b, seen] = np.nanmedian(week[:, seen], axis=0)
+        around[b] = known_median(levels[max(0, b - 3) : b + 4])
     offsets = np.zeros_like(levels)
     for kind in np.unique(kinds):
         here = kinds == kind
         apart = (levels - around)[here]
         seen = (~np.isnan(apart)).sum(axis=0) >= 2
-        offsets[np.ix_(here, seen)] = np.nanmedian(apart[:, seen], axis=0)
+        offsets[np.ix_(here, seen)] = known_median(apart[:, seen])
     return offsets
 
 

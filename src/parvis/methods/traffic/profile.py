@@ -59,13 +59,23 @@ def profile(values: Floats, grid: Grid) -> Profile:
 
 def _robust(part: Floats) -> tuple[Floats, Floats]:
     """Median and MAD by series, nan where nothing is known."""
-    series = part.shape[1]
-    known = ~np.isnan(part).all(axis=0) if len(part) else np.zeros(series, np.bool_)
-    middle, deviation = np.full(series, np.nan), np.full(series, np.nan)
-    if known.any():
-        middle[known] = np.nanmedian(part[:, known], axis=0)
-        deviation[known] = np.nanmedian(np.abs(part[:, known] - middle[known]), axis=0)
-    return middle, deviation
+    middle = known_median(part)
+    return middle, known_median(np.abs(part - middle))
+
+
+def known_median(part: Floats) -> Floats:
+    """Median by series of what is known, nan where nothing is. part: shape (steps, series). That of `numpy.nanmedian`,
+    without its masked arrays, which take ten times as long for a slot's few days.
+
+    >>> known_median(np.array([[3.0, np.nan], [np.nan, np.nan], [1.0, np.nan]])).tolist()
+    [2.0, nan]
+    """
+    ordered = np.sort(part, axis=0)  # nan last
+    known = (~np.isnan(ordered)).sum(axis=0)
+    median, some = np.full(part.shape[1], np.nan), np.flatnonzero(known)
+    low, high = (known[some] - 1) // 2, known[some] // 2
+    median[some] = (ordered[low, some] + ordered[high, some]) / 2
+    return median
 
 
 def scores(values: Floats, middle: Floats, deviation: Floats, least: float = 1.0) -> Floats:
