@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import numpy as np
 import openpyxl
@@ -21,8 +22,9 @@ from parvis.core.errors import Refused
 from parvis.core.language import language
 from parvis.core.types import PUBLIC, Column, Dataset, Organisation, Resource, Schema
 from parvis.methods.disclosure.subtraction import Side, subtracted
-from parvis.publication import policies, recipes
+from parvis.publication import pipeline, policies, receiving, recipes, subtraction
 from parvis.publication.city import City
+from parvis.publication.drafting import Draft
 from parvis.services.declaration import Batch
 from parvis.store import datasets, deposits, live, versions
 from parvis.store.deposits import Deposit
@@ -299,6 +301,45 @@ def test_what_is_of_other_people_goes_out_once_it_was_compared(city: City) -> No
         canarycity.let_out(city, waits.version)
     read_again(city, waits)
     canarycity.let_out(city, waits.version)
+
+
+def drafted(city: City, resource_id: str, content: bytes) -> tuple[Deposit, tuple[Draft, ...]]:
+    """A file read to its end by one worker, on which nothing was decided yet."""
+    with NamedTemporaryFile() as sent:
+        sent.write(content)
+        sent.flush()
+        deposit = pipeline.receive(city, Path(sent.name), name="aides.csv", resource=resource_id)
+    return deposit, pipeline.draft(city, deposit)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(BY_ZONE, BY_ZONE_AND_AGE), (BY_ZONE_AND_AGE, "")],
+    ids=["both protected", "one protected"],
+)
+def test_of_two_files_read_at_the_same_time_the_second_is_held(city: City, first: str, second: str) -> None:
+    """Two files of other bytes over the same people: each was read before the other came out, while nobody had to decide."""
+    policies.save(city, "aides/t", first, actor="agent")
+    if second:
+        policies.save(city, "bilan/t", second, actor="agent")
+    one, ours = drafted(city, "aides/t", as_csv(people()))
+    again = as_csv(people()[::-1]) if second else as_csv([r[:3] for r in people()], "ordre;quartier;tranche")
+    two, theirs = drafted(city, "bilan/t", again)
+    assert pipeline.decide(city, one.id, ours).state == "published"
+    held = pipeline.decide(city, two.id, theirs)
+    assert (held.state, held.message) == ("held", subtraction.LATE)
+    assert "privacy-overlap" in told(city, read_again_by_hand(city, held))
+
+
+def read_again_by_hand(city: City, held: Deposit) -> Deposit:
+    """The file of a held deposit read again, as its message asks."""
+    with city.db.begin() as conn:
+        receiving.read_again(conn, held.id, actor="agent", at=city.now())
+    jobs.decide(city, held.id, jobs.draft(city, held.id))
+    with city.db.read() as conn:
+        again = deposits.get(conn, held.id)
+    assert again is not None
+    return again
 
 
 # --- the method ---------------------------------------------------------------------------------------------

@@ -90,7 +90,8 @@ def worked(city: City, *ids: str) -> dict[str, Deposit]:
 def test_the_drafts_are_those_of_this_process(city: City) -> None:
     deposit = hand_in(city, usual(3))
     (mine,), (theirs,) = steps.here(city, deposit), limited_drafting.apart(city, deposit)
-    assert replace(theirs, version=replace(theirs.version, at=mine.version.at)) == mine
+    at_once = replace(theirs.version, at=mine.version.at)  # but for when each was made
+    assert replace(theirs, version=at_once, looked=replace(theirs.looked, at=mine.looked.at)) == mine
     assert city.files.exists(theirs.version.files[0].digest)
 
 

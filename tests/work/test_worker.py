@@ -91,6 +91,21 @@ def test_a_fault_of_ours_fails_the_deposit_and_a_second_try_goes_through(
     assert [d.state for d in way(city, [again.id])] == ["published"]
 
 
+@pytest.mark.parametrize("handed", [b"a;b\n1;2\n", b"%PDF-1.7 no table"], ids=["a table", "no table"])
+def test_a_draft_of_another_version_of_the_program_is_made_anew(tmp_path: Path, handed: bytes) -> None:
+    """An upgrade comes between the two steps: what the older program wrote says a field that no longer is."""
+    city, _ = city_with_a_file(tmp_path)
+    (tmp_path / "g.csv").write_bytes(handed)
+    deposit = pipeline.receive(city, tmp_path / "g.csv", name="g.csv", resource="jeu/table")
+    older = city.inbox.put_bytes(b'[{"known": []}]')
+    state = jobs.decide(city, deposit.id, older)
+    with city.db.read() as conn:
+        done = deposits.get(conn, deposit.id)
+    assert done is not None
+    assert (state, done.state) == (("published",) * 2 if handed.startswith(b"a") else ("refused",) * 2)
+    assert not city.inbox.exists(older)
+
+
 def test_work_whose_end_could_not_be_written_down_is_begun_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,12 +75,12 @@ class Draft:
 
     resource: Resource
     version: Version
+    looked: subtraction.Looked
+    """The versions over the same people, perhaps, that it was put beside."""
     inputs: tuple[str, ...] = ()
     """Digests of the versions that its recipe used."""
     anonymised: Mapping[str, Json] = field(default_factory=dict[str, Json])
     """What its policy of anonymisation did, for its lineage; empty without one."""
-    known: tuple[str, ...] = ()
-    """Digests of the versions over the same people, perhaps, that it was put beside."""
     mark: str = ""
     """What the table of the file is known by; see `file_tables`."""
     understood: Understood | None = None
@@ -183,9 +183,9 @@ def _drafts(
             Draft(
                 part.resource,
                 with_drift(city, con, replace(version, report=report)),
+                beside.looked,
                 table.inputs,
                 table.veiled.lineage if table.veiled is not None else {},
-                beside.known,
                 part.mark,
                 _understood(raw, part.resource, offers, total_rows.under(con, table)),
             )

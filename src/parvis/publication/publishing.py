@@ -49,7 +49,6 @@ from parvis.store import (
     versions,
 )
 from parvis.store.deposits import Deposit, Look
-from parvis.store.overlap_checks import OverlapCheck
 
 State = Literal["unchanged", "published", "ready", "held", "refused"]
 GRAVEST: tuple[State, ...] = get_args(State)
@@ -177,7 +176,7 @@ def decide_in(conn: Connection, city: City, deposit_id: str, drafts: Sequence[Dr
         if late:  # the resource was protected while this was being made
             judged = replace(judged, verdict="hold")
         alone = judged.verdict == "refuse" or not subtraction.late(
-            conn, owner, version, each.known, protected=bool(each.anonymised)
+            conn, owner, version, each.looked, protected=bool(each.anonymised)
         )
         if not alone:
             judged = replace(judged, verdict="hold")
@@ -193,7 +192,7 @@ def decide_in(conn: Connection, city: City, deposit_id: str, drafts: Sequence[Dr
         )
         if outcome.state in ("held", "ready") or hidden_parts.published_knowingly(version.report.findings):
             versions.tell(conn, version.digest, version.report)  # it may wait already, under the same digest
-        overlap_checks.save(conn, version.digest, OverlapCheck(frozenset(each.known), version.at))
+        overlap_checks.save(conn, version.digest, each.looked.check)
         detector_scans.note(conn, version.digest, fingerprint(), at)
         count_tables.note(conn, city, version, deposit.actor)
         todo = (

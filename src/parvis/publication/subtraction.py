@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,12 +68,31 @@ class Neighbour:
     protected: Shown | None
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look beside the others looked at, so that what came out since it began is known.
+
+    known: digests of the versions that were thought of; at: when the look began; columns, rows: of what a protected
+    table was made of, empty and 0 for one that is published as it is.
+    """
+
+    known: tuple[str, ...]
+    at: datetime
+    columns: tuple[str, ...] = ()
+    rows: int = 0
+
+    @property
+    def check(self) -> OverlapCheck:
+        """What is kept of it with the version."""
+        return OverlapCheck(frozenset(self.known), self.at)
+
+
 @dataclass(slots=True)
 class Beside:
-    """What a table told beside the others. known: digests of the versions that were thought of."""
+    """What a table told beside the others."""
 
+    looked: Looked
     findings: list[Finding] = field(default_factory=list[Finding])
-    known: tuple[str, ...] = ()
     beside: dict[int, Finding] = field(default_factory=dict[int, Finding])
     """What is to be told of the siblings too, by their place."""
 
@@ -91,12 +111,13 @@ def look(
 
     protected: what it shows under its policy, None when it is published as it is.
     """
-    result = _beside_rows(city, con, resource, received, typed.path, protected, siblings)
+    begun = city.now()  # before the others are listed: what comes out from now on may not be among them
+    result = _beside_rows(city, con, resource, received, typed.path, protected, siblings, begun)
     if protected is None:
         sheets = [(s.title, s.path) for s in siblings if s.protected is None]
         counted = count_tables.look(city, con, resource, received, typed, sheets)
         result.findings += [*counted.findings]
-        result.known = (*result.known, *counted.known)
+        result.looked = replace(result.looked, known=(*result.looked.known, *counted.known))
     return result
 
 
@@ -108,15 +129,20 @@ def _beside_rows(
     path: Path,
     protected: Shown | None,
     siblings: Sequence[Neighbour],
+    begun: datetime,
 ) -> Beside:
     """What it tells beside tables that are protected by a policy, whose rows can be read again."""
+    source = protected.source if protected is not None else None
     with city.db.read() as conn:
-        others = candidates(conn, resource, received, protected.source if protected is not None else None)
+        others = candidates(conn, resource, received, source)
+    looked = Looked(tuple(v.digest for v in others), begun)
+    if source is not None:
+        looked = replace(looked, columns=tuple(source.column_names), rows=source.num_rows)
     near = [(i, s) for i, s in enumerate(siblings) if protected is not None or s.protected is not None]
     if not others and not near:
-        return Beside()
+        return Beside(looked)
     mine = protected if protected is not None else overlap.plain(policies.whole(con, path), received)
-    result = Beside(known=tuple(v.digest for v in others))
+    result = Beside(looked)
     for place, sibling in near:
         theirs = (
             sibling.protected
@@ -219,23 +245,31 @@ def _under_policy(conn: Connection, resources: Sequence[str]) -> list[Version]:
     return [v for v in readable if policies.policy_lineage(conn, v)]
 
 
-def late(
-    conn: Connection, resource: Resource, version: Version, known: Sequence[str], *, protected: bool
-) -> bool:
-    """Whether another table that it should have been put beside came out since: one of the same bytes, at least one of the
-    two protected; or, for a table of counts, another one.
+def late(conn: Connection, resource: Resource, version: Version, looked: Looked, *, protected: bool) -> bool:
+    """Whether another table that it should have been put beside came out since the look began: one of the same bytes, at
+    least one of the two protected; for a table of counts, another one; else one that may share its people. Tables of the
+    same file were put beside one another.
     """
     received = version.received
     same_bytes = versions.of_bytes(conn, received, PUBLIC) if received else []
-    return any(
-        v.digest not in known
+    if any(
+        v.digest not in looked.known
         and v.resource != resource.id
         and (protected or policies.policy_lineage(conn, v))
         for v in same_bytes
     ) or any(
-        v.digest not in known
+        v.digest not in looked.known
         for v in count_tables.candidates(conn, resource, received, version.schema, version.rows)
+    ):
+        return True
+    names = [c.name for c in version.schema.columns]
+    near = (
+        _near(conn, resource, received, looked.columns, looked.rows)
+        if looked.columns
+        else [v for v in _guarded(conn, resource) if _same_column(v, names)]
     )
+    since = {v.digest for v in near if v.run != version.run} - {*looked.known}
+    return releases.any_since(conn, since, looked.at)
 
 
 LATE = "Une autre table sur les mêmes personnes peut-être a été publiée entre-temps : faites relire le fichier, pour que les deux soient comparées."

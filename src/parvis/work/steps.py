@@ -19,6 +19,7 @@ from parvis.core.traces import FaultOfOurs
 from parvis.publication import pipeline, version_files
 from parvis.publication.city import SYSTEM, City
 from parvis.store import codec, deposits, journal
+from parvis.store.codec import CodecError
 from parvis.store.deposits import Deposit
 from parvis.store.outage import outage
 
@@ -105,10 +106,22 @@ def decide(city: City, deposit_id: str, drafted: str, drafting: Drafting = here)
             done = deposits.get(conn, deposit_id)
         if done is not None and done.state not in OPEN_STATES:
             return done.state
-    drafts = from_text(city.inbox.read(drafted).decode("utf-8"))
+    try:
+        drafts = from_text(city.inbox.read(drafted).decode("utf-8"))
+    except CodecError:  # another version of the program wrote it: an upgrade came between the two steps
+        anew = draft(city, deposit_id, drafting)
+        city.inbox.delete(drafted)
+        return decide(city, deposit_id, anew, drafting) if anew else _state(city, deposit_id)
     (state,) = decide_all(city, {deposit_id: drafts}, drafting)
     city.inbox.delete(drafted)
     return state
+
+
+def _state(city: City, deposit_id: str) -> str:
+    """What became of a deposit that is closed."""
+    with city.db.read() as conn:
+        deposit = deposits.get(conn, deposit_id)
+    return "" if deposit is None else deposit.state
 
 
 def decide_all(
