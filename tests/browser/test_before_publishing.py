@@ -84,7 +84,7 @@ def test_header_types_and_words_are_corrected_then_it_is_published(
     said = axe(page)
     rows = page.get_by_role("region", name="3 premières lignes sur 3")
     expect(rows.get_by_role("cell", name="Les Tilleuls")).to_be_visible()
-    assert page.get_by_label("Titre", exact=True).first.input_value() == "Releve ecoles"
+    assert page.get_by_label("Titre", exact=True).first.input_value() == "Relevé des écoles"
     page.get_by_text("Comment le fichier a été lu").click()
     assert page.get_by_label("Ligne d’en-tête").input_value() == "2"
     page.get_by_label("Ligne d’en-tête").fill("1")
@@ -304,4 +304,30 @@ def test_a_held_file_is_short_on_a_phone_and_its_parts_open_by_keyboard(
     expect(page.locator("main")).to_contain_text(
         "la protection des données de votre organisation peut le dire"
     )
+    context.close()
+
+
+def test_a_published_dataset_is_short_on_a_phone_and_its_parts_open(
+    browser: Browser, city: City, desk: str
+) -> None:
+    """It was 9,166 px. What folds opens by keyboard, and by the links of the page's own contents."""
+    context, page = tab(browser, desk, script=False, width=390)
+    page.goto("/jeux/stations-velos")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 6400
+    assert sideways(page) == []
+    folds = page.locator("main details.fold:not([open]) > summary")
+    assert folds.count() == 4
+    for fold in folds.all()[::-1]:
+        fold.focus()
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="curl")).to_be_visible()
+    page.goto("/jeux/stations-velos")
+    contents = page.get_by_role("navigation", name="Dans cette page")
+    for name, inside in (
+        ("Colonnes", "Nombre de points d’attache"),
+        ("Partager", "Intégrer dans une autre page"),
+        ("API", "OpenAPI"),
+    ):
+        contents.get_by_role("link", name=name, exact=True).press("Enter")
+        expect(page.locator("main").get_by_text(inside).first).to_be_visible()
     context.close()

@@ -46,6 +46,7 @@ def test_frames_show_in_the_page_of_another_site(
     context = browser.new_context(locale="fr-FR", viewport={"width": 390, "height": 900})
     page = context.new_page()
     page.goto(f"{portal}/jeux/stations-velos?f=over:capacite:20&type=histogram&x=capacite")
+    page.get_by_role("heading", name="Partager cette vue").click()
     codes = page.locator("#partager pre code").all_inner_texts()
     assert len(codes) == 3
     refused = f'<iframe src="{portal}/jeux/stations-velos" title="portail"></iframe>'

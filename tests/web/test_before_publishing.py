@@ -306,3 +306,32 @@ def test_what_is_decided_on_is_said_in_english_too(city: City) -> None:
     assert "nom (personal)" in english
     assert "what is still being measured" in english
     assert not [words for words in ("personnelle)", "en cours de mesure") if words in english]
+
+
+PARKS = "parc;surface\nParc du Port;310\nJardin de la Source;42\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "proposed"),
+    [
+        ("Parcs et jardins ouverts au public en 2026", "Parcs et jardins ouverts au public en 2026"),
+        ("Parcs visités par Mme Jeanne Martin, 06 39 98 12 34", "Releve"),
+        ("2026", "Releve"),
+    ],
+    ids=["title", "of somebody", "year"],
+)
+def test_the_line_above_the_header_is_proposed_as_the_title(city: City, line: str, proposed: str) -> None:
+    """In a text and in a workbook; never words in which somebody is named, and never over a title that was said."""
+    agent = browser(city, "agent")
+    rows: list[list[str | int]] = [[line], *([*one.split(";")] for one in PARKS.splitlines())]
+    for name, content in (("releve.csv", f"{line}\n\n{PARKS}".encode()), ("releve.xlsx", sheet(rows))):
+        page = hand_in(city, agent, name, content)
+        seen = agent.get(f"{page}.json").json()["review"]
+        assert seen["words"]["title"] == proposed, name
+        if proposed == line:
+            assert seen["heading"] == line
+            assert f'value="{line}"' in agent.get(page).text
+            assert "Titre proposé d’après la ligne au-dessus" in agent.get(page).text
+            assert send(agent, page, "garder", titre="Nos parcs").status_code == 303
+            again = agent.get(f"{page}.json").json()["review"]
+            assert (again["words"]["title"], again["heading"]) == ("Nos parcs", "")

@@ -106,6 +106,8 @@ class RawTable:
     """Records without any value above the last that holds one, passed over."""
     blank_lines: tuple[int, ...] = ()
     """Physical line (or sheet row) of the first of them."""
+    heading: str = ""
+    """What the only line above the header says, in its only cell; "" where it is otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

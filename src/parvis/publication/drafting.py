@@ -195,6 +195,10 @@ def _drafts(
     return tuple(drafts)
 
 
+TITLE = 350
+"""Characters of a title, as data.gouv.fr takes them."""
+
+
 def _understood(raw: RawTable, owner: Resource, offers: WaysOut, total: TotalRow | None) -> Understood:
     """How a table was read, and what its sender is offered."""
     return Understood(
@@ -206,6 +210,9 @@ def _understood(raw: RawTable, owner: Resource, offers: WaysOut, total: TotalRow
         offers.without,
         offers.proposal,
         (total.column, total.words) if total is not None else (),
+        raw.heading
+        if len(raw.heading) <= TITLE and not surrounding_words.says({"titre": raw.heading})
+        else "",
     )
 
 

@@ -203,6 +203,7 @@ def _raw(
         issues=(*issues, *label_issues(columns, layout)),
         blanks=layout.blanks,
         blank_lines=layout.blank_lines,
+        heading=layout.heading,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
@@ -59,6 +59,8 @@ class Layout:
     """Physical line of the first data record from 1 (one past the end when there is none)."""
     titles: int = 0
     """Records with a value above the header that are not part of the table."""
+    heading: str = ""
+    """What the only one of them says, in its only cell."""
     comments: int = 0
     repeats: int = 0
     """Copies of the header right below it."""
@@ -98,6 +100,29 @@ def find(rows: Sequence[Record], *, chosen: int | None = None) -> Layout:
 
     Raises Unreadable when that line holds nothing.
     """
+    layout = _layout(rows, chosen)
+    if layout.titles != 1 or not layout.labels:
+        return layout
+    above = next((r.cells for r in rows if r.filled and not comment(r, layout.width)), [])
+    return replace(layout, heading=heading(above))
+
+
+HEADING = 12
+"""Letters from which a line above a table may be its title."""
+
+
+def heading(cells: Iterable[str]) -> str:
+    """The only cell of a line that holds something, where it may be the title of what is below.
+
+    >>> heading(["Équipements sportifs en 2026", "", ""]), heading(["2026", ""]), heading(["Lieux de la ville", "v2"])
+    ('Équipements sportifs en 2026', '', '')
+    """
+    texts = [" ".join(c.split()) for c in cells if not blank(c)]
+    only = texts[0].strip("\ufeff") if len(texts) == 1 else ""
+    return only if " " in only and sum(c.isalpha() for c in only) >= HEADING else ""
+
+
+def _layout(rows: Sequence[Record], chosen: int | None) -> Layout:
     width = usual_width(rows)
     records = [r for r in rows if not comment(r, width)]
     comments = len(rows) - len(records)

@@ -127,6 +127,7 @@ def _outline(path: Path, data: mmap.mmap, limits: Limits) -> Outline | None:
         issues=(*layout_issues(layout), *label_issues(columns, layout)),
         blanks=layout.blanks,
         blank_lines=layout.blank_lines,
+        heading=layout.heading,
     )
     crlf = ends == {True}
     return Outline(

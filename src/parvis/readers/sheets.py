@@ -24,6 +24,7 @@ from parvis.core.sentence import Number, Sentence, quoted
 from parvis.core.text import fold, french_number
 from parvis.readers import grid, stacked
 from parvis.readers import number_formats as masks
+from parvis.readers.header import heading
 from parvis.readers.limits import past
 from parvis.readers.raw import ROW_GROUP, SHEET_NATIVE, Cell, RawWriter
 
@@ -436,9 +437,16 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
                 issues=issues,
                 blanks=len(blanks),
                 blank_lines=blanks,
+                heading=_heading(sample, block) if place == 0 else "",
             ),
             max(cells, 1),
         )
+
+
+def _heading(sample: Sequence[grid.Row], block: grid.Block) -> str:
+    """What the only filled row above the header says, in its only cell."""
+    above = [row for row in sample[: max(0, block.header_first)] if grid.filled(row)]
+    return heading(str(cell) for cell in above[0] if not grid.blank(cell)) if len(above) == 1 else ""
 
 
 def _parts(

@@ -64,6 +64,8 @@ class Understood:
     """What would make it anonymous; None where nothing personal holds it, or where none was found."""
     total: tuple[str, ...] = ()
     """Of a row of totals under it: its column, as the recipe names it, and what stands there; (): none."""
+    heading: str = ""
+    """What the only line above its header says, in words in which nothing personal was seen: it may be its title."""
 
 
 _UNDERSTOOD = tuple[Understood, ...]

@@ -321,7 +321,7 @@ def _handed_in(visit: Visit, person: Person, asked: SendPage, files: Sequence[Up
     """Keep the files, each for a resource of its own where the dataset is new."""
     made: list[Deposit] = []
     named = [Path(f.filename or "fichier").name for f in files] or [PASTED]
-    title = asked.title or _titled(named[0])
+    title = asked.title or reviewing.titled(named[0])
     dataset = ""
     spool = visit.city.settings.path(visit.city.settings.storage.spool)
     for number, name in enumerate(named):
@@ -353,16 +353,6 @@ def _handed_in(visit: Visit, person: Person, asked: SendPage, files: Sequence[Up
     return Moved(f"/depots/{made[0].id}", {"recu": "1"})
 
 
-def _titled(name: str) -> str:
-    """The title that the name of a file proposes, until somebody says a better one.
-
-    >>> _titled("BUDGET_primitif-2026.v2.xlsx"), _titled("_.csv")
-    ('BUDGET primitif 2026.v2', 'Fichier')
-    """
-    words = " ".join(Path(name).stem.replace("_", " ").replace("-", " ").split())
-    return (words[:1].upper() + words[1:])[:350] or "Fichier"
-
-
 def _open(
     visit: Visit, title: str, organisation: str, name: str, dataset: str = "", *, reserved: bool = False
 ) -> str:
@@ -385,7 +375,7 @@ def _further(visit: Visit, dataset: str, name: str) -> str:
     with visit.city.db.begin() as conn:
         while datasets.resource(conn, f"{dataset}/{part}") is not None:
             part, number = f"{base}-{number}", number + 1
-        made = Resource(f"{dataset}/{part}", dataset, _titled(name), source=f"upload:{part}")
+        made = Resource(f"{dataset}/{part}", dataset, reviewing.titled(name), source=f"upload:{part}")
         datasets.save_resource(conn, made)
         return made.id
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated
 
 from sqlglot import exp
@@ -97,6 +98,9 @@ class Review:
     """The form that stands before publication."""
 
     words: Annotated[describing.DescriptionPage, "Ce qui est dit du jeu."]
+    heading: Annotated[
+        str, "Titre proposé d’après la ligne au-dessus de l’en-tête, vide si le titre est déjà dit."
+    ]
     ready: Annotated[bool, "Vrai si rien ne retient le fichier : il attend d’être publié."]
     asked: Annotated[bool, "Vrai si un avis a été demandé."]
     may_publish: Annotated[bool, "Vrai si la personne peut publier ce que rien ne retient."]
@@ -170,11 +174,14 @@ def shown(visit: Visit, found: Reviewed, findings: Sequence[Finding]) -> Review:
     usual = _usual(visit)
     draft = dataset.state == "draft"
     told = replace(dataset, contact=dataset.contact or _contact(visit, bodies, dataset)) if draft else dataset
+    heading = next((u.heading for u in deposit.understood if u.heading), "")
+    proposed = heading if draft and heading and dataset.title == titled(deposit.name) else ""
     here = next((u for u in deposit.understood if u.resource == found.version.resource), None)
     tables = [u.table for u in deposit.understood if u.table]
     sees = dossier.may_see_all(person, deposit.actor, dataset.publisher)
     return Review(
-        describing.shown(visit, person, told, found.resources),
+        describing.shown(visit, person, replace(told, title=proposed) if proposed else told, found.resources),
+        heading=proposed,
         ready=deposit.look == "ready",
         asked=deposit.look == "asked",
         may_publish=can(person, "publish", dataset.publisher),
@@ -196,6 +203,16 @@ def shown(visit: Visit, found: Reviewed, findings: Sequence[Finding]) -> Review:
         link=draft_link.made(visit, deposit),
         context=_context(visit, found, findings) if sees else {},
     )
+
+
+def titled(name: str) -> str:
+    """The title that the name of a file proposes, until somebody says a better one.
+
+    >>> titled("BUDGET_primitif-2026.v2.xlsx"), titled("_.csv")
+    ('BUDGET primitif 2026.v2', 'Fichier')
+    """
+    text = " ".join(Path(name).stem.replace("_", " ").replace("-", " ").split())
+    return (text[:1].upper() + text[1:])[:350] or "Fichier"
 
 
 def _usual(visit: Visit) -> str:
