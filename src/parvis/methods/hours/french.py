@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parvis.methods.hours.french_aside import without_asides, without_others
 from parvis.methods.hours.french_beside import beside
 from parvis.methods.hours.french_dated import dated
 from parvis.methods.hours.french_doubled import worded
 from parvis.methods.hours.french_ends import ends_joined
+from parvis.methods.hours.french_entries import READINGS
 from parvis.methods.hours.french_layout import laid_out
 from parvis.methods.hours.french_loose import loosened
 from parvis.methods.hours.french_markup import footnotes_said, without_markup
@@ -25,6 +26,7 @@ from parvis.methods.hours.french_notes import without_notes
 from parvis.methods.hours.french_records import without_records
 from parvis.methods.hours.french_spelling import respelt
 from parvis.methods.hours.french_words import NotFrench, Word, french, words
+from parvis.methods.hours.french_wrapping import refilled, unwrapped
 
 _NAMED = re.compile(r"^([^\d«\n]*)« ?[^»\d]{1,40}»")
 """« Multi-accueil « Les P’tits Loups » : »: a name at the head says no hours."""
@@ -54,12 +56,37 @@ def read(text: str) -> Reading | None:
     >>> read("Lun/Ven 9h-12h").others
     ('Mo,Fr 09:00-12:00',)
     """
-    text = _NAMED.sub(
-        r"\1 ", without_markup(footnotes_said(_QUOTED.sub(r"\1", respelt(without_records(text)))))
-    )
-    if not french(text):
+    plain_text = _plain(text)
+    if not french(plain_text):
         return None
-    plain, notes = without_notes(words(text))
+    whole = _plain(refilled(text))
+    if whole == plain_text:
+        return _reading(plain_text)
+    try:
+        broken = _reading(plain_text)
+    except NotFrench as error:
+        try:
+            return _reading(whole)
+        except NotFrench:
+            raise error from None
+    try:
+        others = _reading(whole)
+    except NotFrench:
+        return broken
+    return _either(broken, others)
+
+
+def _either(broken: Reading, whole: Reading) -> Reading:
+    """Ends of lines that may be those of entries, or of a narrow column: where it matters, both readings."""
+    if whole.text == broken.text:
+        return broken
+    others = tuple(dict.fromkeys((*broken.others, whole.text, *whole.others)))
+    return replace(broken, others=others, doubts=tuple(dict.fromkeys((*broken.doubts, READINGS))))
+
+
+def _reading(lines: str) -> Reading:
+    """The readings of a text in plain lines. Raises NotFrench."""
+    plain, notes = without_notes(words(lines))
     first: NotFrench | None = None
     for kept, left in _looks(plain):
         try:
@@ -67,9 +94,16 @@ def read(text: str) -> Reading | None:
         except NotFrench as error:
             first = first or error
             continue
-        doubts = tuple(dict.fromkeys((*worded(text), *notes, *left, *more)))
-        return Reading(readings[0], readings[1:], doubts, text)
+        doubts = tuple(dict.fromkeys((*worded(lines), *notes, *left, *more)))
+        return Reading(readings[0], readings[1:], doubts, lines)
     raise first or NotFrench("not understood", "")
+
+
+def _plain(text: str) -> str:
+    """The text without markup, in one spelling, and without ends of lines that are none of a sentence."""
+    return unwrapped(
+        _NAMED.sub(r"\1 ", without_markup(footnotes_said(_QUOTED.sub(r"\1", respelt(without_records(text))))))
+    )
 
 
 def _looks(said: list[Word]) -> Iterator[tuple[list[Word], list[str]]]:
