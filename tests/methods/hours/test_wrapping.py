@@ -54,7 +54,9 @@ def test_entries_that_are_as_long_stay_entries() -> None:
 
 def test_where_it_matters_whether_a_line_is_an_entry_both_readings_are_given() -> None:
     """« sauf le mercredi : 9h-12h », on the line of its days: in one line it is Wednesday's, as an entry it is of all others."""
-    lines = "Ouverture tous les\naprès-midis de 13h30 à 16h30\ndu lundi au vendredi, sauf le\nmercredi : 9h-12h."
+    lines = (
+        "Ouverture tous les\naprès-midis de 13h30 à 16h30\ndu lundi au vendredi, sauf le\nmercredi : 9h-12h."
+    )
     broken, whole = read(lines), read(lines.replace("\n", " "))
     assert broken is not None
     assert whole is not None
