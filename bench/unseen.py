@@ -57,6 +57,8 @@ FIRST: Mapping[str, str] = {
     "mended on, .901/.941, 0 and 1; half B, asked once at the end by the weights and rules of before and of after: .688/1.000 and .725/1.000, 2 of 19 and 0 of 8 both times; wave 91 was then read: .878/1.000",
     "columns, waves 110 and 111": "02/12/2026, 76 ordinary tables of somebody who had read no code (`columns_11`), when first asked: of what identifies .828/.923 and .770/.963, of what relates to somebody "
     ".985/.889 and .972/.946; 0 of 21 and 0 of 19 tables went out, 1 of 18 and 1 of 18 were held wrongly",
+    "columns, waves 120 and 121": "03/12/2026, 40 ordinary tables by whoever mends, before a detector was opened (`columns_12`), when first asked: of what identifies .814/.972 and .771/1.000, of what relates to "
+    "somebody 1.000/.986 and .920/1.000; 0 of 9 and 1 of 11 tables went out, 1 of 13 and 0 of 7 were held wrongly",
     "hours, waves 100 and 101": "03/12/2026, my own (`hours_10`, `hours_10_sealed`), committed before the grammar was read, when first asked: of 57 clear texts 48 right, 6 refused, 2 unknown, "
     "1 wrong with its doubt, 0 silently wrong; after narrow columns were read 50, 4, 2, 1, 0; the sealed half, asked once by the code of before and of after: of 55 clear texts 45 right, "
     "7 refused, 1 unknown, 1 wrong with its doubt, 1 silently wrong both times",
