@@ -123,7 +123,6 @@ CALLED_BY_OTHERS = {
     ("work/study_process.py", "kept"),
     ("core/errors.py", "told"),
     ("core/traces.py", "told"),
-    ("methods/air/procedure.py", "told"),
     ("methods/disclosure/audit.py", "asked"),
     ("methods/disclosure/weekly.py", "shown"),
 }

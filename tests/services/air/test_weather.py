@@ -4,6 +4,7 @@ learnt from what was not known yet, and what it is worth to the service.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -236,15 +237,16 @@ def test_nothing_is_known_before_it_was_told(monkeypatch: pytest.MonkeyPatch) ->
         noon = datetime(2026, 3, day, 12, tzinfo=PARIS).astimezone(UTC)
         for back, value in ((36, 1.0), (19, 2.0), (17, 3.0), (1, 4.0), (-1, 5.0)):
             made.append((noon - timedelta(hours=back), noon, value + day * 10))
-    found = weather.told(weather.read(issues(made)), first, days, PARIS, lead=1, issued=18)
+    found = weather.known_at_issue(weather.read(issues(made)), first, days, PARIS, lead=1, issued=18)
     # 18 hours of the day before are over at 18:00, and at 19:00 on the 29th, which lacks an hour; from noon
     # to noon of that night there are 23 hours
     assert [float(np.nanmax(found.grids["temperature"][n])) for n in range(3)] == [282.0, 293.0, 303.0]
     assert found.emitted == datetime(2026, 3, 30, 10, tzinfo=UTC) - timedelta(hours=17)
-    same_day = weather.told(weather.read(issues(made)), first, days, PARIS, lead=0, issued=11)
+    same_day = weather.known_at_issue(weather.read(issues(made)), first, days, PARIS, lead=0, issued=11)
     assert [float(np.nanmax(same_day.grids["temperature"][n])) for n in range(3)] == [284.0, 294.0, 304.0]
     assert (
-        weather.told(weather.read(issues(made)), first, days + 1, PARIS, lead=1, issued=18) == weather.NOTHING
+        weather.known_at_issue(weather.read(issues(made)), first, days + 1, PARIS, lead=1, issued=18)
+        == weather.NOTHING
     ), "of the day that is asked for nothing was told"
 
 
@@ -274,7 +276,7 @@ def sky(table: pa.Table, *, days: int) -> pa.Table:
     return issues(made)
 
 
-def tomorrow(tables: dict[str, pa.Table]) -> dict[str, object]:
+def tomorrow(tables: dict[str, pa.Table]) -> Mapping[str, object]:
     made = dict(work(tables, airtown.NOW))
     return next(
         r for r in made["previsions"].to_pylist() if r["polluant"] == "pm10" and r["echeance"] == 1
@@ -299,7 +301,9 @@ def test_too_short_an_archive_or_a_feed_that_stopped_changes_nothing() -> None:
     table = airtown.table(days=200, pollutants=("pm10",))
     plain = tomorrow({"mesures": table})
     told = sky(table, days=180)
-    stopped = told.filter(pa.array([h < airtown.NOW - timedelta(days=3) for h in told["heure"].to_pylist()]))
+    stopped = told.filter(
+        pa.array([h is not None and h < airtown.NOW - timedelta(days=3) for h in told["heure"].to_pylist()])
+    )
     for given in (sky(table, days=40), stopped, told.slice(0, 0)):
         found = tomorrow({"mesures": table, "meteo": given})
         assert {k: v for k, v in found.items() if k != "_tables"} == {

@@ -149,7 +149,7 @@ class Episode:
 @dataclass(frozen=True, slots=True)
 class EpisodeStep:
     """One announcement of an episode. number: from 1 in its episode; days: what is in force or announced, ()
-    at the end. A lapse is written down and told to nobody: what was sent has expired.
+    at the end. A lapse is recorded and announced to nobody: what was sent has expired.
     """
 
     episode: str
@@ -158,7 +158,8 @@ class EpisodeStep:
     days: tuple[DayState, ...]
 
     @property
-    def told(self) -> bool:
+    def announced(self) -> bool:
+        """Whether subscribers get it."""
         return self.kind != "lapse"
 
 

@@ -102,24 +102,25 @@ def advice(state: str, pollutants: Sequence[str], public: Public, *, poor: bool 
     if state == "none":
         return (POOR[public], DOCTOR) if poor else (CALM[public],)
     level = "information" if state == "information" else "alert"
-    said = [EFFORT[level, public]]
+    recommendations = [EFFORT[level, public]]
     if public != "tous" or level == "alert":
-        said += [ROADS] if any(p != "o3" for p in pollutants) else []
-        said += [AFTERNOON] if "o3" in pollutants else []
-    return (*said, DOCTOR)
+        recommendations += [ROADS] if any(p != "o3" for p in pollutants) else []
+        recommendations += [AFTERNOON] if "o3" in pollutants else []
+    return (*recommendations, DOCTOR)
 
 
 def spoken(state: str, pollutant: str, *, poor: bool = False) -> Words:
-    """The same for each public in turn, a line each: who is vulnerable is nobody's business, so everybody
-    gets all of it.
+    """The advice to all publics in one text, a line each. Nobody is asked whether they are vulnerable, so
+    everybody gets the whole of it.
     """
-    said: list[Words] = []
+    lines: list[Words] = []
     for public, title in PUBLICS.items():
-        told = [w for w in advice(state, (pollutant,), public, poor=poor) if w is not DOCTOR]
-        said.append(
+        sentences = [w for w in advice(state, (pollutant,), public, poor=poor) if w is not DOCTOR]
+        lines.append(
             Words(
-                f"{title.fr} : {' '.join(w.fr for w in told)}", f"{title.en}: {' '.join(w.en for w in told)}"
+                f"{title.fr} : {' '.join(w.fr for w in sentences)}",
+                f"{title.en}: {' '.join(w.en for w in sentences)}",
             )
         )
-    said.append(DOCTOR)
-    return Words("\n".join(w.fr for w in said), "\n".join(w.en for w in said))
+    lines.append(DOCTOR)
+    return Words("\n".join(w.fr for w in lines), "\n".join(w.en for w in lines))

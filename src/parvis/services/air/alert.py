@@ -48,11 +48,11 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
     """What the newest days make of each episode. tables: `procedures` and `seuils`, as the service publishes
     them.
 
-    Episodes are those of the law; what the city does is in the message. Those of a city's own thresholds are
-    told by `city_alert`.
+    Episodes are those of the law; what the city does is in the message. `city_alert` writes those of the
+    city's own thresholds.
     """
     memory = codec.loads(Memory, known) if known else Memory()
-    episodes, told = dict(memory.episodes), list[Message]()
+    episodes, messages = dict(memory.episodes), list[Message]()
     rows = (
         [r for r in tables["procedures"].to_pylist() if r.get("cadre", LAW) == LAW]
         if "procedures" in tables
@@ -75,13 +75,14 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
         after, step = procedure.advance(before, name, days)
         if after is not None:
             episodes[name] = after
-        if step is not None and step.told:
+        if step is not None and step.announced:
             area = Area(mine[0]["lib_zone"] or insee or "La ville", insee)
-            told.append(message(step, pollutant, area, mine, rule, now, zone, done_of(pollutant, bounds)))
-    return codec.dumps(Memory, Memory(episodes)), told
+            messages.append(message(step, pollutant, area, mine, rule, now, zone, done_of(pollutant, bounds)))
+    return codec.dumps(Memory, Memory(episodes)), messages
 
 
 def _evidence(row: Mapping[str, object]) -> Evidence:
+    """What is known of a day, from its row of `procedures`."""
     value = row["valeur"]
     return Evidence(
         Level(int(str(row["niveau"]))),
@@ -99,7 +100,7 @@ def done_of(pollutant: str, bounds: Sequence[Mapping[str, object]]) -> Done:
     """What the city does of its own at each level of a pollutant; at that of alert what it does at that of
     information, where nothing more is said.
     """
-    said: dict[Level, Words] = {}
+    by_level: dict[Level, Words] = {}
     for level in (Level.INFORMATION, Level.ALERT):
         texts = [
             list(
@@ -114,10 +115,10 @@ def done_of(pollutant: str, bounds: Sequence[Mapping[str, object]]) -> Done:
             for column in ("actions", "actions_en")
         ]
         if all(texts):
-            said[level] = Words(*(" ".join(one) for one in texts))
-        elif Level.INFORMATION in said:
-            said[level] = said[Level.INFORMATION]
-    return said
+            by_level[level] = Words(*(" ".join(one) for one in texts))
+        elif Level.INFORMATION in by_level:
+            by_level[level] = by_level[Level.INFORMATION]
+    return by_level
 
 
 def message(
@@ -173,6 +174,7 @@ def span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def _part(
     day: DayState, pollutant: str, area: Area, value: object, now: datetime, zone: ZoneInfo, done: Done
 ) -> Part:
+    """One day of a step in words. value: the day's figure, µg/m³; not a float where there is none."""
     onset, expires = span(day.day, zone)
     name = NAMES[pollutant]
     measured = day.basis == "measured"
@@ -245,6 +247,7 @@ CALCULATED = Words(
 
 
 def _over(step: EpisodeStep, pollutant: str, area: Area, now: datetime, zone: ZoneInfo) -> Part:
+    """The one part of a step that ends an episode, or takes back one that was forecast."""
     name = headed(NAMES[pollutant])
     if step.kind == "withdraw":
         head = Words(
@@ -261,7 +264,7 @@ def _over(step: EpisodeStep, pollutant: str, area: Area, now: datetime, zone: Zo
 
 
 def changed(area: Area) -> Words:
-    """What is said of a crossing that was forecast and is not expected any more."""
+    """The text that takes back a crossing that was forecast and is not expected any more."""
     return Words(
         f"{area.name} : la prévision a changé, ce qui avait été annoncé est retiré.",
         f"{area.name}: the forecast has changed, what was announced is withdrawn.",

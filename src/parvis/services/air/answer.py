@@ -68,14 +68,14 @@ public.
 Row = Mapping[str, object]
 
 
-def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
+def answer(request: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """The blocks of the page."""
     rows = cast("list[Row]", tables["indice"].to_pylist()) if "indice" in tables else []
     if not rows:
-        return (Said(asked.say("Aucune mesure ne permet de calculer l’indice."), "warn"),)
+        return (Said(request.say("Aucune mesure ne permet de calculer l’indice."), "warn"),)
     zone = str(rows[0]["code_zone"])
     rows = [r for r in rows if r["code_zone"] == zone]
-    today = asked.now.astimezone(zone_of(zone)).date()
+    today = request.now.astimezone(zone_of(zone)).date()
     every = (
         [r for r in cast("list[Row]", tables["procedures"].to_pylist()) if r["code_zone"] == zone]
         if "procedures" in tables
@@ -88,47 +88,48 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         if "previsions" in tables
         else []
     )
-    made: list[Block] = [
-        *_index(asked, rows, today),
-        *_under_way(asked, procedures, today, alone=not own),
-        *_of_the_city(asked, own, today),
+    blocks: list[Block] = [
+        *_index(request, rows, today),
+        *_under_way(request, procedures, today, alone=not own),
+        *_of_the_city(request, own, today),
     ]
-    made += [
-        *_done(asked, [*procedures, *own], bounds, today),
-        *_advice(asked, rows, procedures, today),
-        _coming(asked, ahead),
+    blocks += [
+        *_done(request, [*procedures, *own], bounds, today),
+        *_advice(request, rows, procedures, today),
+        _coming(request, ahead),
     ]
-    made += [
-        *_chart(asked, procedures, own, ahead, today),
-        _past(asked, rows),
-        *_map(asked, tables, today),
-        *_skill(asked, ahead),
-        *_bounds(asked, bounds),
+    blocks += [
+        *_chart(request, procedures, own, ahead, today),
+        _past(request, rows),
+        *_map(request, tables, today),
+        *_skill(request, ahead),
+        *_bounds(request, bounds),
     ]
-    return tuple(made)
+    return tuple(blocks)
 
 
-def _name(asked: Asked, code: object) -> str:
-    return asked.say(NAMES.get(str(code), str(code)))
+def _name(request: Asked, code: object) -> str:
+    return request.say(NAMES.get(str(code), str(code)))
 
 
-def _names(asked: Asked, codes: object) -> str:
-    return ", ".join(_name(asked, c) for c in str(codes).split(", ") if c)
+def _names(request: Asked, codes: object) -> str:
+    """The pollutants of a list of codes (« pm10, o3 »), in words."""
+    return ", ".join(_name(request, c) for c in str(codes).split(", ") if c)
 
 
-def _because(asked: Asked, codes: object) -> str:
+def _because(request: Asked, codes: object) -> str:
     """« des particules PM10 et de l’ozone »."""
-    said = [asked.say(BECAUSE.get(c, c)) for c in str(codes).split(", ") if c]
+    causes = [request.say(BECAUSE.get(c, c)) for c in str(codes).split(", ") if c]
     return (
-        asked.say("%(list)s et %(last)s", list=", ".join(said[:-1]), last=said[-1])
-        if len(said) > 1
-        else "".join(said)
+        request.say("%(list)s et %(last)s", list=", ".join(causes[:-1]), last=causes[-1])
+        if len(causes) > 1
+        else "".join(causes)
     )
 
 
-def _index(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
-    """Today’s index is a forecast until the day is over; when there is none, the last measured one is said
-    with its day, never as today's.
+def _index(request: Asked, rows: Sequence[Row], today: date) -> list[Block]:
+    """Today's index, a forecast until the day is over, and tomorrow's. Where today's is unknown, the last
+    measured one with its day, never as today's.
     """
     of = {r["date_ech"]: r for r in rows}
     now, after = of.get(today), of.get(today + timedelta(days=1))
@@ -139,46 +140,46 @@ def _index(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
             default=None,
         )
         if last is None:
-            return [Said(asked.say("L’indice d’aujourd’hui n’est pas connu."), "warn")]
-        said = asked.say(
+            return [Said(request.say("L’indice d’aujourd’hui n’est pas connu."), "warn")]
+        sentence = request.say(
             "L’indice d’aujourd’hui n’est pas connu ; le dernier, du %(day)s, était %(word)s (%(code)s sur 6).",
-            day=asked.day(cast(date, last["date_ech"])),
-            word=asked.say(str(last["lib_qual"])).lower(),
+            day=request.day(cast(date, last["date_ech"])),
+            word=request.say(str(last["lib_qual"])).lower(),
             code=last["code_qual"],
         )
-        return [Said(said, "warn", dated=cast(date, last["date_ech"]))]
+        return [Said(sentence, "warn", dated=cast(date, last["date_ech"]))]
     code = int(str(now["code_qual"]))
     values: dict[str, object] = {
-        "word": asked.say(str(now["lib_qual"])).lower(),
+        "word": request.say(str(now["lib_qual"])).lower(),
         "code": code,
-        "why": _because(asked, now["polluants"]),
+        "why": _because(request, now["polluants"]),
         "zone": now["lib_zone"],
     }
-    said = (
-        asked.say("Aujourd’hui, l’air est %(word)s (indice %(code)s sur 6), à cause %(why)s.", **values)
+    sentence = (
+        request.say("Aujourd’hui, l’air est %(word)s (indice %(code)s sur 6), à cause %(why)s.", **values)
         if not now["lib_zone"]
-        else asked.say(
+        else request.say(
             "Aujourd’hui (%(zone)s), l’air est %(word)s (indice %(code)s sur 6), à cause %(why)s.", **values
         )
     )
-    doubt = [asked.say("C’est une prévision tant que la journée n’est pas finie.")]
+    doubt = [request.say("C’est une prévision tant que la journée n’est pas finie.")]
     if not now["complet"]:
         doubt.append(
-            asked.say(
+            request.say(
                 "Tous les polluants ne sont pas mesurés ici : l’indice vrai peut être plus mauvais, jamais meilleur."
             )
         )
-    blocks: list[Block] = [Said(said, TONES[code], " ".join(doubt), today)]
+    blocks: list[Block] = [Said(sentence, TONES[code], " ".join(doubt), today)]
     if after is not None:
         code = int(str(after["code_qual"]))
         chance = after["proba_mauvais"]
         blocks.append(
             Said(
-                asked.say(
+                request.say(
                     "Demain, il devrait être %(word)s (%(code)s sur 6) ; il y a %(chance)s de chances qu’il soit mauvais ou pire.",
-                    word=asked.say(str(after["lib_qual"])).lower(),
+                    word=request.say(str(after["lib_qual"])).lower(),
                     code=code,
-                    chance=asked.percent(float(str(chance or 0.0))),
+                    chance=request.percent(float(str(chance or 0.0))),
                 ),
                 TONES[code],
             )
@@ -195,14 +196,16 @@ DAYS = {0: "aujourd’hui", 1: "demain"}
 BOTH = mark("aujourd’hui et demain")
 
 
-def _when(asked: Asked, shifts: Sequence[int]) -> str:
+def _when(request: Asked, shifts: Sequence[int]) -> str:
     """Today, tomorrow, or both, in words."""
-    return asked.say(BOTH if len(shifts) > 1 else DAYS[shifts[0]])
+    return request.say(BOTH if len(shifts) > 1 else DAYS[shifts[0]])
 
 
-def _told(rows: Sequence[Row], states: Collection[str], today: date) -> list[tuple[Row, list[int]]]:
-    """The rows of today and tomorrow that are in one of these states, with their days from today; what is the
-    same on both days stands once.
+def _rows_with_shifts(
+    rows: Sequence[Row], states: Collection[str], today: date
+) -> list[tuple[Row, list[int]]]:
+    """The rows of today and tomorrow that are in one of these states, each with its shifts (0 today, 1
+    tomorrow). Two rows that differ by the day alone are one, with both shifts.
     """
     same: dict[tuple[object, ...], tuple[Row, list[int]]] = {}
     for shift in DAYS:
@@ -214,26 +217,30 @@ def _told(rows: Sequence[Row], states: Collection[str], today: date) -> list[tup
     return list(same.values())
 
 
-def _under_way(asked: Asked, rows: Sequence[Row], today: date, *, alone: bool) -> list[Block]:
-    """By the law. alone: there are no thresholds of the city, which are told after it."""
-    said: list[Block] = []
-    for row, shifts in _told(rows, STATES, today):
-        name = _name(asked, row["polluant"])
-        known = asked.say(str(row["connu"] or "prévu"))
-        text = asked.say(
-            STATES[str(row["etat"])], name=name[0].upper() + name[1:], known=known, day=_when(asked, shifts)
+def _under_way(request: Asked, rows: Sequence[Row], today: date, *, alone: bool) -> list[Block]:
+    """The states of today and tomorrow by the thresholds of the law. alone: the city has none of its own,
+    which would follow.
+    """
+    blocks: list[Block] = []
+    for row, shifts in _rows_with_shifts(rows, STATES, today):
+        name = _name(request, row["polluant"])
+        known = request.say(str(row["connu"] or "prévu"))
+        text = request.say(
+            STATES[str(row["etat"])], name=name[0].upper() + name[1:], known=known, day=_when(request, shifts)
         )
         if row["motif"] == "persistence":
-            text += " " + asked.say(
+            text += " " + request.say(
                 "C’est une alerte sur persistance : le seuil d’information est passé plusieurs jours de suite."
             )
-        said.append(Said(text, "warn" if row["etat"] == "information" else "bad"))
-    if said:
+        blocks.append(Said(text, "warn" if row["etat"] == "information" else "bad"))
+    if blocks:
         return [
-            *said,
-            Said(asked.say("C’est un calcul de la ville : seul le préfet déclare un épisode de pollution.")),
+            *blocks,
+            Said(
+                request.say("C’est un calcul de la ville : seul le préfet déclare un épisode de pollution.")
+            ),
         ]
-    calm = asked.say(
+    calm = request.say(
         "Aucun seuil d’information ou d’alerte n’est passé, ni prévu pour demain."
         if alone
         else "Aucun seuil de la loi, d’information ou d’alerte, n’est passé, ni prévu pour demain."
@@ -247,29 +254,29 @@ OWN = {
 }
 
 
-def _of_the_city(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
-    """By the thresholds that the city set itself, which may be stricter than those of the law."""
-    said: list[Block] = []
-    for row, shifts in _told(rows, OWN, today):
-        name, known = _name(asked, row["polluant"]), asked.say(str(row["connu"] or "prévu"))
-        said.append(
+def _of_the_city(request: Asked, rows: Sequence[Row], today: date) -> list[Block]:
+    """The same by the thresholds that the city set itself, which may be stricter than those of the law."""
+    blocks: list[Block] = []
+    for row, shifts in _rows_with_shifts(rows, OWN, today):
+        name, known = _name(request, row["polluant"]), request.say(str(row["connu"] or "prévu"))
+        blocks.append(
             Said(
-                asked.say(
+                request.say(
                     OWN[str(row["etat"])],
                     name=name[0].upper() + name[1:],
                     known=known,
-                    day=_when(asked, shifts),
+                    day=_when(request, shifts),
                 ),
                 "warn",
             )
         )
-    return said
+    return blocks
 
 
-def _done(asked: Asked, rows: Sequence[Row], bounds: Sequence[Row], today: date) -> list[Block]:
+def _done(request: Asked, rows: Sequence[Row], bounds: Sequence[Row], today: date) -> list[Block]:
     """What the city does today and tomorrow, once each, with what it is for."""
-    column = "actions_en" if asked.speech.code == "en" else "actions"
-    said: dict[str, list[int]] = {}
+    column = "actions_en" if request.speech.code == "en" else "actions"
+    shifts_of: dict[str, list[int]] = {}
     for row in sorted(rows, key=lambda r: cast(date, r["jour"])):
         level = {"information": 1, "alert": 2, "kept": 2}.get(str(row["etat"]), 0)
         if level and (cast(date, row["jour"]) - today).days in DAYS:
@@ -283,23 +290,23 @@ def _done(asked: Asked, rows: Sequence[Row], bounds: Sequence[Row], today: date)
             most = max((n for n, _ in of if n <= level), default=0)
             shift = (cast(date, row["jour"]) - today).days
             for text in dict.fromkeys(text for n, text in of if n == most):
-                if shift not in said.setdefault(text, []):
-                    said[text].append(shift)
-    points = tuple(Point(text, _when(asked, shifts)) for text, shifts in said.items())
-    return [Points(asked.say("Ce que fait la ville"), points)] if points else []
+                if shift not in shifts_of.setdefault(text, []):
+                    shifts_of[text].append(shift)
+    points = tuple(Point(text, _when(request, shifts)) for text, shifts in shifts_of.items())
+    return [Points(request.say("Ce que fait la ville"), points)] if points else []
 
 
 LEVELS = {1: "information", 2: "alerte"}
 
 
-def _bounds(asked: Asked, rows: Sequence[Row]) -> list[Block]:
+def _bounds(request: Asked, rows: Sequence[Row]) -> list[Block]:
     """The thresholds in force, the law's and the city's, side by side."""
     columns = (
-        _column(asked, "polluant", "text", "Polluant"),
-        _column(asked, "niveau", "text", "Niveau"),
-        _column(asked, "loi", "number", mark("Loi"), "µg/m³"),
-        _column(asked, "ville", "number", mark("Ville"), "µg/m³"),
-        _column(asked, "mesure", "text", "Mesure"),
+        _column(request, "polluant", "text", "Polluant"),
+        _column(request, "niveau", "text", "Niveau"),
+        _column(request, "loi", "number", mark("Loi"), "µg/m³"),
+        _column(request, "ville", "number", mark("Ville"), "µg/m³"),
+        _column(request, "mesure", "text", "Mesure"),
     )
     lines: dict[tuple[str, int], dict[str, object]] = {}
     for row in rows:
@@ -307,15 +314,15 @@ def _bounds(asked: Asked, rows: Sequence[Row]) -> list[Block]:
             continue
         level, hours = int(str(row["niveau"])), int(str(row["heures"]))
         measure = (
-            asked.say("moyenne du jour")
+            request.say("moyenne du jour")
             if row["mesure"] == "jour"
-            else asked.say("moyenne d’une heure")
+            else request.say("moyenne d’une heure")
             if hours == 1
-            else asked.say("moyenne d’une heure, %(n)s heures de suite", n=asked.number(hours))
+            else request.say("moyenne d’une heure, %(n)s heures de suite", n=request.number(hours))
         )
         blank: dict[str, object] = {
-            "polluant": _name(asked, row["polluant"]),
-            "niveau": asked.say(LEVELS[level]),
+            "polluant": _name(request, row["polluant"]),
+            "niveau": request.say(LEVELS[level]),
             "loi": None,
             "ville": None,
         }
@@ -323,108 +330,114 @@ def _bounds(asked: Asked, rows: Sequence[Row]) -> list[Block]:
         line |= {str(row["cadre"]): row["seuil"], "mesure": measure}
     if not lines:
         return []
-    note = asked.say(
+    note = request.say(
         "Un seuil est passé au-dessus de sa valeur. Ceux de la ville s’ajoutent à ceux de la loi, ils ne les remplacent pas."
     )
     texts = {str(row["texte"]): cast(date, row["depuis"]) for row in rows}
     sources = tuple(
-        Point(text, asked.say("en vigueur depuis le %(day)s", day=asked.day(since)))
+        Point(text, request.say("en vigueur depuis le %(day)s", day=request.day(since)))
         for text, since in texts.items()
     )
     return [
-        Rows(asked.say("Seuils en vigueur"), columns, tuple(lines.values()), note, folded=True),
-        Points(asked.say("Textes dont ils sont pris"), sources, folded=True),
+        Rows(request.say("Seuils en vigueur"), columns, tuple(lines.values()), note, folded=True),
+        Points(request.say("Textes dont ils sont pris"), sources, folded=True),
     ]
 
 
-def _advice(asked: Asked, rows: Sequence[Row], procedures: Sequence[Row], today: date) -> list[Block]:
-    """For each public, who is meant, and what to do; what everybody is told is said once, where the text
-    comes from once too.
+def _advice(request: Asked, rows: Sequence[Row], procedures: Sequence[Row], today: date) -> list[Block]:
+    """For each public, who is meant and what to do. The advice for everybody comes first and is not repeated
+    for the others; the source of the texts closes the part.
     """
-    language = asked.speech.code
+    language = request.speech.code
     here = [r for r in procedures if r["jour"] == today and r["etat"] != "none"]
     order = ("none", "information", "kept", "alert")
     state = max((str(r["etat"]) for r in here), key=order.index, default="none")
     code = next((int(str(r["code_qual"])) for r in rows if r["date_ech"] == today), 0)
     pollutants = [str(r["polluant"]) for r in here]
     everybody = advice.advice(state, pollutants, "tous", poor=code >= 3)
-    made: list[Block] = []
+    blocks: list[Block] = []
     for who, name in reversed(advice.PUBLICS.items()):
-        said = advice.advice(state, pollutants, who, poor=code >= 3)
-        more = said if who == "tous" else tuple(w for w in said if w not in everybody)
+        texts = advice.advice(state, pollutants, who, poor=code >= 3)
+        more = texts if who == "tous" else tuple(w for w in texts if w not in everybody)
         title = (
             mark("Que faire ? %(who)s")
             if who == "tous"
             else mark("%(who)s (%(are)s)")
-            if more == said
+            if more == texts
             else mark("%(who)s, en plus (%(are)s)")
         )
-        made.append(
+        blocks.append(
             Points(
-                asked.say(title, who=name.of(language), are=advice.WHO[who].of(language)),
+                request.say(title, who=name.of(language), are=advice.WHO[who].of(language)),
                 tuple(Point(w.of(language)) for w in more),
             )
         )
     return [
-        *made,
+        *blocks,
         Said(
-            asked.say(
+            request.say(
                 "Ces conseils viennent de l’%(source)s.", source=advice.SOURCE[0].lower() + advice.SOURCE[1:]
             )
         ),
     ]
 
 
-def _column(asked: Asked, name: str, kind: str, title: str, unit: str = "") -> Column:
-    return Column(name, kind, title=asked.say(title), unit=unit)  # type: ignore[arg-type]
+def _column(request: Asked, name: str, kind: str, title: str, unit: str = "") -> Column:
+    """A column of a table of the page, its title in the visitor's language."""
+    return Column(name, kind, title=request.say(title), unit=unit)  # type: ignore[arg-type]
 
 
 COMING = mark("Prévisions d’aujourd’hui et de demain")
 
 
-def _coming(asked: Asked, rows: Sequence[Row]) -> Block:
+def _coming(request: Asked, rows: Sequence[Row]) -> Block:
+    """The forecasts, by day, the likeliest to pass the information level first; a warning where there are
+    none.
+    """
     if not rows:
         return Said(
-            asked.say("Pas de prévision : il faut les mesures de 120 jours au moins, et de moins d’un jour."),
+            request.say(
+                "Pas de prévision : il faut les mesures de 120 jours au moins, et de moins d’un jour."
+            ),
             "warn",
         )
     columns = (
-        _column(asked, "polluant", "text", "Polluant"),
-        _column(asked, "jour", "date", "Jour"),
-        _column(asked, "statistique", "text", "Statistique"),
-        _column(asked, "valeur", "number", "Prévision", "µg/m³"),
-        _column(asked, "bas", "number", "Borne basse", "µg/m³"),
-        _column(asked, "haut", "number", "Borne haute", "µg/m³"),
-        _column(asked, "chance", "text", "Probabilité de passer le seuil d’information"),
+        _column(request, "polluant", "text", "Polluant"),
+        _column(request, "jour", "date", "Jour"),
+        _column(request, "statistique", "text", "Statistique"),
+        _column(request, "valeur", "number", "Prévision", "µg/m³"),
+        _column(request, "bas", "number", "Borne basse", "µg/m³"),
+        _column(request, "haut", "number", "Borne haute", "µg/m³"),
+        _column(request, "chance", "text", "Probabilité de passer le seuil d’information"),
     )
-    told = tuple(
+    lines = tuple(
         {
-            "polluant": _name(asked, r["polluant"]),
+            "polluant": _name(request, r["polluant"]),
             "jour": r["jour"],
-            "statistique": asked.say(str(r["statistique"])),
+            "statistique": request.say(str(r["statistique"])),
             "valeur": r["valeur"],
             "bas": r["bas"],
             "haut": r["haut"],
-            "chance": asked.percent(float(str(r["proba_information"]))),
+            "chance": request.percent(float(str(r["proba_information"]))),
         }
         for r in sorted(rows, key=lambda r: (cast(date, r["jour"]), -float(str(r["proba_information"]))))
     )
-    note = asked.say("La valeur doit tomber entre les deux bornes neuf fois sur dix.")
+    note = request.say("La valeur doit tomber entre les deux bornes neuf fois sur dix.")
     sky = [at for r in rows if isinstance(at := r.get("meteo_du"), datetime)]
     if sky:
-        note += " " + asked.say(
-            "Elle tient compte du temps prévu, annoncé le %(at)s.", at=asked.speech.moment(max(sky))
+        note += " " + request.say(
+            "Elle tient compte du temps prévu, annoncé le %(at)s.", at=request.speech.moment(max(sky))
         )
-    return Rows(asked.say(COMING), columns, told, note, folded=True)
+    return Rows(request.say(COMING), columns, lines, note, folded=True)
 
 
 def _chart(
-    asked: Asked, procedures: Sequence[Row], own: Sequence[Row], ahead: Sequence[Row], today: date
+    request: Asked, procedures: Sequence[Row], own: Sequence[Row], ahead: Sequence[Row], today: date
 ) -> list[Block]:
     """The pollutant that was asked for: two weeks measured, two days forecast with their interval; a day
     without a value stays empty.
     """
-    pollutant = asked.text("polluant") or "pm10"
+    pollutant = request.text("polluant") or "pm10"
     values: list[dict[str, object]] = []
     for row in procedures if any(r["polluant"] == pollutant for r in procedures) else own:
         if row["polluant"] == pollutant and cast(date, row["jour"]) < today:
@@ -434,7 +447,7 @@ def _chart(
                     "valeur": row["valeur"],
                     "bas": None,
                     "haut": None,
-                    "nature": asked.say("mesuré"),
+                    "nature": request.say("mesuré"),
                 }
             )
     for row in ahead:
@@ -445,17 +458,17 @@ def _chart(
                     "valeur": row["valeur"],
                     "bas": row["bas"],
                     "haut": row["haut"],
-                    "nature": asked.say("prévu"),
+                    "nature": request.say("prévu"),
                 }
             )
     if not any(v["valeur"] is not None for v in values):
         return []
-    title = asked.say("Deux semaines et les jours à venir : %(name)s", name=_name(asked, pollutant))
+    title = request.say("Deux semaines et les jours à venir : %(name)s", name=_name(request, pollutant))
     x = {
         "field": "jour",
         "type": "temporal",
         "timeUnit": "utcyearmonthdate",
-        "title": asked.say("Jour"),
+        "title": request.say("Jour"),
         "axis": {"format": "%-d %b", "labelOverlap": True},
     }
     y = {"type": "quantitative", "title": "µg/m³", "scale": {"zero": True}}
@@ -463,7 +476,7 @@ def _chart(
         "field": "nature",
         "type": "nominal",
         "title": None,
-        "scale": {"domain": [asked.say("mesuré"), asked.say("prévu")], "range": [COLOUR, COLOUR_2]},
+        "scale": {"domain": [request.say("mesuré"), request.say("prévu")], "range": [COLOUR, COLOUR_2]},
     }
     spec = {
         "data": {"values": values},
@@ -484,45 +497,46 @@ def _chart(
         ],
     }
     columns = (
-        _column(asked, "jour", "date", "Jour"),
-        _column(asked, "valeur", "number", "Valeur", "µg/m³"),
-        _column(asked, "bas", "number", "Borne basse", "µg/m³"),
-        _column(asked, "haut", "number", "Borne haute", "µg/m³"),
-        _column(asked, "nature", "text", "Nature"),
+        _column(request, "jour", "date", "Jour"),
+        _column(request, "valeur", "number", "Valeur", "µg/m³"),
+        _column(request, "bas", "number", "Borne basse", "µg/m³"),
+        _column(request, "haut", "number", "Borne haute", "µg/m³"),
+        _column(request, "nature", "text", "Nature"),
     )
-    text = asked.say(
+    text = request.say(
         "Un point par jour ; la barre des jours prévus est l’intervalle qui doit contenir la valeur neuf fois sur dix."
     )
     return [Chart(title, text, cast("Mapping[str, None]", spec), columns, tuple(values))]
 
 
-def _past(asked: Asked, rows: Sequence[Row]) -> Block:
+def _past(request: Asked, rows: Sequence[Row]) -> Block:
+    """The index of each day, the newest first."""
     columns = (
-        _column(asked, "date_ech", "date", "Jour"),
-        _column(asked, "nature", "text", "Nature"),
-        _column(asked, "code_qual", "integer", "Indice"),
-        _column(asked, "lib_qual", "text", "Qualificatif"),
-        _column(asked, "polluants", "text", "Polluants en cause"),
+        _column(request, "date_ech", "date", "Jour"),
+        _column(request, "nature", "text", "Nature"),
+        _column(request, "code_qual", "integer", "Indice"),
+        _column(request, "lib_qual", "text", "Qualificatif"),
+        _column(request, "polluants", "text", "Polluants en cause"),
     )
-    told = tuple(
+    lines = tuple(
         {
             "date_ech": r["date_ech"],
-            "nature": asked.say(str(r["nature"])),
+            "nature": request.say(str(r["nature"])),
             "code_qual": r["code_qual"],
-            "lib_qual": asked.say(str(r["lib_qual"])),
-            "polluants": _names(asked, r["polluants"]),
+            "lib_qual": request.say(str(r["lib_qual"])),
+            "polluants": _names(request, r["polluants"]),
         }
         for r in sorted(rows, key=lambda r: cast(date, r["date_ech"]), reverse=True)
     )
-    return Rows(asked.say("Indice jour par jour"), columns, told, folded=True)
+    return Rows(request.say("Indice jour par jour"), columns, lines, folded=True)
 
 
 MAP = mark("Carte du dernier jour entier")
 
 
-def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Block]:
+def _map(request: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Block]:
     """Drawn fainter where the doubt is larger; a point whose doubt is whole says nothing and is not drawn."""
-    pollutant = asked.text("polluant") or "pm10"
+    pollutant = request.text("polluant") or "pm10"
     rows = (
         [r for r in cast("list[Row]", tables["carte"].to_pylist()) if r["polluant"] == pollutant]
         if "carte" in tables
@@ -531,7 +545,7 @@ def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Bloc
     if not rows:
         return [
             Said(
-                asked.say(
+                request.say(
                     "Pas de carte pour ce polluant : il faut au moins quatre stations de fond qui le mesurent."
                 )
             )
@@ -546,11 +560,11 @@ def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Bloc
         Mark(
             "point",
             ((point["lon"], point["lat"]),),
-            asked.number(float(str(r["valeur"])), 0) + " µg/m³",
-            asked.say(
+            request.number(float(str(r["valeur"])), 0) + " µg/m³",
+            request.say(
                 "entre %(low)s et %(high)s µg/m³",
-                low=asked.number(float(str(r["bas"])), 0),
-                high=asked.number(float(str(r["haut"])), 0),
+                low=request.number(float(str(r["bas"])), 0),
+                high=request.number(float(str(r["haut"])), 0),
             ),
             tone(float(str(r["valeur"]))),
             float(str(r["doute"])),
@@ -558,13 +572,13 @@ def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Bloc
         for r in rows
         for point in (cast("Mapping[str, float]", r["_point"]),)
     )
-    title = asked.say("Entre les stations : %(name)s", name=_name(asked, pollutant))
+    title = request.say("Entre les stations : %(name)s", name=_name(request, pollutant))
     columns = (
-        _column(asked, "lat", "number", mark("Latitude")),
-        _column(asked, "lon", "number", mark("Longitude")),
-        _column(asked, "valeur", "number", "Valeur", "µg/m³"),
-        _column(asked, "bas", "number", "Borne basse", "µg/m³"),
-        _column(asked, "haut", "number", "Borne haute", "µg/m³"),
+        _column(request, "lat", "number", mark("Latitude")),
+        _column(request, "lon", "number", mark("Longitude")),
+        _column(request, "valeur", "number", "Valeur", "µg/m³"),
+        _column(request, "bas", "number", "Borne basse", "µg/m³"),
+        _column(request, "haut", "number", "Borne haute", "µg/m³"),
     )
     surest = sorted(rows, key=lambda r: float(str(r["doute"])))[:40]
     listed = tuple(
@@ -572,35 +586,42 @@ def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Bloc
         for r in surest
         for point in (cast("Mapping[str, float]", r["_point"]),)
     )
-    key = {"ok": asked.say("bon ou moyen"), "warn": asked.say("dégradé"), "bad": asked.say("mauvais ou pire")}
-    note = asked.say(
+    key = {
+        "ok": request.say("bon ou moyen"),
+        "warn": request.say("dégradé"),
+        "bad": request.say("mauvais ou pire"),
+    }
+    note = request.say(
         "Les quarante points les plus sûrs ; tous sont dans le jeu de données. Plus un point est pâle, moins on en sait."
     )
-    return [Map(asked.say(MAP), marks, title, key), Rows(title, columns, listed, note, folded=True)]
+    return [Map(request.say(MAP), marks, title, key), Rows(title, columns, listed, note, folded=True)]
 
 
-def _skill(asked: Asked, rows: Sequence[Row]) -> list[Block]:
+def _skill(request: Asked, rows: Sequence[Row]) -> list[Block]:
+    """How the forecast did on past days beside the best persistence; the best gain as the figure."""
     judged = [r for r in rows if r["gain"] is not None]
     if not judged:
-        return [Said(asked.say("La prévision n’a pas encore été jugée sur assez de jours."))] if rows else []
+        return (
+            [Said(request.say("La prévision n’a pas encore été jugée sur assez de jours."))] if rows else []
+        )
     columns = (
-        _column(asked, "polluant", "text", "Polluant"),
-        _column(asked, "echeance", "text", "Échéance"),
-        _column(asked, "jours_juges", "integer", "Jours jugés"),
-        _column(asked, "erreur", "number", "Erreur moyenne", "µg/m³"),
-        _column(asked, "gain", "text", "Gain sur la persistance"),
-        _column(asked, "reference", "text", "Meilleure persistance"),
-        _column(asked, "couverture", "text", "Couverture"),
+        _column(request, "polluant", "text", "Polluant"),
+        _column(request, "echeance", "text", "Échéance"),
+        _column(request, "jours_juges", "integer", "Jours jugés"),
+        _column(request, "erreur", "number", "Erreur moyenne", "µg/m³"),
+        _column(request, "gain", "text", "Gain sur la persistance"),
+        _column(request, "reference", "text", "Meilleure persistance"),
+        _column(request, "couverture", "text", "Couverture"),
     )
-    told = tuple(
+    lines = tuple(
         {
-            "polluant": _name(asked, r["polluant"]),
-            "echeance": asked.say(DAYS[int(str(r["echeance"]))]),
+            "polluant": _name(request, r["polluant"]),
+            "echeance": request.say(DAYS[int(str(r["echeance"]))]),
             "jours_juges": r["jours_juges"],
             "erreur": r["erreur"],
-            "gain": f"{asked.number(100 * float(str(r['gain'])), 0)} %",
-            "reference": asked.say(REFERENCES[str(r["reference"])]),
-            "couverture": asked.percent(float(str(r["couverture"]))),
+            "gain": f"{request.number(100 * float(str(r['gain'])), 0)} %",
+            "reference": request.say(REFERENCES[str(r["reference"])]),
+            "couverture": request.percent(float(str(r["couverture"]))),
         }
         for r in judged
     )
@@ -608,17 +629,17 @@ def _skill(asked: Asked, rows: Sequence[Row]) -> list[Block]:
     figures = Figures(
         (
             Figure(
-                f"{asked.number(100 * float(str(best['gain'])), 0)} %",
-                asked.say("d’erreur en moins que la meilleure persistance"),
-                asked.say(
+                f"{request.number(100 * float(str(best['gain'])), 0)} %",
+                request.say("d’erreur en moins que la meilleure persistance"),
+                request.say(
                     "%(name)s, %(day)s",
-                    name=_name(asked, best["polluant"]),
-                    day=asked.say(DAYS[int(str(best["echeance"]))]),
+                    name=_name(request, best["polluant"]),
+                    day=request.say(DAYS[int(str(best["echeance"]))]),
                 ),
             ),
         )
     )
-    note = asked.say(
+    note = request.say(
         "Chaque jour jugé a été prévu sans le connaître. Un gain négatif dit que la prévision fait pire que de répéter."
     )
-    return [figures, Rows(asked.say("Ce que vaut la prévision"), columns, told, note, folded=True)]
+    return [figures, Rows(request.say("Ce que vaut la prévision"), columns, lines, note, folded=True)]

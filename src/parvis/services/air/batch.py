@@ -34,8 +34,10 @@ from parvis.services.air import measures
 from parvis.services.air.schemas import RELEVES
 from parvis.services.declaration import Batch, Feed
 
-SAID = timedelta(hours=48)
-"""Of what an answer says again, what is kept: corrections of older hours come with the validated files."""
+REPEATED = timedelta(hours=48)
+"""Hours before the end of an answer that are taken from it, repeated or not: corrections of older hours come
+with the validated files.
+"""
 
 LISTS = ("features", "results", "records", "data", "value")
 PARTS = ("properties", "attributes", "fields")
@@ -65,8 +67,8 @@ Row = Mapping[str, Any]
 
 def fetch(client: httpx.Client, url: str, pause: Callable[[float], None]) -> Batch:
     """One poll. Raises SourceDown, Unreadable."""
-    address, said = urldefrag(url)
-    options = dict(parse_qsl(said))
+    address, fragment = urldefrag(url)
+    options = dict(parse_qsl(fragment))
     at, table = batch(
         asking.get(client, address, pause),
         zone=zone_named(options.get("fuseau", "")),
@@ -80,7 +82,7 @@ AIR = Feed(
     "Mesures horaires de la qualité de l’air, en JSON, GeoJSON ou CSV",
     fetch,
     stale=timedelta(hours=3),
-    repeats=SAID + timedelta(hours=1),
+    repeats=REPEATED + timedelta(hours=1),
     places=("nom_station",),
 )
 
@@ -104,15 +106,15 @@ def batch(body: bytes, *, zone: ZoneInfo | None = None, ending: bool = False) ->
             mend=NAMES,
         )
     at = max(heard) + timedelta(hours=1)
-    kept = sorted(
-        (r for r in rows if at - SAID <= r["date_debut"] < at),
+    recent = sorted(
+        (r for r in rows if at - REPEATED <= r["date_debut"] < at),
         key=lambda r: (r["date_debut"], r["id_station"], r["polluant"]),
     )
     point = pa.struct([("lon", pa.float64()), ("lat", pa.float64())])
     kinds = {"date_debut": pa.timestamp("us", "UTC"), "valeur": pa.float64(), "_point": point}
     names = (*(c.name for c in RELEVES.columns), "_point")
     return at, pa.table(
-        {name: pa.array([r[name] for r in kept], kinds.get(name, pa.string())) for name in names}
+        {name: pa.array([r[name] for r in recent], kinds.get(name, pa.string())) for name in names}
     )
 
 
@@ -131,15 +133,15 @@ def _records(body: bytes) -> Iterator[Record]:
         yield from _delimited(body)
         return
     try:
-        said = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
+        document = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as wrong:
         raise Unreadable(
             "Le flux de l’air n’est pas du JSON lisible : la réponse est peut-être coupée."
         ) from wrong
     listed = (
-        said
-        if isinstance(said, list)
-        else next((said[k] for k in LISTS if isinstance(said.get(k), list)), None)
+        document
+        if isinstance(document, list)
+        else next((document[k] for k in LISTS if isinstance(document.get(k), list)), None)
     )
     if listed is None:
         raise Unreadable("Le flux de l’air est du JSON sans liste de mesures.", mend=NAMES)
@@ -148,10 +150,11 @@ def _records(body: bytes) -> Iterator[Record]:
             yield _flat(cast("Record", one))
 
 
-def _flat(said: Record) -> Record:
-    inner = next((said[k] for k in PARTS if isinstance(said.get(k), dict)), said)
+def _flat(entry: Record) -> Record:
+    """An entry with the values of its part (`PARTS`), and its point, if any, as lon and lat."""
+    inner = next((entry[k] for k in PARTS if isinstance(entry.get(k), dict)), entry)
     record = dict(cast("Record", inner))
-    place = said.get("geometry") or record.get("geo_point_2d")
+    place = entry.get("geometry") or record.get("geo_point_2d")
     if isinstance(place, dict):
         held = cast("Record", place)
         pair = held.get("coordinates") or (held.get("lon", held.get("x")), held.get("lat", held.get("y")))
@@ -161,6 +164,7 @@ def _flat(said: Record) -> Record:
 
 
 def _delimited(body: bytes) -> Iterator[Record]:
+    """The records of a delimited text. Raises Unreadable where its first line has no separator."""
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -179,19 +183,21 @@ def _rows(record: Record, zone: ZoneInfo | None, back: timedelta) -> Iterator[Ro
     """The measures of a record: one, or one a pollutant. Nothing where a station, an hour or a pollutant is
     not known.
     """
-    found = measures.columns(list(record))
-    wide = {} if "pollutant" in found else {n: p for n in record if (p := measures.wide_of(n)) is not None}
-    if not {"start", "station"} <= set(found) or ("pollutant" not in found and not wide):
+    column_of = measures.columns(list(record))
+    wide = (
+        {} if "pollutant" in column_of else {n: p for n in record if (p := measures.wide_of(n)) is not None}
+    )
+    if not {"start", "station"} <= set(column_of) or ("pollutant" not in column_of and not wide):
         return
 
     def text(key: str) -> str | None:
-        value = record.get(found[key]) if key in found else None
+        value = record.get(column_of[key]) if key in column_of else None
         return None if value is None or str(value).strip() == "" else str(value).strip()
 
-    station, start = text("station"), moment(record.get(found["start"]), zone)
+    station, start = text("station"), moment(record.get(column_of["start"]), zone)
     if station is None or start is None:
         return
-    lon, lat = (_number(record.get(found.get(k, k))) for k in ("lon", "lat"))
+    lon, lat = (_number(record.get(column_of.get(k, k))) for k in ("lon", "lat"))
     about: Row = {
         "id_station": station,
         "nom_station": text("name"),
@@ -209,7 +215,7 @@ def _rows(record: Record, zone: ZoneInfo | None, back: timedelta) -> Iterator[Ro
         yield {
             **about,
             "polluant": pollutant,
-            "valeur": _number(record.get(found["value"])) if "value" in found else None,
+            "valeur": _number(record.get(column_of["value"])) if "value" in column_of else None,
         }
 
 
@@ -237,7 +243,9 @@ def moment(value: object, zone: tzinfo | None) -> datetime | None:
 
 
 def _written(text: str) -> datetime | None:
-    """« 24:00 » is the midnight that follows; « UTC » after the hour is its zone."""
+    """The moment of a text in ISO 8601 or one of `FORMS`, None for another. « 24:00 » is the midnight that
+    follows; « UTC » after the hour is its zone.
+    """
     if _MIDNIGHT.search(text):
         started = _written(_MIDNIGHT.sub("00", text))
         return None if started is None else started + timedelta(days=1)

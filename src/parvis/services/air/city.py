@@ -71,27 +71,32 @@ def read(text: str, name: str) -> Own:
     """What a file says. Raises UsageError, in words: a key that nobody knows, a threshold softer than that of
     the law, two that hold on the same day.
     """
-    said = parsed(text, name)
-    for key in said:
+    document = parsed(text, name)
+    for key in document:
         if key not in ("rule", "action"):
             raise UsageError(
                 Sentence("{where} : clé inconnue « {key} ».", where=name, key=key),
                 mend="Clés connues : rule, action.",
             )
     for key, known in (("rule", RULE_KEYS), ("action", ACTION_KEYS)):
-        for entry in rules.entries(said, key):
+        for entry in rules.entries(document, key):
             for odd in entry.keys() - known:
                 raise UsageError(
                     Sentence("{name} : clé inconnue « {odd} » dans [[{key}]].", name=name, odd=odd, key=key),
                     mend=Sentence("Clés connues : {list}.", list=", ".join(sorted(known))),
                 )
-    made = rules.read(text, name=name).rules
-    for one in made:
-        _checked(one, made, name)
-    return Own(made, tuple(_action(e, n, name) for n, e in enumerate(rules.entries(said, "action"), 1)))
+    own_rules = rules.read(text, name=name).rules
+    for one in own_rules:
+        _checked(one, own_rules, name)
+    return Own(
+        own_rules, tuple(_action(e, n, name) for n, e in enumerate(rules.entries(document, "action"), 1))
+    )
 
 
 def _checked(rule: Rule, every: Sequence[Rule], name: str) -> None:
+    """Raises UsageError where a rule of the city has an unknown pollutant, overlaps another, or is softer
+    than the law.
+    """
     if rule.pollutant not in POLLUTANTS:
         raise UsageError(
             Sentence("{name} : polluant inconnu « {pollutant} ».", name=name, pollutant=rule.pollutant),
@@ -132,6 +137,7 @@ def _meet(one: Rule, other: Rule) -> bool:
 
 
 def _action(entry: Mapping[str, object], number: int, name: str) -> Action:
+    """One [[action]] of the file. Raises UsageError where it is incomplete or wrong."""
     try:
         pollutants = entry.get("pollutants", [])
         if not isinstance(pollutants, list) or any(p not in POLLUTANTS for p in pollutants):

@@ -1,8 +1,8 @@
 """The alert of a city's own thresholds: an episode for each pollutant and zone, beside those of the law, for
 the same subscribers.
 
-A step says nothing to readers where the law says as much of each day that it changes: of two messages about
-one day they get the graver. What was told comes to its own end.
+A step is not sent where the message of the law is at least as grave on each day that the step changes: of two
+messages about one day readers get the graver. An episode that was sent gets its own end.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
     has no rule any more is a pollutant of which nothing is known, and its episode lapses.
     """
     memory = codec.loads(Memory, known) if known else Memory()
-    episodes, told = dict(memory.episodes), list[Message]()
+    episodes, messages = dict(memory.episodes), list[Message]()
     rows = cast("list[Row]", tables["procedures"].to_pylist()) if "procedures" in tables else []
     bounds = cast("list[Row]", tables["seuils"].to_pylist()) if "seuils" in tables else []
     mine = [r for r in rows if r.get("cadre", LAW) == CITY]
@@ -60,11 +60,15 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
         after, step = procedure.advance(before, name, days)
         if after is not None:
             episodes[name] = after
-        if step is not None and step.told and _adds(step, before.days if before is not None else (), law):
+        if (
+            step is not None
+            and step.announced
+            and _adds(step, before.days if before is not None else (), law)
+        ):
             area = Area(
                 next((str(r["lib_zone"]) for r in own.values() if r["lib_zone"]), insee or "La ville"), insee
             )
-            told.append(
+            messages.append(
                 _message(
                     step,
                     _Scene(
@@ -79,15 +83,17 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
                     ),
                 )
             )
-    return codec.dumps(Memory, Memory(episodes)), told
+    return codec.dumps(Memory, Memory(episodes)), messages
 
 
 def _key(name: str) -> Key:
+    """Pollutant and zone of an episode, from its name in the memory."""
     _, pollutant, insee = name.split(".", 2)
     return pollutant, "" if insee == "ville" else insee
 
 
 def _is(row: Row, whose: str, pollutant: str, insee: str) -> bool:
+    """Whether a row of `procedures` is of those thresholds (LAW or CITY), pollutant and zone."""
     return (
         row.get("cadre", LAW) == whose and row["polluant"] == pollutant and (row["code_zone"] or "") == insee
     )
@@ -112,13 +118,13 @@ def _adds(step: EpisodeStep, before: Sequence[DayState], law: Mapping[date, Row]
     """
     if step.kind in ENDS:
         return True
-    said, now = {d.day: d for d in before if d.day >= step.days[0].day}, {d.day: d for d in step.days}
-    if said.keys() - now.keys():
+    earlier, now = {d.day: d for d in before if d.day >= step.days[0].day}, {d.day: d for d in step.days}
+    if earlier.keys() - now.keys():
         return True
     other = [
         d
         for d in step.days
-        if said.get(d.day) is None or procedure.essence((said[d.day],)) != procedure.essence((d,))
+        if earlier.get(d.day) is None or procedure.essence((earlier[d.day],)) != procedure.essence((d,))
     ]
     return any(
         RANK[d.state] > RANK[cast(State, law[d.day]["etat"]) if d.day in law else "none"] for d in other
@@ -167,6 +173,7 @@ def _message(step: EpisodeStep, of: _Scene) -> Message:
 
 
 def _part(day: DayState, of: _Scene) -> Part:
+    """One day of a step in words, with its figure where it passes the city's threshold."""
     onset, expires = span(day.day, of.zone)
     name, measured, alert = NAMES[of.pollutant], day.basis == "measured", day.state != "information"
     level = (
@@ -249,6 +256,7 @@ LOWER = Words(
 
 
 def _over(step: EpisodeStep, of: _Scene) -> Part:
+    """The one part of a step that ends an episode, or takes back one that was forecast."""
     name = headed(NAMES[of.pollutant])
     if step.kind == "withdraw":
         head = Words(

@@ -23,7 +23,7 @@ from parvis.services.air.measures import Series
 from parvis.services.air.places import zone_of
 from parvis.services.air.rules import shipped
 from parvis.services.air.schemas import POLLUTANTS
-from parvis.services.air.weather import Told, Weather
+from parvis.services.air.weather import KnownWeather, Weather
 
 PAST_DAYS = 14
 """Days of index and procedures that are published."""
@@ -52,18 +52,18 @@ Tables = Mapping[str, pa.Table]
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What is said of one series and day to come. information: the level of the law, inf where it has none;
+    """The forecast of one series and day to come. information: the level of the law, inf where it has none;
     cuts: the probability from which a crossing of each bound is announced.
     """
 
     series: Series
     day: date
     lead: Lead
-    said: Forecast
+    predicted: Forecast
     information: float
     cuts: Mapping[float, float]
     learnt: int
-    told: Told
+    weather: KnownWeather
     """The weather that it takes into account."""
     replay: skill.Replay | None
     references: Mapping[str, Array]
@@ -84,22 +84,22 @@ def work(tables: Tables, now: datetime) -> Tables:
         return {}
     own = city.of(tables)
     read = measures.merged(given).series
-    kept = _chosen(read)
+    series_of = _chosen(read)
     opinions = tables["avis"].to_pylist() if "avis" in tables else []
     sky = weather.read(tables["meteo"]) if "meteo" in tables else None
     leads: tuple[Lead, Lead] = (0, 1)
     ahead = {
         (zone, pollutant, lead): one
-        for (zone, pollutant), group in kept.items()
+        for (zone, pollutant), group in series_of.items()
         for lead in leads
         if (one := _ahead(group, lead, now, own, sky)) is not None
     }
     procedures = [
-        *_procedures(kept, ahead, opinions, now, shipped().rules, LAW),
-        *_procedures(kept, ahead, (), now, own.rules, CITY),
+        *_procedures(series_of, ahead, opinions, now, shipped().rules, LAW),
+        *_procedures(series_of, ahead, (), now, own.rules, CITY),
     ]
     return {
-        "indice": pa.Table.from_pylist(_indices(kept, ahead, now), schema=_INDICE),
+        "indice": pa.Table.from_pylist(_indices(series_of, ahead, now), schema=_INDICE),
         "previsions": pa.Table.from_pylist([_prevision(one) for one in ahead.values()], schema=_PREVISIONS),
         "procedures": pa.Table.from_pylist(procedures, schema=_PROCEDURES),
         "seuils": pa.Table.from_pylist(_thresholds(own, now), schema=_SEUILS),
@@ -124,6 +124,7 @@ def _chosen(series: Sequence[Series]) -> dict[tuple[str, str], list[Series]]:
 
 
 def _past(series: Series, today: date) -> Past:
+    """The days up to today that a forecast learns from, `LEARNT_DAYS` at most."""
     grid = series.square(today)[-LEARNT_DAYS:]
     first = today - timedelta(days=len(grid) - 1)
     statistic = "mean" if STATISTICS[series.pollutant] == "mean" else "max"
@@ -142,8 +143,10 @@ def _ahead(group: Sequence[Series], lead: Lead, now: datetime, own: Own, sky: We
             continue
         issued = measures.whole_hours(series, now, zone)
         hours = _past(series, today)
-        told = weather.told(sky, hours.first, len(hours.hours) + lead, zone, lead=lead, issued=issued)
-        past = Past(hours.first, hours.hours, hours.statistic, {}, told.grids)
+        known_weather = weather.known_at_issue(
+            sky, hours.first, len(hours.hours) + lead, zone, lead=lead, issued=issued
+        )
+        past = Past(hours.first, hours.hours, hours.statistic, {}, known_weather.grids)
         bound, theirs = (
             _information(rules, series.pollutant, today) for rules in (shipped().rules, own.rules)
         )
@@ -156,21 +159,34 @@ def _ahead(group: Sequence[Series], lead: Lead, now: datetime, own: Own, sky: We
         if np.isfinite(figures[learnt]).sum() < forecast.LEAST_DAYS:
             continue
         model = forecast.fit(features[learnt], figures[learnt])
-        said = forecast.predict(model, features[-1:])
+        prediction = forecast.predict(model, features[-1:])
         if lead == 0 and issued and past.statistic == "max":
             heard = past.hours[-1, :issued]
-            said = Forecast(np.maximum(said.draws, np.nanmax(heard) if np.isfinite(heard).any() else 0.0))
+            prediction = Forecast(
+                np.maximum(prediction.draws, np.nanmax(heard) if np.isfinite(heard).any() else 0.0)
+            )
         known = forecast.unseen(model, features[learnt], figures[learnt])
         cuts = {b: forecast.best_cut(*known, b) for b in {bound, theirs}}
-        one = Ahead(series, today + timedelta(days=lead), lead, said, bound, cuts, model.seen, told, None, {})
-        if best is None or one.said.mean[0] > best.said.mean[0]:
+        one = Ahead(
+            series,
+            today + timedelta(days=lead),
+            lead,
+            prediction,
+            bound,
+            cuts,
+            model.seen,
+            known_weather,
+            None,
+            {},
+        )
+        if best is None or one.predicted.mean[0] > best.predicted.mean[0]:
             best = one
     return best and _judged(best, now)
 
 
 def _issue(past: Past, lead: Lead, issued: int) -> tuple[Past, Lead, int]:
-    """What is known, how many days ahead is told, and at which hour. At midnight nothing is known of today:
-    all is told from the evening before.
+    """What is known, how many days ahead is forecast, and at which hour. At midnight nothing is known of
+    today: all is forecast from the evening before.
     """
     if issued:
         return past, lead, issued
@@ -188,16 +204,18 @@ def _information(rules: Sequence[Rule], pollutant: str, day: date) -> float:
 
 
 def _judged(one: Ahead, now: datetime) -> Ahead:
-    """With how the same method would have done on past days, each said from what came before it."""
+    """The forecast with its replay: how the same method would have done on past days, each forecast from what
+    came before it. Unchanged where there are too few days.
+    """
     hours = _past(one.series, measures.today_of(one.series, now))
     zone = zone_of(one.series.station.zone)
-    whole = Past(hours.first, hours.hours, hours.statistic, {}, one.told.grids)
+    whole = Past(hours.first, hours.hours, hours.statistic, {}, one.weather.grids)
     past, step, hour = _issue(whole, one.lead, measures.whole_hours(one.series, now, zone))
     judged = min(JUDGED_DAYS, len(past.hours) - forecast.LEAST_DAYS - 30)
     if judged < 20:
         return one
     try:
-        made = skill.replay(
+        replay = skill.replay(
             past, since=len(past.hours) - judged, bound=one.information, lead=step, issued=hour, every=EVERY
         )
     except ValueError:  # too many gaps before the first of those days
@@ -206,18 +224,19 @@ def _judged(one: Ahead, now: datetime) -> Ahead:
         one.series,
         one.day,
         one.lead,
-        one.said,
+        one.predicted,
         one.information,
         one.cuts,
         one.learnt,
-        one.told,
-        made,
+        one.weather,
+        replay,
         skill.references(past, lead=step),
     )
 
 
 def _prevision(one: Ahead) -> dict[str, object]:
-    low, high = skill.interval(one.said, one.replay.tail if one.replay is not None else 1 - skill.LEVEL)
+    """The row of `previsions`, with the skill on the days that were replayed, where there are any."""
+    low, high = skill.interval(one.predicted, one.replay.tail if one.replay is not None else 1 - skill.LEVEL)
     row: dict[str, object] = {
         "polluant": one.series.pollutant,
         "code_zone": one.series.station.zone,
@@ -225,11 +244,11 @@ def _prevision(one: Ahead) -> dict[str, object]:
         "jour": one.day,
         "echeance": one.lead,
         "statistique": TYPES[STATISTICS[one.series.pollutant]],
-        "valeur": round(float(one.said.mean[0]), 1),
+        "valeur": round(float(one.predicted.mean[0]), 1),
         "bas": round(low, 1),
         "haut": round(high, 1),
-        "meteo_du": one.told.emitted,
-        "proba_information": round(float(one.said.above(one.information)[0]), 3),
+        "meteo_du": one.weather.emitted,
+        "proba_information": round(float(one.predicted.above(one.information)[0]), 3),
         "annonce": announced(one, one.information),
         "jours_appris": one.learnt,
         "jours_juges": 0,
@@ -238,24 +257,24 @@ def _prevision(one: Ahead) -> dict[str, object]:
         "reference": None,
         "couverture": None,
     }
-    made = one.replay
-    if made is None or not len(made.day):
+    replay = one.replay
+    if replay is None or not len(replay.day):
         return row
     scored: dict[str, skill.Score] = {}
     for name, values in one.references.items():
-        same = np.isfinite(values[made.day])
-        if same.sum() >= 0.8 * len(made.day):
+        same = np.isfinite(values[replay.day])
+        if same.sum() >= 0.8 * len(replay.day):
             scored[name] = skill.score(
-                values[made.day][same],
-                made.figures[same],
-                values[made.day][same] > one.information,
+                values[replay.day][same],
+                replay.figures[same],
+                values[replay.day][same] > one.information,
                 one.information,
             )
-    ours = skill.score(made.mean, made.figures, made.announced, one.information)
+    ours = skill.score(replay.mean, replay.figures, replay.announced, one.information)
     row |= {
         "jours_juges": ours.days,
         "erreur": round(ours.rmse, 1),
-        "couverture": round(skill.covered(made.low, made.high, made.figures), 3),
+        "couverture": round(skill.covered(replay.low, replay.high, replay.figures), 3),
     }
     if scored:
         best = min(scored, key=lambda n: scored[n].rmse)
@@ -268,7 +287,7 @@ def _prevision(one: Ahead) -> dict[str, object]:
 
 def announced(one: Ahead, bound: float) -> bool:
     """Whether a crossing of the information level, one of `cuts`, is announced."""
-    return bound < np.inf and float(one.said.above(bound)[0]) >= one.cuts[bound]
+    return bound < np.inf and float(one.predicted.above(bound)[0]) >= one.cuts[bound]
 
 
 # --- the index ----------------------------------------------------------------------------------------------
@@ -278,8 +297,8 @@ def _figure(series: Series, day: date) -> float | None:
     """A day's figure at a station, None when it is not known."""
     statistic = "mean" if STATISTICS[series.pollutant] == "mean" else "max"
     hours = series.hours(day)
-    found = float(figure(hours, statistic, expected=len(hours)))
-    return found if np.isfinite(found) else None
+    value = float(figure(hours, statistic, expected=len(hours)))
+    return value if np.isfinite(value) else None
 
 
 def zone_figure(group: Sequence[Series], day: date) -> float | None:
@@ -288,13 +307,14 @@ def zone_figure(group: Sequence[Series], day: date) -> float | None:
 
 
 def _indices(
-    kept: Mapping[tuple[str, str], Sequence[Series]],
+    series_of: Mapping[tuple[str, str], Sequence[Series]],
     ahead: Mapping[tuple[str, str, int], Ahead],
     now: datetime,
 ) -> list[dict[str, object]]:
+    """The rows of `indice`: by zone, the days measured, then today and tomorrow forecast."""
     rows: list[dict[str, object]] = []
-    for zone in sorted({z for z, _ in kept}):
-        groups = {p: g for (z, p), g in kept.items() if z == zone}
+    for zone in sorted({z for z, _ in series_of}):
+        groups = {p: g for (z, p), g in series_of.items() if z == zone}
         station = next(iter(groups.values()))[0].station
         today = now.astimezone(zone_of(zone)).date()
         for shift in range(-PAST_DAYS, 2):
@@ -303,11 +323,13 @@ def _indices(
                 scale = index.in_force(shipped().scales, "atmo", day)
             except ValueError:
                 continue  # before the first table
-            told = {p: one for p in groups if shift >= 0 and (one := ahead.get((zone, p, shift))) is not None}
+            forecasts = {
+                p: one for p in groups if shift >= 0 and (one := ahead.get((zone, p, shift))) is not None
+            }
             figures = (
                 {p: zone_figure(g, day) for p, g in groups.items()}
                 if shift < 0
-                else {p: float(one.said.quantile(0.5)[0]) for p, one in told.items()}
+                else {p: float(one.predicted.quantile(0.5)[0]) for p, one in forecasts.items()}
             )
             rows.append(
                 _index_row(
@@ -317,7 +339,7 @@ def _indices(
                     "mesuré" if shift < 0 else "prévu",
                     figures,
                     scale,
-                    told,
+                    forecasts,
                     now,
                 )
             )
@@ -331,26 +353,29 @@ def _index_row(
     nature: str,
     figures: Mapping[str, float | None],
     scale: Scale,
-    told: Mapping[str, Ahead],
+    forecasts: Mapping[str, Ahead],
     now: datetime,
 ) -> dict[str, object]:
-    found = index.index(figures, scale)
-    step = scale.step(found.code) if found.code else None
+    """One row of `indice`. forecasts: by pollutant, those behind the figures of a day to come, for the chance
+    that the index is bad; none for a measured day.
+    """
+    air_index = index.index(figures, scale)
+    step = scale.step(air_index.code) if air_index.code else None
     clean = 1.0
-    for pollutant, one in told.items():
-        clean *= 1 - float(one.said.above(scale.bounds[pollutant][CUT_BAD - 2])[0])
+    for pollutant, one in forecasts.items():
+        clean *= 1 - float(one.predicted.above(scale.bounds[pollutant][CUT_BAD - 2])[0])
     return {
         "date_ech": day,
         "code_zone": zone,
         "lib_zone": name,
         "nature": nature,
-        "code_qual": found.code,
+        "code_qual": air_index.code,
         "lib_qual": step.name if step else mark("Absent"),
         "coul_qual": step.colour if step else "#DDDDDD",
-        **{f"code_{p}": found.parts[p] for p in POLLUTANTS},
-        "polluants": ", ".join(found.worst),
-        "complet": found.whole,
-        "proba_mauvais": round(1 - clean, 3) if told else None,
+        **{f"code_{p}": air_index.parts[p] for p in POLLUTANTS},
+        "polluants": ", ".join(air_index.worst),
+        "complet": air_index.whole,
+        "proba_mauvais": round(1 - clean, 3) if forecasts else None,
         "bareme": scale.source,
         "date_dif": now,
     }
@@ -360,31 +385,35 @@ def _index_row(
 
 
 def _procedures(
-    kept: Mapping[tuple[str, str], Sequence[Series]],
+    series_of: Mapping[tuple[str, str], Sequence[Series]],
     ahead: Mapping[tuple[str, str, int], Ahead],
     opinions: Sequence[Mapping[str, object]],
     now: datetime,
     rules: Sequence[Rule],
     whose: str,
 ) -> list[dict[str, object]]:
-    """By the rules of the law, or by those of the city: how far one reaches is a question of the law alone."""
+    """The rows of `procedures` by the rules of the law, or by those of the city, whose `opinions` are none:
+    only the law asks how far a crossing reaches.
+    """
     rows: list[dict[str, object]] = []
-    for (zone, pollutant), group in kept.items():
+    for (zone, pollutant), group in series_of.items():
         today = now.astimezone(zone_of(zone)).date()
         rule = exceedance.rule_in_force(rules, pollutant, today)
         if rule is None:
             continue
-        said = {
+        opinion_of = {
             o["jour"]: o
             for o in opinions
             if o["polluant"] == pollutant and o["code_zone"] in (zone, None, "")
         }
         known = {
-            d: _evidence(group, d, today, rule, ahead.get((zone, pollutant, (d - today).days)), said.get(d))
+            d: _evidence(
+                group, d, today, rule, ahead.get((zone, pollutant, (d - today).days)), opinion_of.get(d)
+            )
             for d in _days(today)
         }
         evidence = {d: e for d, e in known.items() if e is not None}
-        holds = {d: bool(o["meteo_maintient"]) for d, o in said.items() if isinstance(d, date)}
+        holds = {d: bool(o["meteo_maintient"]) for d, o in opinion_of.items() if isinstance(d, date)}
         states = states_of_days(
             today, evidence, rule, holds, _foretold(ahead.get((zone, pollutant, 1)), rule, now)
         )
@@ -415,7 +444,7 @@ def _procedures(
 
 
 def _thresholds(own: Own, now: datetime) -> list[dict[str, object]]:
-    """What is in force today."""
+    """The rows of `seuils`: the thresholds in force today, the law's and the city's."""
     today = now.astimezone(zone_of("")).date()
     rows: list[dict[str, object]] = []
     for pollutant in POLLUTANTS:
@@ -460,7 +489,7 @@ def states_of_days(
 
     foretold: days of which it was announced on the day before that they would pass the level of information.
     """
-    made: dict[date, DayState] = {}
+    states: dict[date, DayState] = {}
     before: procedure.State = "none"
     for day in _days(today):
         known = dict(evidence)
@@ -471,9 +500,9 @@ def states_of_days(
                 known[after] = Evidence(Level.INFORMATION, "forecast")
         decision = procedure.decide(day, known, rule)
         state, why = procedure.follow(before, decision, weather_holds=holds.get(day, False))
-        made[day] = DayState(day, state, why, decision.basis, decision.grade)
+        states[day] = DayState(day, state, why, decision.basis, decision.grade)
         before = state
-    return made
+    return states
 
 
 def _foretold(one: Ahead | None, rule: Rule, now: datetime) -> frozenset[date]:
@@ -502,7 +531,7 @@ def _evidence(
     day: date,
     today: date,
     rule: Rule,
-    told: Ahead | None,
+    ahead: Ahead | None,
     opinion: Mapping[str, object] | None,
 ) -> Evidence | None:
     """What is known of a day in a zone: measured where it is over or already passes a level, else forecast;
@@ -514,19 +543,19 @@ def _evidence(
         default=None,
     )
     information = next((t.bound for t in rule.thresholds if t.level is Level.INFORMATION), np.inf)
-    forecast_level = Level.INFORMATION if told is not None and announced(told, information) else Level.NONE
+    forecast_level = Level.INFORMATION if ahead is not None and announced(ahead, information) else Level.NONE
     alert = next((t.bound for t in rule.thresholds if t.level is Level.ALERT and t.hours == 1), None)
     if (
-        told is not None
+        ahead is not None
         and forecast_level
         and alert is not None
-        and float(told.said.quantile(0.5)[0]) > alert
+        and float(ahead.predicted.quantile(0.5)[0]) > alert
     ):
         forecast_level = Level.ALERT
     if measured is not None and (day < today or measured[0] >= max(forecast_level, Level.INFORMATION)):
         level, grade, value, basis = measured[0], measured[1], measured[2], "measured"
-    elif told is not None:
-        level, grade, value, basis = forecast_level, 0, float(told.said.mean[0]), "forecast"
+    elif ahead is not None:
+        level, grade, value, basis = forecast_level, 0, float(ahead.predicted.mean[0]), "forecast"
     else:
         return None
     criterion = (
@@ -549,13 +578,13 @@ def _measured(series: Series, day: date, rule: Rule, *, whole: bool) -> tuple[Le
     """
     hours, evening = series.hours(day), series.hours(day - timedelta(days=1))
     mean = figure(hours, "mean", expected=len(hours)).item()
-    found = exceedance.reached(mean if np.isfinite(mean) else None, hours, rule, evening=evening)
-    if found is None or (rule.statistic == "mean" and not np.isfinite(mean)):
+    reached = exceedance.reached(mean if np.isfinite(mean) else None, hours, rule, evening=evening)
+    if reached is None or (rule.statistic == "mean" and not np.isfinite(mean)):
         return None
     heard = hours[np.isfinite(hours)]
-    if rule.statistic == "max" and whole and found[0] is Level.NONE and len(heard) < 0.75 * len(hours):
+    if rule.statistic == "max" and whole and reached[0] is Level.NONE and len(heard) < 0.75 * len(hours):
         return None  # too few hours to say that nothing was passed
-    return found[0], found[1], float(mean) if rule.statistic == "mean" else float(heard.max())
+    return reached[0], reached[1], float(mean) if rule.statistic == "mean" else float(heard.max())
 
 
 def _extent(opinion: Mapping[str, object] | None) -> Extent:
@@ -571,11 +600,13 @@ def _extent(opinion: Mapping[str, object] | None) -> Extent:
 
 
 def _people(opinion: Mapping[str, object]) -> int | None:
+    """Inhabitants that a crossing concerns, None where the opinion gives no number."""
     value = opinion["habitants"]
     return int(str(value)) if value is not None else None
 
 
 def _whole(opinion: Mapping[str, object] | None, name: str) -> int:
+    """A whole number of an opinion; a million where there is none."""
     value = opinion[name] if opinion is not None else None
     return int(str(value)) if value is not None else 1_000_000
 
@@ -611,16 +642,16 @@ def _map(series: Sequence[Series], now: datetime) -> list[dict[str, object]]:
         x, y = mapping.plane(lon, lat, about=about)
         at_lon, at_lat = (g.ravel() for g in np.meshgrid(_line(lon), _line(lat)))
         at_x, at_y = mapping.plane(at_lon, at_lat, about=about)
-        told = mapping.krige(x, y, past[0], at_x, at_y, mapping.learn(x, y, past[1:]))
+        estimate = mapping.krige(x, y, past[0], at_x, at_y, mapping.learn(x, y, past[1:]))
         for n in range(len(at_lon)):
-            width = (told.high[n] - told.low[n]) / max(told.middle[n], 1.0)
+            width = (estimate.high[n] - estimate.low[n]) / max(estimate.middle[n], 1.0)
             rows.append(
                 {
                     "polluant": pollutant,
                     "jour": day,
-                    "valeur": round(float(told.middle[n]), 1),
-                    "bas": round(float(told.low[n]), 1),
-                    "haut": round(float(told.high[n]), 1),
+                    "valeur": round(float(estimate.middle[n]), 1),
+                    "bas": round(float(estimate.low[n]), 1),
+                    "haut": round(float(estimate.high[n]), 1),
                     "doute": round(float(min(1.0, width / 2)), 3),
                     "stations": int(np.isfinite(past[0]).sum()),
                     "_point": {"lon": round(float(at_lon[n]), 5), "lat": round(float(at_lat[n]), 5)},
@@ -630,6 +661,7 @@ def _map(series: Sequence[Series], now: datetime) -> list[dict[str, object]]:
 
 
 def _line(values: Array) -> Array:
+    """`CELLS` coordinates across the stations, with a margin."""
     margin = max(float(np.ptp(values)) * 0.15, 0.005)
     return np.linspace(values.min() - margin, values.max() + margin, CELLS)
 

@@ -38,8 +38,8 @@ _SAME: Mapping[str, re.Pattern[str]] = {
         ("pm25", "(?:particules )?(?:fines |en suspension )?pm ?2 ?5"),
     )
 }
-"""A name said twice or at length, and nothing else beside: « Ozone (O3) », « Particules fines PM 10 »; never
-« Plomb dans PM10 ».
+"""A name written twice or at length, and nothing else beside: « Ozone (O3) », « Particules fines PM 10 »;
+never « Plomb dans PM10 ».
 """
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -97,7 +97,7 @@ class Station:
 @dataclass(frozen=True, slots=True)
 class Series:
     """One pollutant at one station: a grid of legal days, shape (days, 25), without a hole from `first`; NaN
-    where nothing was said.
+    where nothing was measured.
     """
 
     station: Station
@@ -111,7 +111,7 @@ class Series:
         return (day - self.first).days
 
     def hours(self, day: date) -> Array:
-        """The 23, 24 or 25 hours of a day, NaN where nothing was said."""
+        """The 23, 24 or 25 hours of a day, NaN where nothing was measured."""
         n = length(day, zone_of(self.station.zone))
         place = self.days(day)
         return self.grid[place, :n] if 0 <= place < len(self.grid) else np.full(n, np.nan)
@@ -139,27 +139,27 @@ def read(table: pa.Table) -> Measures:
     """The series of a table. Raises ValueError when it has neither stations nor hours nor pollutants that are
     known.
     """
-    found = columns(table.column_names)
+    column_of = columns(table.column_names)
     wide = {c: p for c in table.column_names if (p := wide_of(c)) is not None}
-    if not {"start", "station"} <= set(found) or ("pollutant" not in found and not wide):
+    if not {"start", "station"} <= set(column_of) or ("pollutant" not in column_of and not wide):
         raise ValueError(f"no station, hour or pollutant among {', '.join(table.column_names)}")
-    if "tz=" not in str(table.schema.field(found["start"]).type):
+    if "tz=" not in str(table.schema.field(column_of["start"]).type):
         raise ValueError("hours that are no moments")
-    start, dated = _moments(table, found["start"])
-    place, codes = _coded(table, found["station"])
+    start, dated = _moments(table, column_of["start"])
+    place, codes = _coded(table, column_of["station"])
     usable = dated & (place >= 0)
     left_out = int((~usable).sum())
     parts: list[tuple[str, NDArray[np.bool_], Array]] = []
-    if "pollutant" in found:
-        named, names = _coded(table, found["pollutant"])
+    if "pollutant" in column_of:
+        named, names = _coded(table, column_of["pollutant"])
         kinds = [pollutant(n) for n in names]
-        value = _numbers(table, found["value"]) if "value" in found else np.full(table.num_rows, np.nan)
-        valid = _said(table, found, "valid", _valid)
+        value = (
+            _numbers(table, column_of["value"]) if "value" in column_of else np.full(table.num_rows, np.nan)
+        )
+        valid = _good_rows(table, column_of, "valid", _valid)
         left_out += int((usable & ~valid).sum())
-        value = np.where(
-            valid, value, np.nan
-        )  # one that was valid and is no longer takes back what it had said
-        good = usable & _said(table, found, "unit", _micrograms)
+        value = np.where(valid, value, np.nan)  # one that was valid and is no longer takes back its value
+        good = usable & _good_rows(table, column_of, "unit", _micrograms)
         known = np.array([k is not None for k in kinds] + [False])[named]
         left_out += int((usable & valid & ~(good & known)).sum())
         parts = [
@@ -170,31 +170,33 @@ def read(table: pa.Table) -> Measures:
         parts = [(pollutant, usable, _numbers(table, name)) for name, pollutant in wide.items()]
     first_rows = {int(c): int(r) for c, r in zip(*np.unique(place, return_index=True), strict=True) if c >= 0}
     stations = {
-        c: _station(codes[c], {k: table.column(n)[row].as_py() for k, n in found.items()}, _point(table, row))
+        c: _station(
+            codes[c], {k: table.column(n)[row].as_py() for k, n in column_of.items()}, _point(table, row)
+        )
         for c, row in first_rows.items()
     }
     clocks: dict[str, Clock] = {}
-    made: list[Series] = []
+    series: list[Series] = []
     for c, station in stations.items():
         key = zone_of(station.zone).key
         if key not in clocks:
             clocks[key] = Clock(start[usable], ZoneInfo(key))
-        made += [
+        series += [
             s
             for p, mask, value in parts
             if (s := _series(station, p, start, value, np.flatnonzero(mask & (place == c)), clocks[key]))
             is not None
         ]
-    return Measures(tuple(sorted(made, key=lambda s: (s.station.code, s.pollutant))), left_out)
+    return Measures(tuple(sorted(series, key=lambda s: (s.station.code, s.pollutant))), left_out)
 
 
 def merged(parts: Sequence[Measures]) -> Measures:
     """The series of several tables as one each: where two heard the same hour, the later table counts."""
-    made: dict[tuple[str, str], Series] = {}
+    by_key: dict[tuple[str, str], Series] = {}
     for one in (s for part in parts for s in part.series):
         key = one.station.code, one.pollutant
-        made[key] = _over(made[key], one) if key in made else one
-    return Measures(tuple(made[key] for key in sorted(made)), sum(part.left_out for part in parts))
+        by_key[key] = _over(by_key[key], one) if key in by_key else one
+    return Measures(tuple(by_key[key] for key in sorted(by_key)), sum(part.left_out for part in parts))
 
 
 def _over(old: Series, new: Series) -> Series:
@@ -210,34 +212,35 @@ def _over(old: Series, new: Series) -> Series:
 
 def _moments(table: pa.Table, name: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Microseconds since 1970, UTC, and which are there."""
-    said = table.column(name)
-    there = np.asarray(said.is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
-    whole = said.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    column = table.column(name)
+    there = np.asarray(column.is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
+    whole = column.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy(zero_copy_only=False)
     return np.where(there, whole, 0).astype(np.int64), there
 
 
 def _coded(table: pa.Table, name: str) -> tuple[NDArray[np.int64], list[str]]:
     """Each value as the place of its text in a list; -1 where there is none."""
-    said = table.column(name).cast(pa.string()).to_numpy(zero_copy_only=False)
-    there = np.array([v is not None for v in said], dtype=np.bool_)
-    texts, places = np.unique(np.where(there, said, "").astype(str), return_inverse=True)
+    values = table.column(name).cast(pa.string()).to_numpy(zero_copy_only=False)
+    there = np.array([v is not None for v in values], dtype=np.bool_)
+    texts, places = np.unique(np.where(there, values, "").astype(str), return_inverse=True)
     return np.where(there, places, -1).astype(np.int64), [str(t) for t in texts]
 
 
 def _numbers(table: pa.Table, name: str) -> Array:
+    """A column as floats, NaN where it has no value or is not of numbers."""
     kind = table.schema.field(name).type
     if not (pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind)):
         return np.full(table.num_rows, np.nan)
     return np.asarray(table.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def _said(
-    table: pa.Table, found: Mapping[str, str], key: str, good: Callable[[str], bool]
+def _good_rows(
+    table: pa.Table, column_of: Mapping[str, str], key: str, good: Callable[[str], bool]
 ) -> NDArray[np.bool_]:
     """Which rows hold a good value in a column that may not be there."""
-    if key not in found:
+    if key not in column_of:
         return np.ones(table.num_rows, dtype=np.bool_)
-    coded, texts = _coded(table, found[key])
+    coded, texts = _coded(table, column_of[key])
     return np.array([good(t) for t in texts] + [good("")])[coded]
 
 
@@ -246,7 +249,7 @@ def _micrograms(text: str) -> bool:
 
 
 def _valid(text: str) -> bool:
-    """LCSQA writes 1 and -1, others words or letters; nothing said is provisional, and taken."""
+    """LCSQA writes 1 and -1, others words or letters; no word is provisional, and taken."""
     return fold(text.strip()) in ("", "1", "true", "oui", "v", "a", "r", "o", "brute", "validee", "valide")
 
 
@@ -281,8 +284,8 @@ def _series(
     rows: NDArray[np.int64],
     clock: Clock,
 ) -> Series | None:
-    """One series from its rows; of an hour that is said twice the later row counts. None when nothing was
-    heard.
+    """One series from its rows; of an hour with two rows the later counts. None when no row has
+    a value.
     """
     values = cleaned(value[rows])
     heard = np.isfinite(values)
@@ -314,26 +317,28 @@ def columns(names: Sequence[str]) -> dict[str, str]:
 def pollutant(name: str) -> str | None:
     """The pollutant of that name or LCSQA code; None for another.
 
-    >>> pollutant("PM2.5"), pollutant("Dioxyde d'azote (NO2)"), pollutant("8"), pollutant("CO"), pollutant("Plomb dans PM10")
-    ('pm25', 'no2', 'o3', None, None)
+    >>> pollutant("PM2.5"), pollutant("Dioxyde d'azote (NO2)"), pollutant("8"), pollutant("CO"),
+    pollutant("Plomb dans PM10") ('pm25', 'no2', 'o3', None, None)
     """
     return POLLUTANTS.get(name.zfill(2)) if name.isdigit() else _named(_folded(name))
 
 
 def _named(folded: str) -> str | None:
+    """The pollutant of a folded name, None for another."""
     return POLLUTANTS.get(folded) or next(
         (one for one, form in _SAME.items() if form.fullmatch(folded)), None
     )
 
 
 def _folded(name: str) -> str:
+    """A name without case, accents or signs, one blank between its words."""
     return " ".join(re.split(r"[^0-9a-zµμ]+", fold(name))).strip()
 
 
 def wide_of(name: str) -> str | None:
     """The pollutant of a column that is named after one, in µg/m³: « NO2 (µg/m³) », « pm25 »."""
-    found = re.fullmatch(r"(.+?)(?: (?:en )?[µμu]g ?m ?3)?", _folded(name))
-    return _named(found[1]) if found and not found[1].isdigit() else None
+    match = re.fullmatch(r"(.+?)(?: (?:en )?[µμu]g ?m ?3)?", _folded(name))
+    return _named(match[1]) if match and not match[1].isdigit() else None
 
 
 def _number(value: object) -> float:

@@ -36,12 +36,12 @@ def read(text: str, *, name: str) -> Rules:
     """Tables from TOML. Raises UsageError, in words, where an entry is not one: a wrong threshold is worse
     than none.
     """
-    said = parsed(text, name)
-    scales, rules = entries(said, "scale"), entries(said, "rule")
-    made: list[Scale | Rule] = []
+    document = parsed(text, name)
+    scales, rules = entries(document, "scale"), entries(document, "rule")
+    tables: list[Scale | Rule] = []
     for number, (entry, make) in enumerate([*((e, _scale) for e in scales), *((e, _rule) for e in rules)], 1):
         try:
-            made.append(make(entry))
+            tables.append(make(entry))
         except (KeyError, TypeError, ValueError) as wrong:
             raise UsageError(
                 Sentence(
@@ -53,13 +53,13 @@ def read(text: str, *, name: str) -> Rules:
                 mend="Comparez-la à celles qui sont fournies.",
             ) from wrong
     return Rules(
-        tuple(m for m in made if isinstance(m, Scale)), tuple(m for m in made if isinstance(m, Rule))
+        tuple(m for m in tables if isinstance(m, Scale)), tuple(m for m in tables if isinstance(m, Rule))
     )
 
 
-def entries(said: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
+def entries(document: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
     """The tables [[key]]."""
-    held = said.get(key, [])
+    held = document.get(key, [])
     return (
         [cast("Mapping[str, object]", e) for e in cast("Sequence[object]", held) if isinstance(e, dict)]
         if isinstance(held, list)

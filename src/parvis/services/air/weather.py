@@ -30,7 +30,7 @@ PLAIN = ("temperature", "point_rosee", "pression")
 @dataclass(frozen=True, slots=True)
 class Weather:
     """Forecasts of one place, in order of issue. emitted, hour: microseconds since 1970, UTC, shape (k,);
-    values: by name, shape (k,), NaN where not told.
+    values: by name, shape (k,), NaN where the forecast has none.
     """
 
     emitted: NDArray[np.int64]
@@ -39,22 +39,22 @@ class Weather:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What was known of each of some days. grids: by name, shape (days, 24). emitted: when the newest of what
-    is said of the last day was.
+class KnownWeather:
+    """The weather of some days as it was forecast when their air was. grids: by name, shape (days, 24).
+    emitted: when the newest forecast of the last day was issued, None where there is none.
     """
 
     grids: Mapping[str, Array]
     emitted: datetime | None
 
 
-NOTHING = Told({}, None)
+NOTHING = KnownWeather({}, None)
 
 
 def read(table: pa.Table) -> Weather | None:
     """The forecasts of a table in the columns of `schemas.METEO`; None where none says when it was made and
-    of which hour. Raises ValueError for hours that are no moments. Of several places the one that is told
-    most counts.
+    of which hour. Raises ValueError for hours that are no moments. Of several places the one with the
+    most rows counts.
     """
     if not {"emis_le", "heure"} <= set(table.column_names):
         return None
@@ -91,11 +91,13 @@ def read(table: pa.Table) -> Weather | None:
     return Weather(emitted[order], hour[order], {n: v for n, v in values.items() if np.isfinite(v).any()})
 
 
-def told(of: Weather | None, first: date, days: int, zone: ZoneInfo, *, lead: int, issued: int) -> Told:
+def known_at_issue(
+    of: Weather | None, first: date, days: int, zone: ZoneInfo, *, lead: int, issued: int
+) -> KnownWeather:
     """What was known of the days from `first` on when their air was forecast, at hour `issued` of the day
     that lies `lead` days before each.
 
-    Only what was told of the last day and of enough days before it is kept.
+    A variable is left out where the last day, or `LEAST_DAYS` of those before it, have no forecast of it.
     """
     if of is None:
         return NOTHING
@@ -116,7 +118,9 @@ def told(of: Weather | None, first: date, days: int, zone: ZoneInfo, *, lead: in
             grids[name] = np.where(heard[:, None], grid, np.nan)
     if not grids:
         return NOTHING
-    return Told(grids, datetime.fromtimestamp(int(of.emitted[known & (row == days - 1)].max()) / 1e6, UTC))
+    return KnownWeather(
+        grids, datetime.fromtimestamp(int(of.emitted[known & (row == days - 1)].max()) / 1e6, UTC)
+    )
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:
@@ -124,6 +128,7 @@ def _midnight(day: date, zone: ZoneInfo) -> int:
 
 
 def _numbers(table: pa.Table, name: str) -> Array:
+    """A column as floats, NaN where it has no value or is not there."""
     if name not in table.column_names:
         return np.full(table.num_rows, np.nan)
     return np.asarray(table[name].cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)

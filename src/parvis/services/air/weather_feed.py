@@ -12,8 +12,8 @@ to the columns of `METEO`.
     [{"emis_le": …, "heure": …, "temperature": …, "vent_vitesse": …}]                                      the
     columns of `METEO`
 
-A source that does not say when a forecast was made is taken at its word of the hour in which it was asked. An
-address may end in `#fuseau=Europe/Paris`, which is not sent, for hours without a zone.
+A forecast without the moment when it was made is taken to be of the hour in which it was fetched. An address
+may end in `#fuseau=Europe/Paris`, which is not sent, for hours without a zone.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ far.
 
 Node = Mapping[str, object]
 Hour = tuple[datetime, Mapping[str, float | None]]
-"""An hour, and what is told of it in the names and units of `METEO`."""
+"""An hour, and its values in the names and units of `METEO`."""
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "temperature": ("temperature", "temperature_2m", "air_temperature", "temp"),
@@ -78,8 +78,8 @@ EXPECTED = Sentence(
 
 def fetch(client: httpx.Client, url: str, pause: Callable[[float], None]) -> Batch:
     """One poll. Raises SourceDown, Unreadable."""
-    address, said = urldefrag(url)
-    zone = zone_named(dict(parse_qsl(said)).get("fuseau", ""))
+    address, fragment = urldefrag(url)
+    zone = zone_named(dict(parse_qsl(fragment)).get("fuseau", ""))
     at, table = batch(asking.get(client, address, pause), now=datetime.now(UTC), zone=zone)
     return Batch(at, table, METEO)
 
@@ -97,45 +97,45 @@ def batch(body: bytes, *, now: datetime, zone: tzinfo | None = None) -> tuple[da
     that is known, or tells no hour to come.
     """
     try:
-        said = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
+        document = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as wrong:
         raise Unreadable(
             "La prévision météo n’est pas du JSON lisible : la réponse est peut-être coupée.", mend=EXPECTED
         ) from wrong
-    asked = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    rows: list[Told] = [
-        (made or asked, hour, values, point)
-        for made, point, hours in _documents(said, zone)
+    this_hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    rows: list[ForecastRow] = [
+        (issued or this_hour, hour, values, point)
+        for issued, point, hours in _documents(document, zone)
         for hour, values in hours
         if any(v is not None for v in values.values())
     ]
-    kept = sorted((r for r in rows if r[0] - BEHIND <= r[1] < r[0] + AHEAD), key=lambda r: r[:2])
-    if not any(hour >= made for made, hour, _, _ in kept):
+    usable = sorted((r for r in rows if r[0] - BEHIND <= r[1] < r[0] + AHEAD), key=lambda r: r[:2])
+    if not any(hour >= issued for issued, hour, _, _ in usable):
         raise Unreadable("La prévision météo ne dit rien d’une heure à venir.", mend=EXPECTED)
     moments, point = pa.timestamp("us", "UTC"), pa.struct([("lon", pa.float64()), ("lat", pa.float64())])
     columns = {
-        "emis_le": pa.array([r[0] for r in kept], moments),
-        "heure": pa.array([r[1] for r in kept], moments),
+        "emis_le": pa.array([r[0] for r in usable], moments),
+        "heure": pa.array([r[1] for r in usable], moments),
     }
     columns |= {
-        c.name: pa.array([r[2].get(c.name) for r in kept], pa.float64())
+        c.name: pa.array([r[2].get(c.name) for r in usable], pa.float64())
         for c in METEO.columns
         if c.type == "number"
     }
-    return max(r[0] for r in kept), pa.table(columns | {"_point": pa.array([r[3] for r in kept], point)})
+    return max(r[0] for r in usable), pa.table(columns | {"_point": pa.array([r[3] for r in usable], point)})
 
 
-Told = tuple[datetime, datetime, Mapping[str, float | None], Mapping[str, float] | None]
-"""When a forecast was made, the hour that it speaks of, what it says, and of where."""
+ForecastRow = tuple[datetime, datetime, Mapping[str, float | None], Mapping[str, float] | None]
+"""When a forecast was made, the hour that it is of, its values, and its place."""
 
 Document = tuple[datetime | None, Mapping[str, float] | None, Iterator[Hour]]
-"""When it was made, of where, and its hours."""
+"""A forecast of an answer: when it was made, its place, and its hours."""
 
 
-def _documents(said: object, zone: tzinfo | None) -> Iterator[Document]:
+def _documents(document: object, zone: tzinfo | None) -> Iterator[Document]:
     """The forecasts that an answer holds: one, or one an issue."""
-    if isinstance(said, list):
-        for one in cast("Sequence[object]", said):
+    if isinstance(document, list):
+        for one in cast("Sequence[object]", document):
             if not isinstance(one, dict):
                 continue
             row = cast("Node", one)
@@ -144,9 +144,9 @@ def _documents(said: object, zone: tzinfo | None) -> Iterator[Document]:
             elif (hour := moment(row.get("heure"), zone)) is not None:
                 yield moment(row.get("emis_le"), zone), _place(row), iter([(hour, _values(row, {}))])
         return
-    if not isinstance(said, dict):
+    if not isinstance(document, dict):
         raise Unreadable("La prévision météo n’a pas une forme connue.", mend=EXPECTED)
-    node = cast("Node", said)
+    node = cast("Node", document)
     inner = node.get("properties")
     if isinstance(node.get("hourly"), dict):
         yield None, _place(node), _by_variable(node)
@@ -165,6 +165,7 @@ def _documents(said: object, zone: tzinfo | None) -> Iterator[Document]:
 
 
 def _by_variable(node: Node) -> Iterator[Hour]:
+    """The hours of a list a variable (Open-Meteo)."""
     lists, units = _node(node.get("hourly")), {k: str(v) for k, v in _node(node.get("hourly_units")).items()}
     offset = _number(node.get("utc_offset_seconds")) or 0.0
     zone = timezone(timedelta(seconds=offset))
@@ -186,6 +187,7 @@ def _by_variable(node: Node) -> Iterator[Hour]:
 
 
 def _by_hour(series: Sequence[object]) -> Iterator[Hour]:
+    """The hours of a record an hour (MET Norway); rain is that of the hour that follows."""
     for one in series:
         node = _node(one)
         data, hour = _node(node.get("data")), moment(node.get("time"), UTC)
@@ -195,6 +197,7 @@ def _by_hour(series: Sequence[object]) -> Iterator[Hour]:
 
 
 def _every_third(series: Sequence[object]) -> Iterator[Hour]:
+    """The hours of a record every third hour (OpenWeather); rain is 0 where none is given."""
     for one in series:
         node = _node(one)
         hour, main, wind = moment(node.get("dt"), UTC), _node(node.get("main")), _node(node.get("wind"))
@@ -206,10 +209,11 @@ def _every_third(series: Sequence[object]) -> Iterator[Hour]:
 
 
 def _by_key(node: Node, zone: tzinfo | None) -> Iterator[Hour]:
-    for key, said in node.items():
-        if not key[:1].isdigit() or not isinstance(said, dict):
+    """The hours of an hour a key (Infoclimat); of a variable at several heights, that near the ground."""
+    for key, entry in node.items():
+        if not key[:1].isdigit() or not isinstance(entry, dict):
             continue
-        hour, inner = moment(key, zone), cast("Node", said)
+        hour, inner = moment(key, zone), cast("Node", entry)
         if hour is not None:
             flat = {
                 k: next(
@@ -222,14 +226,14 @@ def _by_key(node: Node, zone: tzinfo | None) -> Iterator[Hour]:
             yield hour, _values(flat, {"vent_moyen": "km/h"})
 
 
-def _values(said: Node, units: Mapping[str, str]) -> dict[str, float | None]:
-    """In the names and units of `METEO`. A temperature over 150 is in kelvins, a pressure over 2,000 in
-    pascals: no other air is breathed.
+def _values(fields: Node, units: Mapping[str, str]) -> dict[str, float | None]:
+    """Values in the names and units of `METEO`. fields: by the names of the source. A temperature over 150 is
+    in kelvins, a pressure over 2,000 in pascals: no other air is breathed.
     """
     read: dict[str, float | None] = {}
     for name, known in NAMES.items():
-        key = next((k for k in known if _number(said.get(k)) is not None), None)
-        value, unit = (_number(said[key]), units.get(key, "")) if key else (None, "")
+        key = next((k for k in known if _number(fields.get(k)) is not None), None)
+        value, unit = (_number(fields[key]), units.get(key, "")) if key else (None, "")
         if value is not None and unit in FACTORS:
             value *= FACTORS[unit]
         if value is not None and name in ("temperature", "point_rosee"):
@@ -263,6 +267,7 @@ def _node(value: object) -> Node:
 
 
 def _place(node: Node) -> Mapping[str, float] | None:
+    """The point of a node, by `coordinates` or by longitude and latitude; None where it has none."""
     pair = node.get("coordinates")
     if isinstance(pair, list) and len(cast("Sequence[object]", pair)) >= 2:
         lon, lat = (_number(v) for v in cast("Sequence[object]", pair)[:2])
