@@ -42,8 +42,8 @@ ADVICE: Mapping[str, Words] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What was told of an announcement last."""
+class Announcement:
+    """A cut or works as subscribers were last told of it. number: messages sent of it."""
 
     number: int
     place: str
@@ -55,22 +55,24 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """By the reference of the announcement."""
+    """The announcements, by reference. The field has its name in what cities have stored."""
 
-    told: Mapping[str, Told] = field(default_factory=dict[str, Told])
+    told: Mapping[str, Announcement] = field(default_factory=dict[str, Announcement])
 
 
 def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str, Sequence[Message]]:
-    """What changed in the file of works since it was last looked at."""
+    """The messages for what changed in the file of works since it was last looked at, and the memory after
+    them.
+    """
     before = dict((codec.loads(Memory, known) if known else Memory()).told)
     rows = {str(r["reference"]): r for r in tables["travaux"].to_pylist()} if "travaux" in tables else {}
     messages: list[Message] = []
-    after: dict[str, Told] = {}
+    after: dict[str, Announcement] = {}
     for reference, r in sorted(rows.items()):
         if r.get("annule") is True or r["genre"] not in HEADS or r["fin"] <= r["debut"]:
             continue
         had = before.pop(reference, None)
-        said = Told(
+        announcement = Announcement(
             0 if had is None else had.number,
             str(r["lieu"]),
             str(r["genre"]),
@@ -78,27 +80,39 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
             r["fin"],
             str(r.get("conseil") or ""),
         )
-        if had == said or r["fin"] <= now:
+        if had == announcement or r["fin"] <= now:
             if r["fin"] > now - KEPT and had is not None:
                 after[reference] = had
             continue
         number = 1 if had is None else had.number + 1
-        said = Told(number, said.place, said.kind, said.start, said.end, said.advice)
-        messages.append(_message(reference, said, "open" if had is None else _kind(had, said), now))
-        after[reference] = said
+        announcement = Announcement(
+            number,
+            announcement.place,
+            announcement.kind,
+            announcement.start,
+            announcement.end,
+            announcement.advice,
+        )
+        messages.append(
+            _message(reference, announcement, "open" if had is None else _kind(had, announcement), now)
+        )
+        after[reference] = announcement
     for reference, gone in sorted(before.items()):
         if gone.end > now:
-            off = Told(gone.number + 1, gone.place, gone.kind, gone.start, gone.end, "")
+            off = Announcement(gone.number + 1, gone.place, gone.kind, gone.start, gone.end, "")
             messages.append(_message(reference, off, "withdraw", now))
     return codec.dumps(Memory, Memory(after)), messages
 
 
-def _kind(had: Told, said: Told) -> Literal["raise", "extend"]:
-    """What is graver asks for a person again."""
-    return "raise" if said.kind == "non potable" != had.kind else "extend"
+def _kind(had: Announcement, announcement: Announcement) -> Literal["raise", "extend"]:
+    """The kind of a step that changes an announcement: « raise », which waits for a person again, where the
+    water becomes unfit to drink, else « extend ».
+    """
+    return "raise" if announcement.kind == "non potable" != had.kind else "extend"
 
 
-def _message(reference: str, of: Told, kind: Kind, now: datetime) -> Message:
+def _message(reference: str, of: Announcement, kind: Kind, now: datetime) -> Message:
+    """One step of an announcement in words."""
     start, end = (at.astimezone(PARIS) for at in (of.start, of.end))
     head = HEADS[of.kind]
     if kind == "withdraw":

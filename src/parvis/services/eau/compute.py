@@ -18,7 +18,7 @@ from parvis.services.eau.rules import Rules, with_city
 from parvis.services.eau.schemas import INDICATEURS, QUALITE, SECTEURS
 
 LEAST_HOMES = 10
-"""Homes below which nothing of a district is said: a few of them are known by name."""
+"""Homes below which nothing of a district is published: a few of them are known by name."""
 
 LEAST_NIGHTS = 10
 """Nights known without which a month of a district has no loss."""
@@ -65,14 +65,15 @@ def year_of(r: Mapping[str, Any]) -> indicators.Year:
 
 
 def _indicators(years: Sequence[Mapping[str, Any]], rules: Rules) -> list[Row]:
-    made: list[Row] = []
+    """The rows of `indicateurs`, a year each: yield, indices, losses and the threshold of the law."""
+    rows: list[Row] = []
     for r in sorted(years, key=lambda r: r["annee"]):
         y, t = year_of(r), rules.threshold(int(r["annee"]))
         got = indicators.network_yield(y)
-        asked = indicators.threshold(y, t.flat, t.base, t.stressed, t.large) if t is not None else None
+        required = indicators.threshold(y, t.flat, t.base, t.stressed, t.large) if t is not None else None
         apparent = r.get("apparentes_m3")
-        state = UNKNOWN if got is None or asked is None else REACHED if got >= asked else BELOW
-        made.append(
+        state = UNKNOWN if got is None or required is None else REACHED if got >= required else BELOW
+        rows.append(
             {
                 "annee": y.year,
                 "distribue_m3": y.distributed,
@@ -87,14 +88,14 @@ def _indicators(years: Sequence[Mapping[str, Any]], rules: Rules) -> list[Row]:
                 "ilc": _round(indicators.consumption_index(y), 2),
                 "ili": _round(indicators.infrastructure_index(y, apparent or 0.0), 2),
                 "p106_3_repere": indicators.good_loss_index(y),
-                "seuil": _percent(asked),
+                "seuil": _percent(required),
                 "etat": state,
                 "valeur_pertes": _round(y.losses * r["cout_m3"], 0) if r.get("cout_m3") is not None else None,
                 "seuil_source": t.source if t is not None else None,
                 "source": r.get("source"),
             }
         )
-    return made
+    return rows
 
 
 def legitimate(district: District, rules: Rules) -> float:
@@ -103,7 +104,7 @@ def legitimate(district: District, rules: Rules) -> float:
 
 
 def lost_by_day(district: District, night: float, rules: Rules) -> float:
-    """m³ a day of a leak of so many m³/h at night: pressure falls by day, and the leak with it."""
+    """m³ a day of a leak of `night` m³/h at night: pressure falls by day, and the leak with it."""
     if not (district.pressure and district.night_pressure):
         return 24 * night
     pressure = np.full(24, district.pressure)
@@ -111,10 +112,13 @@ def lost_by_day(district: District, night: float, rules: Rules) -> float:
 
 
 def _months(district: District, inflow: Inflow, cost: float | None, rules: Rules) -> list[Row]:
+    """The rows of `secteurs` of one district, a month each with `LEAST_NIGHTS` known. cost: € a m³, None
+    where unknown.
+    """
     visible = inflow.watch().smallest
     usual = legitimate(district, rules)
     month = inflow.days.astype("datetime64[M]")
-    made: list[Row] = []
+    rows: list[Row] = []
     for one in np.unique(month).tolist():
         here = month == np.datetime64(one, "M")
         known = here & np.isfinite(inflow.night) & np.isfinite(inflow.flow)
@@ -124,7 +128,7 @@ def _months(district: District, inflow: Inflow, cost: float | None, rules: Rules
         night, entered = float(inflow.night[known].mean()), 24 * float(inflow.flow[known].mean())
         leak = districts.night_leak(night, district.homes, rules.night.home, district.night_use)
         lost = lost_by_day(district, leak, rules)
-        made.append(
+        rows.append(
             {
                 "secteur": district.name,
                 "mois": one,
@@ -142,7 +146,7 @@ def _months(district: District, inflow: Inflow, cost: float | None, rules: Rules
                 "visible_m3h": _round(visible, 2),
             }
         )
-    return made
+    return rows
 
 
 def quality(samples: Sequence[Mapping[str, Any]], now: datetime) -> list[Row]:
@@ -156,11 +160,11 @@ def quality(samples: Sequence[Mapping[str, Any]], now: datetime) -> list[Row]:
     by: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for r in rows:
         by[str(r["code_parametre"])].append(r)
-    made: list[Row] = []
+    results: list[Row] = []
     for code, of in sorted(by.items()):
         last = max(of, key=lambda r: (r["date_prelevement"], str(r["code_prelevement"])))
         year = [r for r in of if r["date_prelevement"] > since]
-        made.append(
+        results.append(
             {
                 "code_parametre": code,
                 "parametre": last["libelle_parametre"],
@@ -176,7 +180,7 @@ def quality(samples: Sequence[Mapping[str, Any]], now: datetime) -> list[Row]:
                 "commune": last.get("nom_commune"),
             }
         )
-    return made
+    return results
 
 
 def held(r: Mapping[str, Any]) -> str:
@@ -184,11 +188,12 @@ def held(r: Mapping[str, Any]) -> str:
     keeps an upper limit.
     """
     value, limit = r.get("resultat_numerique"), r.get("limite_qualite_parametre") or ""
-    kept = tap.within(str(limit), float(value)) if value is not None else None
-    return NO_LIMIT if kept is None else KEPT if kept else PASSED
+    is_within = tap.within(str(limit), float(value)) if value is not None else None
+    return NO_LIMIT if is_within is None else KEPT if is_within else PASSED
 
 
 def _written(value: object) -> str | None:
+    """A number with the decimal comma, as laboratories write results."""
     return f"{value:g}".replace(".", ",") if isinstance(value, int | float) else None
 
 

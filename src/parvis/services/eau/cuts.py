@@ -13,7 +13,7 @@ from parvis.services.eau.compute import state_of
 Line = Mapping[str, Any]
 
 AHEAD = timedelta(days=30)
-"""So far ahead works are told."""
+"""How far ahead cuts and works are shown."""
 SOON = timedelta(days=7)
 """A cut at one's own street is urgent when it begins within so long: water is to be put aside."""
 _PLAIN = frozenset(
@@ -48,60 +48,62 @@ def names(line: Line, place: str) -> bool:
 
 
 def _words(text: str) -> set[str]:
+    """The words of an address that tell it from others: without numbers and the words of `_PLAIN`."""
     return {w for w in tokens(text) if w not in _PLAIN and not w[0].isdigit()}
 
 
-def lead(asked: Asked, rows: Sequence[Line], place: str) -> Said:
+def lead(request: Asked, rows: Sequence[Line], place: str) -> Said:
     """One sentence: the cut that names the place, else the next of the town, else that none is announced."""
-    coming = cuts(rows, asked.now)
+    coming = cuts(rows, request.now)
     own = [r for r in coming if names(r, place)]
-    sudden = asked.say("Une casse imprévue n’est ici que si le service d’eau l’a écrite.")
+    sudden = request.say("Une casse imprévue n’est ici que si le service d’eau l’a écrite.")
     if own:
         first, others = own[0], [r for r in coming if r is not own[0]]
-        values = {"place": first["lieu"], "when": _when(asked, first)}
-        if first["debut"] <= asked.now:
-            text, tone = asked.say("L’eau est coupée %(place)s, %(when)s.", **values), "bad"
+        values = {"place": first["lieu"], "when": _when(request, first)}
+        if first["debut"] <= request.now:
+            text, tone = request.say("L’eau est coupée %(place)s, %(when)s.", **values), "bad"
         else:
-            text = asked.say("L’eau sera coupée %(place)s, %(when)s.", **values)
-            tone = "bad" if first["debut"] <= asked.now + SOON else "warn"
-        notes = [first.get("conseil") or "", _others(asked, others), sudden]
+            text = request.say("L’eau sera coupée %(place)s, %(when)s.", **values)
+            tone = "bad" if first["debut"] <= request.now + SOON else "warn"
+        notes = [first.get("conseil") or "", _others(request, others), sudden]
         return Said(text, tone, " ".join(n for n in notes if n))
     if coming and place:
-        text = asked.say(
+        text = request.say(
             "Aucune coupure d’eau annoncée ne nomme « %(here)s » ; la prochaine en ville : %(place)s, %(when)s.",
-            here=place, place=coming[0]["lieu"], when=_when(asked, coming[0]),
+            here=place, place=coming[0]["lieu"], when=_when(request, coming[0]),
         )  # fmt: skip
     elif coming:
-        text = asked.say(
+        text = request.say(
             "Prochaine coupure d’eau annoncée en ville : %(place)s, %(when)s.",
-            place=coming[0]["lieu"], when=_when(asked, coming[0]),
+            place=coming[0]["lieu"], when=_when(request, coming[0]),
         )  # fmt: skip
     else:
-        return Said(asked.say("Aucune coupure d’eau n’est annoncée dans les trente jours."), "ok", sudden)
-    return Said(text, "", " ".join(n for n in (_others(asked, coming[1:]), sudden) if n))
+        return Said(request.say("Aucune coupure d’eau n’est annoncée dans les trente jours."), "ok", sudden)
+    return Said(text, "", " ".join(n for n in (_others(request, coming[1:]), sudden) if n))
 
 
-def _others(asked: Asked, rows: Sequence[Line]) -> str:
+def _others(request: Asked, rows: Sequence[Line]) -> str:
+    """The first three other cuts in a sentence; nothing where there are none."""
     if not rows:
         return ""
-    each = " ; ".join(f"{r['lieu']}, {_when(asked, r)}" for r in rows[:3])
-    return asked.say("Autres coupures annoncées : %(each)s.", each=each)
+    each = " ; ".join(f"{r['lieu']}, {_when(request, r)}" for r in rows[:3])
+    return request.say("Autres coupures annoncées : %(each)s.", each=each)
 
 
-def _when(asked: Asked, line: Line) -> str:
+def _when(request: Asked, line: Line) -> str:
     """From when to when, the day said once where it is one."""
-    zone = asked.speech.zone
+    zone = request.speech.zone
     start, end = line["debut"].astimezone(zone), line["fin"].astimezone(zone)
-    if start <= asked.now:
-        if end.date() == asked.now.astimezone(zone).date():
-            return asked.say("jusqu’à %(end)s", end=asked.hour(end))
-        return asked.say("jusqu’au %(day)s à %(end)s", day=asked.day(end), end=asked.hour(end))
+    if start <= request.now:
+        if end.date() == request.now.astimezone(zone).date():
+            return request.say("jusqu’à %(end)s", end=request.hour(end))
+        return request.say("jusqu’au %(day)s à %(end)s", day=request.day(end), end=request.hour(end))
     if start.date() == end.date():
-        return asked.say(
+        return request.say(
             "le %(day)s de %(start)s à %(end)s",
-            day=asked.day(start), start=asked.hour(start), end=asked.hour(end),
+            day=request.day(start), start=request.hour(start), end=request.hour(end),
         )  # fmt: skip
-    return asked.say(
+    return request.say(
         "du %(day)s à %(start)s au %(last)s à %(end)s",
-        day=asked.day(start), start=asked.hour(start), last=asked.day(end), end=asked.hour(end),
+        day=request.day(start), start=request.hour(start), last=request.day(end), end=request.hour(end),
     )  # fmt: skip

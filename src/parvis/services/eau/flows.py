@@ -95,11 +95,14 @@ def inflows(table: pa.Table, now: datetime) -> Mapping[str, Inflow]:
     for name, lo, hi in zip(names.tolist(), first.tolist(), [*first.tolist()[1:], len(keys)], strict=True):
         district, direction = name.split("\0")[:2]
         of.setdefault(district, []).append((direction, at[lo:hi], m3[lo:hi]))
-    made = {district: _inflow(points) for district, points in of.items()}
-    return {district: one for district, one in made.items() if one is not None}
+    by_district = {district: _inflow(points) for district, points in of.items()}
+    return {district: one for district, one in by_district.items() if one is not None}
 
 
 def _inflow(points: list[tuple[str, NDArray[np.int64], Array]]) -> Inflow | None:
+    """The inflow of one district from its points (direction, moments, m³ a step); None where the step is not
+    of `MINUTES`.
+    """
     steps = np.concatenate([np.diff(at) for _, at, _ in points if len(at) > 1] or [np.zeros(0, np.int64)])
     steps = steps[steps > 0]
     minutes = round(float(np.median(steps)) / 60e6) if len(steps) else 0
@@ -125,12 +128,12 @@ def _inflow(points: list[tuple[str, NDArray[np.int64], Array]]) -> Inflow | None
 
 def holidays(days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
     """Public holidays of France."""
-    found: set[date] = set()
+    dates: set[date] = set()
     for year in {int(y) + 1970 for y in days.astype("datetime64[Y]").astype(np.int64).tolist()}:
         fixed = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
-        found |= {date(year, m, d) for m, d in fixed}
-        found |= {date.fromordinal(easter(year).toordinal() + n) for n in (1, 39, 50)}
-    return np.isin(days, np.array(sorted(found), dtype="datetime64[D]"))
+        dates |= {date(year, m, d) for m, d in fixed}
+        dates |= {date.fromordinal(easter(year).toordinal() + n) for n in (1, 39, 50)}
+    return np.isin(days, np.array(sorted(dates), dtype="datetime64[D]"))
 
 
 def micros(column: pa.ChunkedArray[Any]) -> NDArray[np.int64]:
@@ -138,10 +141,11 @@ def micros(column: pa.ChunkedArray[Any]) -> NDArray[np.int64]:
     if pa.types.is_timestamp(column.type):
         at = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64()).to_numpy()
         return at if column.type.tz else moments(at.astype("datetime64[us]"), PARIS)
-    said = [datetime.fromisoformat(str(v)) for v in column.to_pylist()]
-    aware = [d if d.tzinfo else d.replace(tzinfo=PARIS) for d in said]
+    stamps = [datetime.fromisoformat(str(v)) for v in column.to_pylist()]
+    aware = [d if d.tzinfo else d.replace(tzinfo=PARIS) for d in stamps]
     return np.array([round(d.timestamp() * 1_000_000) for d in aware], dtype=np.int64)
 
 
 def _number(value: object) -> float:
+    """A number, 0 for none."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0

@@ -1,4 +1,4 @@
-"""Leaks of districts and behind meters, as alerts that end in a verdict; what of it may be told to everybody."""
+"""Leaks of districts and behind meters, as alerts that end in a verdict; what of it may be published."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ GROWN, FALLEN = 1.3, 0.4
 """Parts of what it was when it was seen."""
 
 HEAVY = 2.0
-"""Times the median of its zone from where a home's use is told as high."""
+"""Times the median of its zone from where a home's use counts as high."""
 
 DISTRICT, HOME, BUILDING, OTHER, BILL = (
     mark("secteur"), mark("logement"), mark("immeuble"), mark("autre compteur"), mark("surconsommation"),
@@ -63,7 +63,7 @@ def of_districts(tables: Mapping[str, pa.Table], price: Price, rules: Rules, now
     if "secteurs" not in tables or "debits" not in tables:
         return []
     known = read_districts(tables["secteurs"])
-    made: list[Row] = []
+    rows: list[Row] = []
     for name, inflow in sorted(inflows(tables["debits"], now).items()):
         if name not in known:
             continue
@@ -76,19 +76,20 @@ def of_districts(tables: Mapping[str, pa.Table], price: Price, rules: Rules, now
             a_day = lost_by_day(known[name], flow, rules)
             since = onset.since.item()
             days = (inflow.days[-1] - onset.since).astype(int) + 1
-            made.append(
+            rows.append(
                 {
                     "alerte": f"S-{name}-{since:%Y%m%d}", "genre": DISTRICT, "ou": name, "zone": name, "depuis": since, "vu": onset.seen.item(),
                     "debit_lh": round(1000 * flow), "evolution": state, "m3_jour": round(a_day, 1), "perdu_m3": round(a_day * int(days)),
                     "euros_jour": round(a_day * price.cost, 2),
                 }
             )  # fmt: skip
-    return made
+    return rows
 
 
 def _now(inflow: Inflow, onset: Onset, residual: Array, later: float) -> tuple[float, str]:
-    """m³/h of a leak as the last nights say, and how that stands to what it was. The usual was raised by every onset when it
-    was seen: what the last nights differ from it is what changed since. later: m³/h of the leaks that came after.
+    """m³/h of a leak over the last nights, and how that stands to what it was. The usual was raised by every
+    onset when it was seen: what the last nights differ from it is what changed since. later: m³/h of the
+    leaks that came after.
     """
     after = residual[(inflow.days > onset.seen)]
     last = after[np.isfinite(after)][-RECENT:]
@@ -102,17 +103,17 @@ def _now(inflow: Inflow, onset: Onset, residual: Array, later: float) -> tuple[f
 def of_meters(tables: Mapping[str, pa.Table], price: Price, now: datetime) -> list[Row]:
     """One row for each leak behind a meter that still runs, and each bill beyond twice its reference."""
     about, readings = _readings(tables)
-    made: list[Row] = []
+    rows: list[Row] = []
     zones = _zone_means(about, readings)
     for name, r in sorted(about.items()):
         start, end, litres = readings.get(name, _NONE)
         hourly = (end - start) == HOUR
         if hourly.any():
-            made += _running(name, r, start[hourly], litres[hourly], price)
+            rows += _running(name, r, start[hourly], litres[hourly], price)
         bills = (end - start) >= BILL_DAYS * 24 * HOUR
         if bills.any() and r["genre"] == "logement":
-            made += _billed(name, r, start[bills], end[bills], litres[bills], price, zones, now)
-    return made
+            rows += _billed(name, r, start[bills], end[bills], litres[bills], price, zones, now)
+    return rows
 
 
 _NONE = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
@@ -135,15 +136,18 @@ def _readings(tables: Mapping[str, pa.Table]) -> tuple[Mapping[str, Mapping[str,
     order = np.lexsort((start, names))
     order = order[(end > start)[order]]
     names, start, end, litres = names[order], start[order], end[order], litres[order]
-    found: dict[str, Series] = {}
+    by_meter: dict[str, Series] = {}
     for name in about:
         lo, hi = int(np.searchsorted(names, name, "left")), int(np.searchsorted(names, name, "right"))
         if hi > lo:
-            found[name] = (start[lo:hi], end[lo:hi], litres[lo:hi])
-    return about, found
+            by_meter[name] = (start[lo:hi], end[lo:hi], litres[lo:hi])
+    return about, by_meter
 
 
 def _running(name: str, r: Mapping[str, Any], start: Micros, litres: Array, price: Price) -> list[Row]:
+    """The leak that runs behind a meter read by the hour, if any. A building is followed by its lowest hours
+    of the night, any other meter by the hours in which it never rests.
+    """
     if r["genre"] == "collectif":
         days, grid = day_grid(start, litres, PARIS, 60)
         leaks = meters.collective(grid.reshape(-1), float(r.get("impulsion_l") or 1.0))
@@ -224,6 +228,7 @@ def _billed(
 
 
 def _day(at: float) -> date:
+    """The city's day of a moment in microseconds."""
     return datetime.fromtimestamp(at / 1e6, PARIS).date()
 
 
@@ -262,12 +267,12 @@ def by_zone(tables: Mapping[str, pa.Table]) -> list[Row]:
             here = whole & (month == np.datetime64(one, "M"))
             if here.sum() >= 10:
                 use[one, str(r["zone"])].append(24 * float(np.nanmean(grid[here])))
-    made: list[Row] = []
+    rows: list[Row] = []
     for (month_, zone), homes in sorted(use.items()):
         if len(homes) >= LEAST_HOMES:
             middle = float(np.median(homes))
             heavy = sum(h > HEAVY * middle for h in homes)
-            made.append(
+            rows.append(
                 {
                     "mois": month_,
                     "zone": zone,
@@ -276,7 +281,7 @@ def by_zone(tables: Mapping[str, pa.Table]) -> list[Row]:
                     "part_forte_pct": round(100 * heavy / len(homes), 1),
                 }
             )
-    return made
+    return rows
 
 
 def judged(alerts: Sequence[Row], verdicts: Sequence[Mapping[str, Any]]) -> list[Row]:
@@ -299,7 +304,7 @@ def last_verdicts(verdicts: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[st
     return {str(v["cle"]): v for v in sorted(verdicts, key=lambda v: v["moment"])}
 
 
-def found(verdicts: Sequence[Mapping[str, Any]]) -> list[Row]:
+def by_month(verdicts: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Verdicts by month, without a place: how many alerts were a leak, and what their repair saves a year."""
     by: dict[date, list[Mapping[str, Any]]] = defaultdict(list)
     for v in last_verdicts(verdicts).values():

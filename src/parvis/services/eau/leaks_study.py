@@ -20,8 +20,8 @@ from parvis.services.eau.leaks import (
     REPAIRED,
     VERDICTS,
     Price,
+    by_month,
     by_zone,
-    found,
     judged,
     of_districts,
     of_meters,
@@ -93,7 +93,7 @@ def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, s
         {
             "alertes": arrow_table(ALERTS, judged(alerts, verdicts)),
             "zones": arrow_table(ZONES, by_zone(tables)),
-            "constats": arrow_table(FOUND_SCHEMA, found(verdicts)),
+            "constats": arrow_table(FOUND_SCHEMA, by_month(verdicts)),
         }
     )
 
@@ -114,61 +114,61 @@ def _last(tables: Tables) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), PARIS)
 
 
-def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
-    """What is to be looked at, the dearest first; then what the ground said so far."""
+def answer(request: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
+    """The alerts to check on the ground, the dearest first; then the verdicts so far."""
     rows = tables["alertes"].to_pylist()
     open_ = [r for r in rows if r["constat"] not in (NOTHING, REPAIRED)]
     columns = tuple(
-        Column(c.name, c.type, asked.say(c.title), unit=asked.say(c.unit) if c.unit else "")
+        Column(c.name, c.type, request.say(c.title), unit=request.say(c.unit) if c.unit else "")
         for c in ALERTS.columns
         if c.name not in ("alerte", "constat_jour")
     )
-    shown = tuple(
+    lines = tuple(
         {
             **r,
-            "genre": asked.say(r["genre"]),
-            "evolution": asked.say(r["evolution"]),
-            "constat": asked.say(VERDICTS[r["constat"]]) if r["constat"] in VERDICTS else "",
+            "genre": request.say(r["genre"]),
+            "evolution": request.say(r["evolution"]),
+            "constat": request.say(VERDICTS[r["constat"]]) if r["constat"] in VERDICTS else "",
         }
         for r in rows
     )
     lost = sum(r["m3_jour"] for r in open_)
-    said = (
-        asked.say(
+    sentence = (
+        request.say(
             "Alertes à voir sur place : %(n)s, pour %(m3)s m³ par jour.",
-            n=asked.number(len(open_)),
-            m3=asked.number(lost, 1),
+            n=request.number(len(open_)),
+            m3=request.number(lost, 1),
         )
         if open_
-        else asked.say("Aucune fuite n’est à chercher.")
+        else request.say("Aucune fuite n’est à chercher.")
     )
     figures = Figures(
         (
             Figure(
-                f"{asked.number(lost, 1)}\u00a0m³",
-                asked.say("perdus chaque jour"),
-                asked.say("alertes ouvertes"),
+                f"{request.number(lost, 1)}\u00a0m³",
+                request.say("perdus chaque jour"),
+                request.say("alertes ouvertes"),
             ),
             Figure(
-                f"{asked.number(sum(r['euros_jour'] for r in open_), 0)}\u00a0€",
-                asked.say("chaque jour"),
-                asked.say("au coût de l’eau ou au prix de l’abonné"),
+                f"{request.number(sum(r['euros_jour'] for r in open_), 0)}\u00a0€",
+                request.say("chaque jour"),
+                request.say("au coût de l’eau ou au prix de l’abonné"),
             ),
         )
     )
-    blocks: list[Block] = [Said(said, "warn" if open_ else "ok"), figures]
+    blocks: list[Block] = [Said(sentence, "warn" if open_ else "ok"), figures]
     if rows:
-        note = asked.say(
+        note = request.say(
             "Une surconsommation passe deux fois la référence de la loi : l’abonné est à prévenir, au plus tard avec la facture."
         )
-        blocks.append(Rows(asked.say("Alertes"), columns, shown, note))
-    told = tables["constats"].to_pylist()
-    checked, leaks = sum(r["constats"] for r in told), sum(r["trouvees"] for r in told)
+        blocks.append(Rows(request.say("Alertes"), columns, lines, note))
+    months = tables["constats"].to_pylist()
+    checked, leaks = sum(r["constats"] for r in months), sum(r["trouvees"] for r in months)
     if checked:
-        text = asked.say(
+        text = request.say(
             "Constats : %(n)s, dont %(found)s où une fuite a été trouvée.",
-            n=asked.number(checked),
-            found=asked.number(leaks),
+            n=request.number(checked),
+            found=request.number(leaks),
         )
         blocks.append(Said(text))
     return tuple(blocks)

@@ -39,10 +39,10 @@ Array = NDArray[np.float64]
 RUNS, BEFORE, MENDED = mark("coule"), mark("coulait déjà"), mark("réparée")
 TRACKED, SENSED = mark("Nuit après nuit"), mark("Prochains capteurs")
 SHOWN = 0.8
-"""Pipes are told until they hold so much of the probability."""
+"""Share of the probability that the listed pipes of a leak hold together."""
 LEAST_NIGHTS = 7
 VISIBLE_M = 0.05
-"""Metres that a sensor tells in the mean of some nights."""
+"""Metres of pressure that a sensor tells apart in the mean of some nights."""
 
 LEAKS = Schema(
     "parvis/eau_fuites_reseau",
@@ -102,6 +102,7 @@ def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, s
 
 
 def _studied(network: Hydraulics, parameters: Parameters, progress: Progress, stop: Stop) -> Result:
+    """The study of one open network, night by night; what is known so far where it is stopped."""
     usual, nights = round(amount(parameters, "habituelles")), network.readings.nights
     if nights <= usual:
         raise UsageError(
@@ -165,6 +166,7 @@ def began(
 
 
 def _file(parameters: Parameters, name: str) -> bytes:
+    """The bytes of a file that was handed in. Raises TypeError where there is none."""
     given = parameters.get(name)
     if not isinstance(given, Attached):
         raise TypeError(f"no file is given to {name!r}")
@@ -172,10 +174,14 @@ def _file(parameters: Parameters, name: str) -> bytes:
 
 
 def _day(network: Hydraulics, night: int) -> date:
+    """The day of a night, counted from the first one read."""
     return cast("date", (network.readings.first + np.timedelta64(night, "D")).astype(object))
 
 
 def _leak_row(network: Hydraulics, number: int, leak: _Leak) -> Mapping[str, object]:
+    """The row of `fuites` of one leak: its likeliest pipe, and how probable it is within
+    `leak_tracking.NEAR_M` of it.
+    """
     pipe = leak_tracking.likeliest_pipe(leak.probability, network.metres, network.pipes)
     near = network.metres[network.pipes[pipe]].min(axis=0) < leak_tracking.NEAR_M
     return {
@@ -192,6 +198,7 @@ def _leak_row(network: Hydraulics, number: int, leak: _Leak) -> Mapping[str, obj
 def _pipe_rows(
     network: Hydraulics, number: int, leak: _Leak, place: Array | None
 ) -> list[Mapping[str, object]]:
+    """The rows of `conduites` of one leak: its pipes, the likeliest first, until they hold `SHOWN`."""
     chance = leak_tracking.pipe_probabilities(leak.probability, network.pipes, network.lengths)
     rows: list[Mapping[str, object]] = []
     sum_chance = sum_m = 0.0
@@ -234,6 +241,7 @@ def _places(network: Hydraulics, projection: int) -> Array | None:
 
 
 def _next_sensors(network: Hydraulics, count: int) -> list[Mapping[str, object]]:
+    """The nodes where `count` more sensors see most pipes that none sees yet; a leak of 2 m³/h each."""
     falls = network.falls(2.0)
     weight = np.zeros(len(network.names))
     for side in (0, 1):
@@ -250,32 +258,32 @@ def _next_sensors(network: Hydraulics, count: int) -> list[Mapping[str, object]]
     ]
 
 
-def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
-    """What leaks and where to listen first; then all pipes, and the next sensors."""
+def answer(request: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
+    """The leaks and the pipe to listen to first; then all pipes, and where the next sensors go."""
     leaks = tables["fuites"].to_pylist()
     running = [r for r in leaks if r["etat"] != MENDED]
     pipes, sensors = tables["conduites"].to_pylist(), tables["capteurs"].to_pylist()
     if running:
         worst = max(running, key=lambda r: r["debit_m3h"])
-        told = asked.say(
+        sentence = request.say(
             "Fuites qui coulent : %(n)s, pour %(flow)s m³ par heure. La plus forte se cherche d’abord à la conduite %(pipe)s.",
-            n=asked.number(len(running)),
-            flow=asked.number(sum(r["debit_m3h"] for r in running), 1),
+            n=request.number(len(running)),
+            flow=request.number(sum(r["debit_m3h"] for r in running), 1),
             pipe=worst["conduite"],
         )
     else:
-        told = asked.say("Aucune nouvelle fuite ne se voit dans ces mesures.")
-    blocks: list[Block] = [Said(told, "warn" if running else "ok")]
+        sentence = request.say("Aucune nouvelle fuite ne se voit dans ces mesures.")
+    blocks: list[Block] = [Said(sentence, "warn" if running else "ok")]
     if leaks:
-        states = {state: asked.say(state) for state in (RUNS, BEFORE, MENDED)}
+        states = {state: request.say(state) for state in (RUNS, BEFORE, MENDED)}
         rows = tuple({**r, "etat": states[r["etat"]]} for r in leaks)
-        blocks.append(Rows(asked.say("Fuites vues"), asked.titled(LEAKS.columns), rows))
-    title = asked.say("Conduites à écouter")
+        blocks.append(Rows(request.say("Fuites vues"), request.titled(LEAKS.columns), rows))
+    title = request.say("Conduites à écouter")
     if pipes:
         columns = [c for c in PIPES.columns if c.name not in ("lon", "lat")]
-        blocks.append(Rows(title, asked.titled(columns), tuple(pipes)))
+        blocks.append(Rows(title, request.titled(columns), tuple(pipes)))
         marks = tuple(
-            Mark("point", ((r["lon"], r["lat"]),), r["conduite"], f"{asked.number(r['chance_pct'], 1)} %", "bad", 1 - r["chance_pct"] / 100)
+            Mark("point", ((r["lon"], r["lat"]),), r["conduite"], f"{request.number(r['chance_pct'], 1)} %", "bad", 1 - r["chance_pct"] / 100)
             for r in pipes
             if r["lon"] is not None
         )  # fmt: skip
@@ -283,7 +291,11 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
             blocks.append(Map(title, marks, title))
     if sensors:
         blocks.append(
-            Rows(asked.say("Où poser les prochains capteurs"), asked.titled(SENSORS.columns), tuple(sensors))
+            Rows(
+                request.say("Où poser les prochains capteurs"),
+                request.titled(SENSORS.columns),
+                tuple(sensors),
+            )
         )
     return tuple(blocks)
 

@@ -12,7 +12,7 @@ from parvis.services.eau.rules import read
 from parvis.services.eau.schemas import INDICATEURS, QUALITE, SECTEURS
 
 
-def _made(
+def _output(
     dataset: str,
     title: str,
     description: str,
@@ -24,6 +24,7 @@ def _made(
     state: str = "",
     states: tuple[State, ...] = (),
 ) -> Output:
+    """A public dataset of the service. row: what a row is called, one and many."""
     about = Dataset(
         dataset,
         title,
@@ -53,7 +54,7 @@ SERVICE = Service(
         "travaux": Input("travaux-eau/travaux-eau", schema="travaux-eau", optional=True),
     },
     outputs={
-        "indicateurs": _made(
+        "indicateurs": _output(
             YEARS,
             "Eau potable : indicateurs du rapport annuel",
             "Par année, les indicateurs nationaux du service d’eau (P104.3, P105.3, P106.3, ILC, ILI), le seuil du décret et le bilan des volumes.",
@@ -69,7 +70,7 @@ SERVICE = Service(
                 State(UNKNOWN, "les volumes ne permettent pas de le dire", "warn"),
             ),
         ),
-        "secteurs": _made(
+        "secteurs": _output(
             LOST,
             "Eau potable : pertes des secteurs de distribution",
             "Par secteur et par mois, le débit entré, celui de la nuit, les usages légitimes, ce qui fuit et ce que cela vaut. "
@@ -80,7 +81,7 @@ SERVICE = Service(
             "secteur",
             ("mois", "perdu_m3j"),
         ),
-        "qualite": _made(
+        "qualite": _output(
             TAP,
             "Eau potable : qualité au robinet",
             "Par paramètre du contrôle sanitaire, le dernier résultat, la limite qui vaut pour lui, et combien de résultats l’ont passée en douze mois.",
