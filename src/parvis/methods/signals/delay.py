@@ -54,7 +54,7 @@ def plan_delay(junction: Junction, plan: Plan, flow: Floats, *, hours: float = H
     """
     moved = junction.vehicles
     is_green = plan.seconds()
-    saturated = np.where(is_green[None], junction.kept[:, :, None], 1.0).min(1)
+    saturated = np.where(is_green[None], junction.passing_share[:, :, None], 1.0).min(1)
     green = np.maximum(is_green.sum(1) + junction.gain, 1e-9)
     passing = np.maximum((is_green * saturated).sum(1) + junction.gain, 1e-9)
     waits = np.zeros(len(flow))

@@ -127,7 +127,7 @@ def structure(junction: Junction, stages: Sequence[Stage]) -> Structure:
 
 def _passing_share(junction: Junction, i: int, stage: Stage) -> float:
     """The share of its saturation that a group keeps in a stage."""
-    return float(junction.kept[i, sorted(stage - {i})].min(initial=1.0))
+    return float(junction.passing_share[i, sorted(stage - {i})].min(initial=1.0))
 
 
 def _between(first: int, end: int, n: int) -> list[int]:

@@ -92,7 +92,7 @@ def candidates(
     share of the cycle that the groups need at the least, plus what changing stages loses of a cycle of 90 s.
     """
     together = maximal_stages(junction.conflicts)
-    apart = maximal_stages(junction.conflicts | (junction.kept < 1) | (junction.kept.T < 1))
+    apart = maximal_stages(junction.conflicts | (junction.passing_share < 1) | (junction.passing_share.T < 1))
     stages = list(dict.fromkeys(together + apart))
     everyone = frozenset(range(len(junction.groups)))
     covers = (

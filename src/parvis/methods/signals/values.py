@@ -17,9 +17,11 @@ class Junction:
     """The signal groups of one junction: what is green and red together. Arrays of shape (m,).
 
     intergreen: shape (m, m), seconds from the end of green of the row to the start of green of the column;
-    NaN where both may be green together. saturation: veh/h that pass in green, over all lanes of the group,
-    0 for pedestrians. min_green: seconds displayed. max_red: the longest red in seconds, infinite where none
-    is set. gain: seconds of effective green beyond the displayed (yellow that is used, minus lost time).
+    NaN where both may be green together. saturation: veh/h that pass in green, over all lanes of the group, 0
+    for pedestrians. min_green: seconds displayed. max_red: the longest red in seconds, infinite where none is
+    set. gain: seconds of effective green beyond the displayed (yellow that is used, minus lost time).
+    passing_share: shape (m, m), part of its saturation that the group of the row keeps while that of the
+    column is green; 1 where it yields to nobody.
     """
 
     groups: tuple[str, ...]
@@ -28,14 +30,17 @@ class Junction:
     min_green: Floats
     max_red: Floats
     gain: Floats
-    kept: Floats
+    passing_share: Floats
 
     def __post_init__(self) -> None:
         m = len(self.groups)
         if self.intergreen.shape != (m, m):
             raise ValueError("intergreen is one row and one column a group")
-        if self.kept.shape != (m, m) or not ((self.kept > 0) & (self.kept <= 1)).all():
-            raise ValueError("kept is one share a pair of groups, over 0 and at most 1")
+        if (
+            self.passing_share.shape != (m, m)
+            or not ((self.passing_share > 0) & (self.passing_share <= 1)).all()
+        ):
+            raise ValueError("passing_share is one share a pair of groups, over 0 and at most 1")
         if any(a.shape != (m,) for a in (self.saturation, self.min_green, self.max_red, self.gain)):
             raise ValueError("one value a group")
         conflicts = ~np.isnan(self.intergreen)

@@ -1,4 +1,4 @@
-"""What a study of signal plans says."""
+"""The page of a study of signal plans."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ RULES: Mapping[str, str] = {
 }
 
 
-def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
+def answer(request: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """The gain first, then the plans, the movements, what is wrong today, and the files."""
     periods: list[dict[str, Any]] = tables["periodes"].to_pylist()
     plans: list[dict[str, Any]] = tables["plans"].to_pylist()
     broken: list[dict[str, Any]] = tables["regles"].to_pylist()
-    blocks: list[Block] = [_first(asked, periods)]
+    blocks: list[Block] = [_first(request, periods)]
     if broken:
         blocks.append(
             Said(
-                asked.count(
+                request.count(
                     "Les plans d’aujourd’hui enfreignent %(n)s règle de sécurité publiée : voyez plus bas.",
                     "Les plans d’aujourd’hui enfreignent %(n)s règles de sécurité publiées : voyez plus bas.",
                     len(broken),
@@ -51,37 +51,37 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
                 "bad",
             )
         )
-    blocks.append(Figures(tuple(_figures(asked, periods))))
+    blocks.append(Figures(tuple(_figures(request, periods))))
     blocks.append(
-        Rows(asked.say("Un plan par période"), asked.titled(schemas.PERIODS.columns), tuple(periods))
+        Rows(request.say("Un plan par période"), request.titled(schemas.PERIODS.columns), tuple(periods))
     )
-    blocks += _tried(asked, tables)
+    blocks += _tried(request, tables)
     if periods:
-        blocks.append(_diagram(asked, max(periods, key=lambda p: p["retard_propose"] or 0.0), plans))
+        blocks.append(_diagram(request, max(periods, key=lambda p: p["retard_propose"] or 0.0), plans))
     blocks.append(
         Rows(
-            asked.say("Mouvement par mouvement"),
-            asked.titled(schemas.MOVEMENTS.columns),
+            request.say("Mouvement par mouvement"),
+            request.titled(schemas.MOVEMENTS.columns),
             tuple(tables["mouvements"].to_pylist()),
-            asked.say(
+            request.say(
                 "Charge : part de la capacité du vert qui est prise. Niveau de service de A à F, d’après le retard (HCM)."
             ),
         )
     )
     if broken:
-        rows = tuple({**r, "regle": asked.say(RULES[r["regle"]])} for r in broken)
+        rows = tuple({**r, "regle": request.say(RULES[r["regle"]])} for r in broken)
         blocks.append(
             Rows(
-                asked.say("Règles que les plans d’aujourd’hui enfreignent"),
-                asked.titled(schemas.BROKEN_RULES.columns),
+                request.say("Règles que les plans d’aujourd’hui enfreignent"),
+                request.titled(schemas.BROKEN_RULES.columns),
                 rows,
             )
         )
     blocks.append(
         Points(
-            asked.say("Avant de les mettre en service"),
+            request.say("Avant de les mettre en service"),
             tuple(
-                Point(asked.say(text))
+                Point(request.say(text))
                 for text in (
                     mark("Un ingénieur vérifie la matrice des interverts et approuve chaque plan."),
                     mark("Comptez à nouveau deux semaines après : des conducteurs changent de chemin."),
@@ -90,17 +90,18 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
             ),
         )
     )
-    blocks += [Take(asked.say(file.title), file.name) for file in sheets.FILES]
+    blocks += [Take(request.say(file.title), file.name) for file in sheets.FILES]
     return blocks
 
 
-def _first(asked: Asked, periods: list[dict[str, Any]]) -> Said:
+def _first(request: Asked, periods: list[dict[str, Any]]) -> Said:
+    """The gain in the period where a vehicle loses most today; without plans of today, how many are proposed."""
     if not periods:
-        return Said(asked.say("Aucun plan n’a été calculé."), "warn")
+        return Said(request.say("Aucun plan n’a été calculé."), "warn")
     gains = [p for p in periods if p["gain"] is not None]
     if not gains:
         return Said(
-            asked.count(
+            request.count(
                 "%(n)s plan proposé. Sans plan d’aujourd’hui publié, rien n’est comparé.",
                 "%(n)s plans proposés. Sans plan d’aujourd’hui publié, rien n’est comparé.",
                 len(periods),
@@ -118,21 +119,21 @@ def _first(asked: Asked, periods: list[dict[str, Any]]) -> Said:
         )
     )
     return Said(
-        asked.say(
-            text, de=best["de"], a=best["a"], now=asked.number(best["retard_propose"], 0), before=asked.number(best["retard_aujourdhui"], 0),
-            gain=asked.number(abs(best["gain"]), 0),
+        request.say(
+            text, de=best["de"], a=best["a"], now=request.number(best["retard_propose"], 0), before=request.number(best["retard_aujourdhui"], 0),
+            gain=request.number(abs(best["gain"]), 0),
         ),
         "warn" if worse else "ok",
     )  # fmt: skip
 
 
-def _tried(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
-    """What a simulation said of the plans, or that none did."""
+def _tried(request: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
+    """The delays of the plans in simulation, or that none was run."""
     rows: list[dict[str, Any]] = tables["epreuves"].to_pylist() if "epreuves" in tables else []
     if not rows:
         return [
             Said(
-                asked.say(
+                request.say(
                     "Ces plans sont calculés ; aucune simulation ne les a éprouvés (SUMO n’est pas installé ici, ou ne fut pas demandé)."
                 ),
                 "warn",
@@ -161,14 +162,14 @@ def _tried(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
             "low": "gain_bas",
             "high": "gain_haut",
         }
-        numbers = {name: asked.number(worst[column], 0) for name, column in columns.items()}
-        blocks.append(Said(asked.say(text, period=worst["periode"], **numbers), "ok" if sure else "warn"))
+        numbers = {name: request.number(worst[column], 0) for name, column in columns.items()}
+        blocks.append(Said(request.say(text, period=worst["periode"], **numbers), "ok" if sure else "warn"))
     blocks.append(
         Rows(
-            asked.say("Éprouvé en simulation"),
-            asked.titled(schemas.TRIALS.columns),
+            request.say("Éprouvé en simulation"),
+            request.titled(schemas.TRIALS.columns),
             tuple(rows),
-            asked.say(
+            request.say(
                 "Retards simulés par SUMO, aux mêmes véhicules sous chaque plan ; gain sur le plan d’aujourd’hui, intervalle à 95 %. "
                 "Ils ne sont pas ceux du calcul, qui n’a ni freinage ni démarrage."
             ),
@@ -177,27 +178,37 @@ def _tried(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
     return blocks
 
 
-def _figures(asked: Asked, periods: list[dict[str, Any]]) -> list[Figure]:
+def _figures(request: Asked, periods: list[dict[str, Any]]) -> list[Figure]:
+    """Plans a day, the least reserve of capacity, the longest mean wait of pedestrians."""
     if not periods:
         return []
     reserves = [p["reserve"] for p in periods if p["reserve"] is not None]
     feet = [p["attente_pietons"] for p in periods if p["attente_pietons"] is not None]
     return [
-        Figure(asked.number(len(periods)), asked.say("plans dans la journée")),
+        Figure(request.number(len(periods)), request.say("plans dans la journée")),
         *(
-            [Figure(f"{asked.number(min(reserves), 0)} %", asked.say("réserve de capacité au plus serré"))]
+            [
+                Figure(
+                    f"{request.number(min(reserves), 0)} %", request.say("réserve de capacité au plus serré")
+                )
+            ]
             if reserves
             else []
         ),
         *(
-            [Figure(f"{asked.number(max(feet), 0)} s", asked.say("attente moyenne des piétons au plus long"))]
+            [
+                Figure(
+                    f"{request.number(max(feet), 0)} s",
+                    request.say("attente moyenne des piétons au plus long"),
+                )
+            ]
             if feet
             else []
         ),
     ]
 
 
-def _diagram(asked: Asked, period: Mapping[str, Any], plans: list[dict[str, Any]]) -> Chart:
+def _diagram(request: Asked, period: Mapping[str, Any], plans: list[dict[str, Any]]) -> Chart:
     """The signal diagram of the busiest period."""
     mine = [r for r in plans if r["plan"] == period["periode"]]
     cycle = int(period["cycle"])
@@ -207,7 +218,7 @@ def _diagram(asked: Asked, period: Mapping[str, Any], plans: list[dict[str, Any]
         bars.append({"groupe": r["groupe"], "debut": r["debut"], "fin": r["debut"] + first})
         if first < r["duree"]:
             bars.append({"groupe": r["groupe"], "debut": 0, "fin": r["duree"] - first})
-    group, start, end = asked.say("Groupe"), asked.say("Début du vert"), asked.say("Fin du vert")
+    group, start, end = request.say("Groupe"), request.say("Début du vert"), request.say("Fin du vert")
     spec: dict[str, Json] = {
         "data": {"values": list(bars)},
         "mark": {"type": "bar", "color": COLOUR},
@@ -216,13 +227,13 @@ def _diagram(asked: Asked, period: Mapping[str, Any], plans: list[dict[str, Any]
             "x": {
                 "field": "debut",
                 "type": "quantitative",
-                "title": asked.say("seconde du cycle"),
+                "title": request.say("seconde du cycle"),
                 "scale": {"domain": [0, cycle]},
             },
             "x2": {"field": "fin"},
         },
     }
-    text = asked.say(
+    text = request.say(
         "Quand chaque groupe est vert dans le cycle de %(cycle)s s, période : %(de)s – %(a)s.",
         cycle=cycle,
         de=period["de"],
@@ -233,4 +244,4 @@ def _diagram(asked: Asked, period: Mapping[str, Any], plans: list[dict[str, Any]
         Column("debut", "integer", title=start, unit="s"),
         Column("fin", "integer", title=end, unit="s"),
     )
-    return Chart(asked.say("Diagramme de feux"), text, spec, columns, tuple(bars))
+    return Chart(request.say("Diagramme de feux"), text, spec, columns, tuple(bars))

@@ -119,6 +119,7 @@ def _or(value: float | None, usual: float) -> float:
 
 
 def _known(number: Mapping[str, int], group: str, name: str, where: Sentence) -> int:
+    """The number of a group of the junction `name`. Raises UsageError for one that its table does not have."""
     if group not in number:
         raise UsageError(
             Sentence(
@@ -136,14 +137,14 @@ def giving_way(one: Site, flow: Floats, *, share: float = 0.45, green_s: float =
     """The junction with what left turns keep of their lanes under these flows (veh/h). share, green_s: the usual
     green, before any plan is known.
     """
-    kept = np.ones((len(one.rows), len(one.rows)))
+    shares = np.ones((len(one.rows), len(one.rows)))
     for i, others in enumerate(one.opposing):
         if not others or one.left[i] <= 0 or one.lanes[i] <= 0:
             continue
         against = float(flow[list(others)].sum())
         turning = permissive.left_flow(np.array(against), np.array(share), np.array(green_s))
         lane = one.junction.saturation[i] / one.lanes[i]
-        kept[i, list(others)] = float(
+        shares[i, list(others)] = float(
             permissive.share_left(one.left[i : i + 1], one.lanes[i : i + 1], np.array([lane]), turning[None])[
                 0
             ]
@@ -156,7 +157,7 @@ def giving_way(one: Site, flow: Floats, *, share: float = 0.45, green_s: float =
         min_green=j.min_green,
         max_red=j.max_red,
         gain=j.gain,
-        passing_share=kept,
+        passing_share=shares,
     )
 
 

@@ -1,5 +1,5 @@
-"""What live choice says to the engineers: what runs now, what waits for their word, what was decided today, what it
-was worth.
+"""The page of live choice for the engineers: what runs now, what waits for their agreement, what was decided
+today, what it was worth.
 """
 
 from __future__ import annotations
@@ -52,42 +52,42 @@ DONE = mark("Accord donné : le plan change au prochain calcul.")
 REFUSED = mark("Refusé : il n’est plus proposé sous ce plan à l’heure.")
 
 
-def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
-    """The sentence first, then what waits for somebody, the junctions, the day and its worth."""
+def answer(request: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
+    """The sentence first, then what waits for an answer, the junctions, the day and its worth."""
     now: Sequence[Row] = tables["etat"].to_pylist()
-    blocks: list[Block] = [_first(asked, now)]
-    said = {r["proposition"]: r["accord"] for r in _rows(tables, AGREEMENTS)}
-    blocks += [_proposed(asked, r, said.get(r["proposition"])) for r in now if r["proposition"]]
-    blocks += _to_mend(asked, now)
+    blocks: list[Block] = [_first(request, now)]
+    answers = {r["proposition"]: r["accord"] for r in _rows(tables, AGREEMENTS)}
+    blocks += [_proposed(request, r, answers.get(r["proposition"])) for r in now if r["proposition"]]
+    blocks += _to_mend(request, now)
     blocks.append(
-        Rows(asked.say("Carrefours"), _titled(asked, STATE, SHOWN), tuple(_read(asked, r) for r in now))
+        Rows(request.say("Carrefours"), _titled(request, STATE, SHOWN), tuple(_read(request, r) for r in now))
     )
-    marks = tuple(_mark(asked, r) for r in now if r.get(POINT) is not None)
+    marks = tuple(_mark(request, r) for r in now if r.get(POINT) is not None)
     if marks:
         key = {
-            "ok": asked.say("le choix suit les comptages"),
-            "warn": asked.say("une proposition attend"),
-            "bad": asked.say("repli : le plan à l’heure"),
+            "ok": request.say("le choix suit les comptages"),
+            "warn": request.say("une proposition attend"),
+            "bad": request.say("repli : le plan à l’heure"),
         }
-        blocks.append(Map(asked.say("Où ils sont"), marks, asked.say("Carrefours"), key))
-    blocks += _worth(asked, _rows(tables, "controles_avant"))
+        blocks.append(Map(request.say("Où ils sont"), marks, request.say("Carrefours"), key))
+    blocks += _worth(request, _rows(tables, "controles_avant"))
     changes = sorted(
         (r for r in _rows(tables, "avant") if r["raison"] not in LASTING),
         key=lambda r: r["decide"],
         reverse=True,
     )
-    note = asked.say(
+    note = request.say(
         "Un jour et plus ; chaque décision, aussi celles qui ne changent rien, est dans la table qui vous est partagée."
     )
     blocks.append(
         Rows(
-            asked.say("Décisions qui s’écartent de l’heure"),
-            _titled(asked, DECISIONS, LOGGED),
-            tuple(_read(asked, r) for r in changes),
+            request.say("Décisions qui s’écartent de l’heure"),
+            _titled(request, DECISIONS, LOGGED),
+            tuple(_read(request, r) for r in changes),
             note,
         )
     )
-    blocks.append(Points(asked.say("Quand le choix se tait"), tuple(Point(asked.say(t)) for t in SILENT)))
+    blocks.append(Points(request.say("Quand le choix se tait"), tuple(Point(request.say(t)) for t in SILENT)))
     return blocks  # fmt: skip
 
 
@@ -114,39 +114,42 @@ def _rows(tables: Mapping[str, pa.Table], name: str) -> Sequence[Row]:
     return tables[name].to_pylist() if name in tables else []
 
 
-def _first(asked: Asked, now: Sequence[Row]) -> Said:
+def _first(request: Asked, now: Sequence[Row]) -> Said:
+    """How many junctions are followed, run another plan than the timetable's, wait for an answer, or fell back."""
     off = sum(bool(r["plan"]) and r["plan"] != r["plan_horaire"] for r in now)
     waiting = sum(bool(r["proposition"]) for r in now)
     fallen = sum(r["raison"] in FALLEN for r in now)
-    told = asked.count(
+    sentence = request.count(
         "%(n)s carrefour suivi ; avec un autre plan que celui de l’heure : %(off)s ; propositions en attente : %(waiting)s ; replis : %(fallen)s.",
         "%(n)s carrefours suivis ; avec un autre plan que celui de l’heure : %(off)s ; propositions en attente : %(waiting)s ; replis : %(fallen)s.",
-        len(now), off=asked.number(off), waiting=asked.number(waiting), fallen=asked.number(fallen),
+        len(now), off=request.number(off), waiting=request.number(waiting), fallen=request.number(fallen),
     )  # fmt: skip
-    return Said(told, "warn" if waiting or fallen else "ok")
+    return Said(sentence, "warn" if waiting or fallen else "ok")
 
 
-def _proposed(asked: Asked, r: Row, answered: bool | None) -> Proposed:
-    text = asked.say(
+def _proposed(request: Asked, r: Row, answered: bool | None) -> Proposed:
+    """A change that waits for an agreement, as a question; answered: yes or no, None so far."""
+    text = request.say(
         "%(junction)s : passer de « %(now)s » à « %(wanted)s » ? Attendu %(after)s s par personne au lieu de %(before)s s.",
         junction=r["carrefour"], now=r["plan"], wanted=r["voulu"],
-        after=asked.number(r["attendu_voulu"], 1), before=asked.number(r["attendu"], 1),
+        after=request.number(r["attendu_voulu"], 1), before=request.number(r["attendu"], 1),
     )  # fmt: skip
     return Proposed(
-        r["proposition"], text, "" if answered is None else asked.say(DONE if answered else REFUSED)
+        r["proposition"], text, "" if answered is None else request.say(DONE if answered else REFUSED)
     )
 
 
-def _to_mend(asked: Asked, now: Sequence[Row]) -> list[Block]:
-    told = [
-        Point(asked.say("%(junction)s : le plan « %(plan)s » n’est pas sûr ; il n’est jamais choisi.", junction=r["carrefour"], plan=plan))
+def _to_mend(request: Asked, now: Sequence[Row]) -> list[Block]:
+    """Plans that are not safe and tables that contradict themselves; nothing where there are none."""
+    points = [
+        Point(request.say("%(junction)s : le plan « %(plan)s » n’est pas sûr ; il n’est jamais choisi.", junction=r["carrefour"], plan=plan))
         for r in now for plan in (r["ecartes"] or "").split(" ; ") if plan
     ]  # fmt: skip
-    told += [Point(r["a_corriger"]) for r in now if r["a_corriger"]]
-    return [Points(asked.say("À corriger"), tuple(told))] if told else []
+    points += [Point(r["a_corriger"]) for r in now if r["a_corriger"]]
+    return [Points(request.say("À corriger"), tuple(points))] if points else []
 
 
-def _worth(asked: Asked, audited: Sequence[Row]) -> list[Block]:
+def _worth(request: Asked, audited: Sequence[Row]) -> list[Block]:
     """What the plans that ran were worth under what came, over the last day."""
     passed = sum(r["passages"] for r in audited)
     if not passed:
@@ -162,35 +165,37 @@ def _worth(asked: Asked, audited: Sequence[Row]) -> list[Block]:
             reverse=True,
         )
     )
-    note = asked.say(
+    note = request.say(
         "Les choix qui ont fait perdre viennent d’abord. Retards calculés sous les comptages, non mesurés."
     )
     return [
         Figures((
-            Figure(asked.say("%(n)s s", n=asked.number(lost, 1)), asked.say("par personne, avec les plans choisis")),
-            Figure(asked.say("%(n)s s", n=asked.number(by_hour, 1)), asked.say("avec les plans à l’heure")),
-            Figure(asked.say("%(n)s %%", n=asked.number(gain, 1)), asked.say("de moins"), asked.say("calculé, dernières vingt-quatre heures")),
+            Figure(request.say("%(n)s s", n=request.number(lost, 1)), request.say("par personne, avec les plans choisis")),
+            Figure(request.say("%(n)s s", n=request.number(by_hour, 1)), request.say("avec les plans à l’heure")),
+            Figure(request.say("%(n)s %%", n=request.number(gain, 1)), request.say("de moins"), request.say("calculé, dernières vingt-quatre heures")),
         )),
-        Rows(asked.say("Ce que les choix ont valu"), _titled(asked, AUDITED, tuple(AUDITED.names)), tuple(_read(asked, r) for r in off), note),
+        Rows(request.say("Ce que les choix ont valu"), _titled(request, AUDITED, tuple(AUDITED.names)), tuple(_read(request, r) for r in off), note),
     ]  # fmt: skip
 
 
-def _mark(asked: Asked, r: Row) -> Mark:
+def _mark(request: Asked, r: Row) -> Mark:
+    """A junction on the map, with the reason of its plan."""
     place = (r[POINT]["lon"], r[POINT]["lat"])
     return Mark(
-        "point", (place,), r["carrefour"], asked.say(REASONS[r["raison"]]), TONES.get(r["raison"], "ok")
+        "point", (place,), r["carrefour"], request.say(REASONS[r["raison"]]), TONES.get(r["raison"], "ok")
     )
 
 
-def _read(asked: Asked, r: Row) -> Row:
+def _read(request: Asked, r: Row) -> Row:
     """A row as people read it: its reason in words, moments as hours."""
-    said = {**r, "raison": asked.say(REASONS[r["raison"]])} if "raison" in r else dict(r)
-    return {**said, "debut": asked.speech.moment(r["debut"])} if r.get("debut") is not None else said
+    line = {**r, "raison": request.say(REASONS[r["raison"]])} if "raison" in r else dict(r)
+    return {**line, "debut": request.speech.moment(r["debut"])} if r.get("debut") is not None else line
 
 
-def _titled(asked: Asked, schema: Schema, names: Sequence[str]) -> tuple[Column, ...]:
-    kept = {c.name: c for c in schema.columns}
+def _titled(request: Asked, schema: Schema, names: Sequence[str]) -> tuple[Column, ...]:
+    """Those columns of a schema with their titles; moments as text, since `_read` writes them as hours."""
+    by_name = {c.name: c for c in schema.columns}
     return tuple(
-        replace(kept[n], title=asked.say(kept[n].title or n), type="text" if kept[n].type == "datetime" else kept[n].type)
+        replace(by_name[n], title=request.say(by_name[n].title or n), type="text" if by_name[n].type == "datetime" else by_name[n].type)
         for n in names
     )  # fmt: skip

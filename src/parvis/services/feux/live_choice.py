@@ -93,19 +93,19 @@ def kind_of(day: date) -> str:
 
 
 def work(tables: Tables, now: datetime) -> Tables:
-    """What runs at each junction, the decisions that are new, those that are over under what came, hours that are."""
+    """What runs at each junction, the new decisions, the control of those that are over, and the hours that are."""
     rules = live_rules.of(tables)
     local = now.astimezone(PARIS)
-    said = _Said(tables)
+    history = _History(tables)
     states: list[Row] = []
     decided: list[Row] = []
     audited: list[Row] = []
     for name in sorted({str(r["carrefour"]) for r in tables["groupes"].to_pylist()}):
         place = _place(tables, name)
         try:
-            one = _junction(tables, name, local.date(), said)
+            one = _junction(tables, name, local.date(), history)
             k = (local.hour * 60 + local.minute) // one.step
-            row = _decide(one, rules, k, now, said)
+            row = _decide(one, rules, k, now, history)
         except UsageError as wrong:
             states.append(_silent(name, place, TABLES, str(wrong)))
             continue
@@ -114,11 +114,13 @@ def work(tables: Tables, now: datetime) -> Tables:
             continue
         if row["decide"] == now:
             decided.append(row)
-        states.append(_shown(one, row, k, place))
-        audited += _audited(one, k, said)
-        if k < LATE and said.decisions(name, one.day - DAY):
-            audited += _audited(_junction(tables, name, one.day - DAY, said), 1440 // one.step + k, said)
-    hours = _hours([*said.audited, *audited], [*said.all, *decided], said.hours, now)
+        states.append(_state_row(one, row, k, place))
+        audited += _audited(one, k, history)
+        if k < LATE and history.decisions(name, one.day - DAY):
+            audited += _audited(
+                _junction(tables, name, one.day - DAY, history), 1440 // one.step + k, history
+            )
+    hours = _hours([*history.audited, *audited], [*history.all, *decided], history.hours, now)
     return {
         "etat": arrow_table(STATE, states),
         "decisions": arrow_table(DECISIONS, decided),
@@ -130,8 +132,8 @@ def work(tables: Tables, now: datetime) -> Tables:
 # --- what is known ------------------------------------------------------------------------------------------
 
 
-class _Said:
-    """What was published and answered before."""
+class _History:
+    """What the service published before, and what people answered to it."""
 
     def __init__(self, tables: Tables) -> None:
         self.all: Sequence[Row] = _rows(tables, "avant")
@@ -154,7 +156,7 @@ def _rows(tables: Tables, name: str) -> list[dict[str, Any]]:
     return tables[name].to_pylist() if name in tables else []
 
 
-def _junction(tables: Tables, name: str, day: date, said: _Said) -> Junction:
+def _junction(tables: Tables, name: str, day: date, history: _History) -> Junction:
     """Raises UsageError where its tables contradict themselves, or say nothing of such days."""
     one = site(tables, name)
     kind = kind_of(day)
@@ -162,13 +164,14 @@ def _junction(tables: Tables, name: str, day: date, said: _Said) -> Junction:
     habit: Counts = counts(tables, one, kind)
     of_groups = live_counts.loops(one)
     wanted = {loop for names in of_groups for loop in names}
-    per_loop = live_counts.by_loop(said.measures, wanted, day, habit.step)
-    counted = live_counts.counted(per_loop, of_groups, said.distrusted, 1440 // habit.step)
+    per_loop = live_counts.by_loop(history.measures, wanted, day, habit.step)
+    counted = live_counts.counted(per_loop, of_groups, history.distrusted, 1440 // habit.step)
     safe = np.array([not violations(one.junction, p.plan) for p in plans], np.bool_)
     return Junction(one, plans, safe, of_groups, day, habit.step, habit.flow * habit.step / 60, counted)
 
 
 def _place(tables: Tables, name: str) -> Mapping[str, float] | None:
+    """The middle of a junction's groups that have coordinates; None where none has."""
     spots = [
         (r["longitude"], r["latitude"])
         for r in tables["groupes"].to_pylist()
@@ -182,16 +185,16 @@ def _place(tables: Tables, name: str) -> Mapping[str, float] | None:
 # --- deciding -----------------------------------------------------------------------------------------------
 
 
-def _decide(one: Junction, rules: Rules, k: int, now: datetime, said: _Said) -> Row | None:
-    """The decision of this interval: the one that was made, another where a person answered since, or a new one.
-    None where no plan serves, none could replace it, or nobody counts.
+def _decide(one: Junction, rules: Rules, k: int, now: datetime, history: _History) -> Row | None:
+    """The decision of this interval k: the one that was made already, a new one where there is none or where
+    a person answered since. None where no plan serves, none could replace it, or nobody counts.
     """
     scheduled = one.scheduled(k)
     if scheduled is None or not any(one.loops) or one.safe.sum() < (1 if not one.safe[scheduled] else 2):
         return None
-    past = said.decisions(one.site.name, one.day)
+    past = history.decisions(one.site.name, one.day)
     here = [r for r in past if r["debut"] == one.begins(k)]
-    if here and not _answered_since(here[-1], said):
+    if here and not _answered_since(here[-1], history):
         return here[-1]
     before = [r for r in past if r["debut"] < one.begins(k)]
     state = _state(one, before[-1] if before else None, k, scheduled)
@@ -199,40 +202,40 @@ def _decide(one: Junction, rules: Rules, k: int, now: datetime, said: _Said) -> 
     refused = {
         r["voulu"]
         for r in past
-        if _answer(r, said) is False and r["plan_horaire"] == one.plans[scheduled].name
+        if _answer(r, history) is False and r["plan_horaire"] == one.plans[scheduled].name
     }
     for i, plan in enumerate(one.plans):
         if plan.name in refused and i != scheduled:
             expected[i] = np.inf
     latest = here[-1] if here else before[-1] if before else None
-    after, told = plan_choice.chosen(state, rules, expected, scheduled)
-    agreed = latest is not None and _answer(latest, said) is True
+    after, decision = plan_choice.chosen(state, rules, expected, scheduled)
+    agreed = latest is not None and _answer(latest, history) is True
     proposed = latest["voulu"] if latest is not None and latest["proposition"] else ""
-    same = told.reason == "asked" and one.plans[told.wanted].name == proposed
+    same = decision.reason == "asked" and one.plans[decision.wanted].name == proposed
     if same and agreed:
-        after, told = plan_choice.chosen(state, rules, expected, scheduled, agreed=True)
-    name = _name(one, k, told.wanted) if told.reason == "asked" else ""
+        after, decision = plan_choice.chosen(state, rules, expected, scheduled, agreed=True)
+    name = _name(one, k, decision.wanted) if decision.reason == "asked" else ""
     if name and same and latest is not None:
         name = latest["proposition"]
     return {
         "carrefour": one.site.name, "debut": one.begins(k).astimezone(UTC), "decide": now,
-        **_told(one, told, passing), "proposition": name,
-        "accord": True if same and agreed else False if latest is not None and _answer(latest, said) is False else None,
+        **_decision_columns(one, decision, passing), "proposition": name,
+        "accord": True if same and agreed else False if latest is not None and _answer(latest, history) is False else None,
         **_counted(one, k), "tenu": after.since, "candidat": one.plans[after.candidate].name, "fois": after.seen,
         "changements": after.changed,
     }  # fmt: skip
 
 
-def _answer(row: Row, said: _Said) -> bool | None:
-    """What a person answered to what a decision proposed."""
-    found = said.answers.get(row["proposition"]) if row["proposition"] else None
-    return bool(found["accord"]) if found is not None else None
+def _answer(row: Row, history: _History) -> bool | None:
+    """Whether a person agreed to what a decision proposed; None without an answer, or a proposal."""
+    agreement = history.answers.get(row["proposition"]) if row["proposition"] else None
+    return bool(agreement["accord"]) if agreement is not None else None
 
 
-def _answered_since(row: Row, said: _Said) -> bool:
+def _answered_since(row: Row, history: _History) -> bool:
     """Whether a person answered what this decision proposes, after it was made."""
-    found = said.answers.get(row["proposition"]) if row["proposition"] else None
-    return found is not None and found["le"] > row["decide"]
+    agreement = history.answers.get(row["proposition"]) if row["proposition"] else None
+    return agreement is not None and agreement["le"] > row["decide"]
 
 
 def _name(one: Junction, k: int, plan: int) -> str:
@@ -241,8 +244,8 @@ def _name(one: Junction, k: int, plan: int) -> str:
 
 
 def _state(one: Junction, last: Row | None, k: int, scheduled: int) -> State:
-    """Between two intervals. Counts are read again; the rest is what the last decision of the day left. After a gap
-    of several intervals the day goes on by its timetable.
+    """The state of the choice before an interval k. Counts are read again; the rest is what the last decision
+    of the day left. After a gap of several intervals the day goes on by its timetable.
     """
     state = plan_choice.morning(scheduled, one.usual.shape[1])
     for j in range(max(0, k - REMEMBERED), k):
@@ -273,15 +276,19 @@ def _expected(one: Junction, rules: Rules, state: State, k: int, scheduled: int)
     return float(coming.sum()) * 60 / one.step, np.where(barred, np.inf, lost)
 
 
-def _told(one: Junction, told: Decision, passing: float) -> Row:
+def _decision_columns(one: Junction, decision: Decision, passing: float) -> Row:
     """A decision in the columns of the log; delays in seconds a person."""
-    said = {"attendu": told.plan, "attendu_horaire": told.scheduled, "attendu_voulu": told.wanted}
+    plan_of = {
+        "attendu": decision.plan,
+        "attendu_horaire": decision.scheduled,
+        "attendu_voulu": decision.wanted,
+    }
     return {
-        "plan": one.plans[told.plan].name,
-        "plan_horaire": one.plans[told.scheduled].name,
-        "voulu": one.plans[told.wanted].name,
-        "raison": told.reason,
-    } | {name: round(float(told.expected[i]) / max(passing, 1.0), 1) for name, i in said.items()}
+        "plan": one.plans[decision.plan].name,
+        "plan_horaire": one.plans[decision.scheduled].name,
+        "voulu": one.plans[decision.wanted].name,
+        "raison": decision.reason,
+    } | {name: round(float(decision.expected[i]) / max(passing, 1.0), 1) for name, i in plan_of.items()}
 
 
 def _counted(one: Junction, k: int) -> Row:
@@ -297,20 +304,20 @@ def _counted(one: Junction, k: int) -> Row:
     }
 
 
-def _shown(one: Junction, row: Row, k: int, place: Mapping[str, float] | None) -> Row:
-    """A junction as it is now."""
+def _state_row(one: Junction, row: Row, k: int, place: Mapping[str, float] | None) -> Row:
+    """The row of `etat` of a junction, from its decision."""
     with_loops = np.array([bool(names) for names in one.loops])
     seen = int((~np.isnan(one.counted[k - 1]) & with_loops).sum()) if k else 0
-    kept = {c.name: row[c.name] for c in STATE.columns if c.name in row}
+    from_decision = {c.name: row[c.name] for c in STATE.columns if c.name in row}
     return {
-        **kept, "vus": seen, "groupes": int(with_loops.sum()), "ecartes": one.unsafe, "a_corriger": "", POINT: place,
+        **from_decision, "vus": seen, "groupes": int(with_loops.sum()), "ecartes": one.unsafe, "a_corriger": "", POINT: place,
     }  # fmt: skip
 
 
 def _silent(
     name: str, place: Mapping[str, float] | None, reason: str, wrong: str = "", unsafe: str = ""
 ) -> Row:
-    """A junction for which nothing is chosen."""
+    """The row of `etat` of a junction for which nothing is chosen."""
     return {
         "carrefour": name,
         "raison": reason,
@@ -324,10 +331,13 @@ def _silent(
 # --- afterwards ---------------------------------------------------------------------------------------------
 
 
-def _audited(one: Junction, k: int, said: _Said) -> list[Row]:
-    """Decisions of the day that are over, under what came: once each, when its counts are there or late."""
-    done = {r["debut"] for r in said.audited if r["carrefour"] == one.site.name}
-    last = {r["debut"]: r for r in said.decisions(one.site.name, one.day)}
+def _audited(one: Junction, k: int, history: _History) -> list[Row]:
+    """The rows of `controles` for the intervals of the day that are over: the delay of the plan that was
+    decided and of that of the timetable, under what came. Each once, two intervals later, when its counts are
+    there or late.
+    """
+    done = {r["debut"] for r in history.audited if r["carrefour"] == one.site.name}
+    last = {r["debut"]: r for r in history.decisions(one.site.name, one.day)}
     out: list[Row] = []
     for begun, row in last.items():
         j = round((begun - one.begins(0)) / timedelta(minutes=one.step))
@@ -349,7 +359,9 @@ def _audited(one: Junction, k: int, said: _Said) -> list[Row]:
 def _hours(
     audited: Sequence[Row], decided: Sequence[Row], known: Collection[datetime], now: datetime
 ) -> Iterator[Row]:
-    """The hours that were over an hour ago and that nothing was said of, all junctions together."""
+    """The rows of `heures` for the hours that were over an hour ago and are not published yet, all junctions
+    together.
+    """
     for hour in sorted({_hour(r["debut"]) for r in audited}):
         mine = [r for r in audited if _hour(r["debut"]) == hour]
         passed = sum(r["passages"] for r in mine)

@@ -51,10 +51,11 @@ def by_loop(measures: pa.Table, wanted: Collection[str], day: date, step: int) -
 
 
 def _rows(measures: pa.Table, wanted: Collection[str]) -> Sequence[Mapping[str, Any]]:
-    kept = measures.select(["arc", "debut", "minutes", "debit"])
+    """The measures of the wanted loops."""
+    columns = measures.select(["arc", "debut", "minutes", "debit"])
     known = pa.array(sorted(wanted), pa.string())
-    found = kept.filter(pc.is_in(kept["arc"].cast(pa.string()), value_set=known))
-    return found.to_pylist()
+    selected = columns.filter(pc.is_in(columns["arc"].cast(pa.string()), value_set=known))
+    return selected.to_pylist()
 
 
 def counted(

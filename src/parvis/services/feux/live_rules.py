@@ -37,22 +37,22 @@ def of(tables: Mapping[str, pa.Table]) -> Rules:
 
 
 def read(text: str, name: str) -> Rules:
-    """What the file says. Raises UsageError for a key that nobody knows, or a value out of its bounds."""
-    said = parsed(text, name)
+    """The rules of the file. Raises UsageError for a key that nobody knows, or a value out of its bounds."""
+    document = parsed(text, name)
     known = {*BOUNDS, "accord"}
-    for key in said:
+    for key in document:
         if key not in known:
             raise UsageError(
                 Sentence("{where} : clé inconnue « {key} ».", where=name, key=key),
                 mend=Sentence("Clés connues : {list}.", list=", ".join(sorted(known))),
             )
-    person = said.get("accord", False)
+    person = document.get("accord", False)
     if not isinstance(person, bool):
         raise UsageError(
             Sentence("{where} : « accord » est true ou false.", where=name), mend="Écrivez accord = true."
         )
     usual = Rules()
-    numbers = {key: _whole(said[key], key, name) for key in BOUNDS if key in said}
+    numbers = {key: _whole(document[key], key, name) for key in BOUNDS if key in document}
     return replace(
         usual,
         least_gain=numbers["gain_min"] / 100 if "gain_min" in numbers else usual.least_gain,
@@ -65,6 +65,7 @@ def read(text: str, name: str) -> Rules:
 
 
 def _whole(value: object, key: str, name: str) -> int:
+    """The number of a key. Raises UsageError where it is none, or out of `BOUNDS`."""
     least, most = BOUNDS[key]
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise UsageError(

@@ -24,11 +24,11 @@ KEYWORDS = ("feux", "carrefour", "plan")
 def _output(
     name: str, title: str, text: str, schema: Schema, access: str = "restricted", **more: object
 ) -> Output:
-    made = Dataset(
+    dataset = Dataset(
         name, title, text, "mobilites", frequency="continuous", themes=("TRAN",), keywords=KEYWORDS,
         access="public" if access == "public" else "restricted", derived_from=("feux", "comptages-trafic") if access == "public" else (),
     )  # fmt: skip
-    return Output(made, schema, **more)  # type: ignore[arg-type]
+    return Output(dataset, schema, **more)  # type: ignore[arg-type]
 
 
 SERVICE = Service(
@@ -51,7 +51,7 @@ SERVICE = Service(
             "choix-plans-feux", "Plans de feux choisis en direct",
             "Pour chaque carrefour : le plan qui devrait courir maintenant, celui de l’heure, et pourquoi.",
             STATE, one="carrefour", many="carrefours", label="carrefour", state="raison", brief=("attendu", "attendu_horaire"),
-            states=tuple(State(code, said, "bad" if code in ("no_counts", "tables") else "") for code, said in REASONS.items()),
+            states=tuple(State(code, text, "bad" if code in ("no_counts", "tables") else "") for code, text in REASONS.items()),
         ),
         "decisions": _output(
             "choix-plans-feux-decisions", "Décisions du choix en direct", "Chaque décision, avec ce qui la fonde et ce qu’une personne y a répondu.",

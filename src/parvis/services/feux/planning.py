@@ -65,10 +65,10 @@ def clock(minute: int) -> str:
 def periods(counted: Counts, most: int) -> list[Period]:
     """The times of day, at most so many, each an hour or longer."""
     least = max(1, 60 // counted.step)
-    found = day_plans.segments(counted.flow, change=CHANGE * 60 / counted.step, least=least, most=most)
-    ends = [*found.starts.tolist()[1:], len(counted.flow)]
+    segments = day_plans.segments(counted.flow, change=CHANGE * 60 / counted.step, least=least, most=most)
+    ends = [*segments.starts.tolist()[1:], len(counted.flow)]
     out: list[Period] = []
-    for start, end in zip(found.starts.tolist(), ends, strict=True):
+    for start, end in zip(segments.starts.tolist(), ends, strict=True):
         part = counted.flow[start:end]
         known = ~np.isnan(part).all(0)
         flow = np.zeros(part.shape[1])
@@ -97,22 +97,22 @@ def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, s
     stretches = periods(counted, int(amount(parameters, "plans")))
     sumo = sumo_plans.installed() if parameters.get("eprouver") == TRY else None
     today = current(tables, one, str(parameters["jours"]))
-    made = _restored(progress.kept)
-    for k, period in enumerate(stretches[len(made) :], len(made)):
+    proposals = _restored(progress.kept)
+    for k, period in enumerate(stretches[len(proposals) :], len(proposals)):
         progress(k / len(stretches), SEARCHED if sumo is None else POLISHED)
         if stop():
             break
-        made.append(_planned(one, period, range(shortest, longest + 1), weight, sumo, today, seed, stop))
+        proposals.append(_planned(one, period, range(shortest, longest + 1), weight, sumo, today, seed, stop))
         progress.keep(
             json.dumps(
                 [
                     [m.plan.cycle, m.plan.greens, m.stages, m.reserve, m.taken, [asdict(j) for j in m.judged]]
-                    for m in made
+                    for m in proposals
                 ]
             ).encode()
         )
     progress(1.0)
-    return _result(tables, one, str(parameters["jours"]), stretches, made)
+    return _result(tables, one, str(parameters["jours"]), stretches, proposals)
 
 
 TRY = "oui"
@@ -131,8 +131,8 @@ class Planned:
     judged: tuple[Judged, ...] = ()
 
 
-def _restored(kept: bytes) -> list[Planned]:
-    """What a run that was killed had planned already."""
+def _restored(state: bytes) -> list[Planned]:
+    """The plans that a run had saved before it was killed. state: what `run` keeps, b"" for nothing."""
     return [
         Planned(
             Plan(cycle, tuple(tuple((s, n) for s, n in runs) for runs in greens)),
@@ -141,7 +141,7 @@ def _restored(kept: bytes) -> list[Planned]:
             taken,
             tuple(Judged(**j) for j in judged),
         )
-        for cycle, greens, stages, reserve, taken, judged in (json.loads(kept) if kept else ())
+        for cycle, greens, stages, reserve, taken, judged in (json.loads(state) if state else ())
     ]
 
 
@@ -155,6 +155,9 @@ def _planned(
     seed: int,
     stop: Stop,
 ) -> Planned:
+    """The plan of one period: the exact or descending search, then polished and judged in SUMO where it is there.
+    today: the plans that serve now, to compare with.
+    """
     at = giving_way(one, np.where(one.lanes > 0, period.flow, 0.0))
     drives = np.where(at.vehicles, period.flow, 0.0)
     walks = np.where(at.vehicles, 0.0, weight * np.maximum(period.flow, 1.0))
@@ -168,16 +171,16 @@ def _planned(
     taken, judged = False, tuple[Judged, ...]()
     if sumo is not None and drives.sum() > 0:
         known = serving(today, (period.start + period.end) // 2)
-        # a plan that breaks a rule is told so; a simulation of it would say nothing
+        # a plan that breaks a rule is listed as such; its simulation would be worth nothing
         before = None if known is None or violations(one.junction, known.plan) else known.plan
-        found = sumo_plans.tried(sumo, one, timing, before, drives, walks, cycles, seed, stop)
-        timing, taken, judged = found.timing, found.taken, found.judged
+        trial = sumo_plans.tried(sumo, one, timing, before, drives, walks, cycles, seed, stop)
+        timing, taken, judged = trial.timing, trial.taken, trial.judged
     used = len([s for s in timing.seconds.tolist() if s]) or 1
     return Planned(timing.plan(), used, (grows - 1) * 100 if np.isfinite(grows) else None, taken, judged)
 
 
 def refused(one: Site, error: splits.Infeasible, cycles: range) -> UsageError:
-    """What no plan can hold, in the words of whoever asked."""
+    """Why no plan holds the rules of a junction, in words: the shortest cycle that would, where there is one."""
     if np.isfinite(error.seconds):
         return UsageError(
             Sentence(
@@ -203,15 +206,18 @@ def _result(
     one: Site,
     days: str,
     stretches: Sequence[Period],
-    made: Sequence[Planned],
+    proposals: Sequence[Planned],
 ) -> Result:
+    """The tables and files of the study. Raises AssertionError for a plan that breaks a rule: it is never
+    handed out.
+    """
     today = current(tables, one, days)
     spans: list[Mapping[str, Any]] = []
     moves: list[Mapping[str, Any]] = []
     plans: list[Mapping[str, Any]] = []
     rules: list[Mapping[str, Any]] = []
     trials: list[Mapping[str, Any]] = []
-    for period, planned in zip(stretches, made, strict=False):
+    for period, planned in zip(stretches, proposals, strict=False):
         plan = planned.plan
         at = giving_way(one, np.where(one.lanes > 0, period.flow, 0.0))
         if broken := violations(at, plan):
@@ -228,22 +234,23 @@ def _result(
             {"plan": known.name, "regle": v.kind, "groupe": v.group, "autre": v.other, "montre": v.seconds, "voulu": v.wanted}
             for v in violations(one.junction, known.plan)
         ]  # fmt: skip
-    made_tables = {
+    outputs = {
         "periodes": arrow_table(schemas.PERIODS, spans),
         "mouvements": arrow_table(schemas.MOVEMENTS, moves),
         "plans": arrow_table(schemas.PLANS, plans),
         "regles": arrow_table(schemas.BROKEN_RULES, rules),
         "epreuves": arrow_table(schemas.TRIALS, trials),
     }
-    drawn = [(p.name, p.start, m.plan) for p, m in zip(stretches, made, strict=False)]
-    return Result(made_tables, sheets.files(one, made_tables, drawn))
+    drawn = [(p.name, p.start, m.plan) for p, m in zip(stretches, proposals, strict=False)]
+    return Result(outputs, sheets.files(one, outputs, drawn))
 
 
 def _trials(period: Period, planned: Planned) -> list[Mapping[str, Any]]:
+    """The rows of `epreuves` of one period: delays in simulation, by demand."""
     return [
-        {"periode": period.name, "trafic": round(100 * j.demand), "tirages": j.draws, "retard_aujourdhui": _shown(j.today),
-         "retard_calcule": _shown(j.computed), "retard_propose": _shown(j.proposed), "gain": _shown(j.gain), "gain_bas": _shown(j.low),
-         "gain_haut": _shown(j.high), "poli": planned.taken}
+        {"periode": period.name, "trafic": round(100 * j.demand), "tirages": j.draws, "retard_aujourdhui": _rounded(j.today),
+         "retard_calcule": _rounded(j.computed), "retard_propose": _rounded(j.proposed), "gain": _rounded(j.gain), "gain_bas": _rounded(j.low),
+         "gain_haut": _rounded(j.high), "poli": planned.taken}
         for j in planned.judged
     ]  # fmt: skip
 
@@ -258,12 +265,13 @@ class Movements:
 
 
 def _movements(at: Junction, plan: Plan, flow: Floats) -> Movements:
+    """Green, saturation and delay of each group under a plan. flow: passages an hour, shape (m,)."""
     drives = at.vehicles
     green = plan.displayed()
     moved = np.where(drives, flow, 0.0)
     delay = np.where(drives, plan_delay(at, plan, moved), pedestrian_wait(green, float(plan.cycle)))
-    shown = plan.seconds()
-    passing = (shown * np.where(shown[None], at.kept[:, :, None], 1.0).min(1)).sum(1)
+    is_green = plan.seconds()
+    passing = (is_green * np.where(is_green[None], at.passing_share[:, :, None], 1.0).min(1)).sum(1)
     capacity = at.saturation * passing / plan.cycle
     ratio = np.divide(moved, capacity, out=np.where(moved > 0, np.inf, 0.0), where=capacity > 0)
     return Movements(green, ratio, delay)
@@ -276,28 +284,31 @@ def _span(
     proposed: Movements,
     now: Movements | None,
 ) -> Mapping[str, Any]:
+    """The row of `periodes` of one period. now: under the plan of today, None where none is published."""
     flow = np.where(at.vehicles, period.flow, 0.0)
     after = _mean(proposed.delay, flow)
     before = None if now is None else _mean(now.delay, flow)
     feet = ~at.vehicles
     return {
         "periode": period.name, "de": clock(period.start), "a": clock(period.end), "cycle": planned.plan.cycle, "phases": planned.stages,
-        "retard_aujourdhui": _shown(before), "retard_propose": _shown(after),
+        "retard_aujourdhui": _rounded(before), "retard_propose": _rounded(after),
         "gain": None if before is None or after is None or not 0 < before < np.inf else round(100 * (1 - after / before), 1),
-        "reserve": _shown(planned.reserve), "attente_pietons": round(float(proposed.delay[feet].mean()), 1) if feet.any() else None,
+        "reserve": _rounded(planned.reserve), "attente_pietons": round(float(proposed.delay[feet].mean()), 1) if feet.any() else None,
     }  # fmt: skip
 
 
 def _mean(delay: Floats, flow: Floats) -> float | None:
+    """Mean delay of a vehicle, s; None where none passes."""
     return float((delay[flow > 0] * flow[flow > 0]).sum() / flow.sum()) if flow.sum() > 0 else None
 
 
-def _shown(seconds: float | None) -> float | None:
-    """A delay that is endless (no green at all) has no number."""
+def _rounded(seconds: float | None) -> float | None:
+    """To a tenth; None for an endless delay (no green at all)."""
     return None if seconds is None or not np.isfinite(seconds) else round(seconds, 1)
 
 
 def _moves(one: Site, period: Period, proposed: Movements, now: Movements | None) -> list[Mapping[str, Any]]:
+    """The rows of `mouvements` of one period, a group each."""
     levels = level_of_service(proposed.delay, proposed.ratio)
     out: list[Mapping[str, Any]] = []
     for i, row in enumerate(one.rows):
@@ -305,15 +316,16 @@ def _moves(one: Site, period: Period, proposed: Movements, now: Movements | None
         out.append({
             "periode": period.name, "groupe": row["groupe"], "entree": row.get("entree"), "nature": row["nature"], "debit": round(float(period.flow[i]), 0),
             "vert_aujourdhui": None if now is None else float(now.green[i]), "vert_propose": float(proposed.green[i]),
-            "charge_aujourdhui": None if now is None or foot else _shown(100 * float(now.ratio[i])),
-            "charge_proposee": None if foot else _shown(100 * float(proposed.ratio[i])),
-            "retard_aujourdhui": None if now is None else _shown(float(now.delay[i])), "retard_propose": _shown(float(proposed.delay[i])),
+            "charge_aujourdhui": None if now is None or foot else _rounded(100 * float(now.ratio[i])),
+            "charge_proposee": None if foot else _rounded(100 * float(proposed.ratio[i])),
+            "retard_aujourdhui": None if now is None else _rounded(float(now.delay[i])), "retard_propose": _rounded(float(proposed.delay[i])),
             "niveau": None if foot else levels[i],
         })  # fmt: skip
     return out
 
 
 def _rows(one: Site, days: str, period: Period, plan: Plan) -> list[Mapping[str, Any]]:
+    """The rows of `plans` of one period, a green each, in the schema of published plans."""
     return [
         {"carrefour": one.name, "plan": period.name, "jours": days, "de": clock(period.start), "a": clock(period.end), "cycle": plan.cycle,
          "decalage": plan.offset, "groupe": group, "debut": start, "duree": length}

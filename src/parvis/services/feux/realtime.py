@@ -122,16 +122,18 @@ def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, s
 
 
 def _file(parameters: Parameters, name: str) -> bytes:
-    said = parameters.get(name)
-    if not isinstance(said, Attached):
+    """The bytes of a file that was handed in. Raises TypeError where there is none."""
+    attached = parameters.get(name)
+    if not isinstance(attached, Attached):
         raise TypeError(f"no file is given to {name!r}")
-    return said.data
+    return attached.data
 
 
 Pairs = Sequence[tuple[Trial, Outcome]]
 
 
 def _trials(pairs: Pairs) -> list[Mapping[str, Any]]:
+    """The rows of `essais`: each draw under each control; blocked where far fewer arrive than under the plans."""
     plan = {t.seed: o for t, o in pairs if t.control == "plan"}
     return [
         {
@@ -144,6 +146,7 @@ def _trials(pairs: Pairs) -> list[Mapping[str, Any]]:
 
 
 def _queues(pairs: Pairs, at: Mapping[str, str], room: Mapping[str, float]) -> list[Mapping[str, Any]]:
+    """The rows of `files`, a lane each. at: its signal; room: vehicles that stand in it."""
     out: list[Mapping[str, Any]] = []
     for lane in sorted(at, key=lambda lane: (at[lane], lane)):
         mean, most = (
@@ -163,6 +166,7 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def _signals(pairs: Pairs, stages: Mapping[str, int]) -> list[Mapping[str, Any]]:
+    """The rows of `carrefours`: decisions of real time by signal, all draws together."""
     out: list[Mapping[str, Any]] = []
     ours = [o for t, o in pairs if t.control == "temps réel"]
     for name in sorted(stages):

@@ -24,20 +24,20 @@ REASONS: Mapping[str, str] = {
 }
 
 
-def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
+def answer(request: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """What it would have gained, day by day, each change with its reason, and what stays with a person."""
     days: list[dict[str, Any]] = tables["jours"].to_pylist()
-    blocks: list[Block] = [_first(asked, days)]
-    blocks.append(Rows(asked.say("Jour par jour"), asked.titled(replay.DAYS_SEEN.columns), tuple(days)))
-    rows = tuple({**r, "raison": asked.say(REASONS[r["raison"]])} for r in tables["choix"].to_pylist())
+    blocks: list[Block] = [_first(request, days)]
+    blocks.append(Rows(request.say("Jour par jour"), request.titled(replay.DAYS_SEEN.columns), tuple(days)))
+    rows = tuple({**r, "raison": request.say(REASONS[r["raison"]])} for r in tables["choix"].to_pylist())
     blocks.append(
-        Rows(asked.say("Quand le choix s’écarte de l’heure"), asked.titled(replay.CHOICES.columns), rows)
+        Rows(request.say("Quand le choix s’écarte de l’heure"), request.titled(replay.CHOICES.columns), rows)
     )
     blocks.append(
         Points(
-            asked.say("Avant de le mettre en service"),
+            request.say("Avant de le mettre en service"),
             tuple(
-                Point(asked.say(text))
+                Point(request.say(text))
                 for text in (
                     mark(
                         "Chaque plan reste celui qu’un ingénieur a approuvé : rien n’est inventé entre deux plans."
@@ -48,21 +48,22 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
             ),
         )
     )
-    blocks += [Take(asked.say(file.title), file.name) for file in replay.FILES]
+    blocks += [Take(request.say(file.title), file.name) for file in replay.FILES]
     return blocks
 
 
-def _first(asked: Asked, days: list[dict[str, Any]]) -> Said:
+def _first(request: Asked, days: list[dict[str, Any]]) -> Said:
+    """The mean gain over the days that were counted, and that of the worst day."""
     before, after = (sum(r[k] for r in days) / max(len(days), 1) for k in ("retard_horaire", "retard_choisi"))
     worst = min((r["gain"] for r in days), default=0.0)
     gain = 100 * (1 - after / before) if before > 0 else 0.0
     return Said(
-        asked.count(
+        request.count(
             "Sur %(n)s jour compté, le choix en direct aurait fait perdre %(now)s s par personne au lieu de %(before)s (%(gain)s %% de moins) ; "
             "au pire jour, %(worst)s %%.",
             "Sur %(n)s jours comptés, le choix en direct aurait fait perdre %(now)s s par personne au lieu de %(before)s (%(gain)s %% de moins) ; "
             "au pire jour, %(worst)s %%.",
-            len(days), now=asked.number(after, 1), before=asked.number(before, 1), gain=asked.number(gain, 1), worst=asked.number(worst, 1),
+            len(days), now=request.number(after, 1), before=request.number(before, 1), gain=request.number(gain, 1), worst=request.number(worst, 1),
         ),
         "ok" if gain > 0 and worst > -2 else "warn",
     )  # fmt: skip

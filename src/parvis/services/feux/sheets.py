@@ -85,10 +85,11 @@ def _json(one: Site, tables: Mapping[str, pa.Table]) -> bytes:
 
 
 def _pdf(one: Site, plans: list[dict[str, Any]], periods: list[dict[str, Any]]) -> bytes:
+    """The signal diagrams, a period each, to print."""
     by_plan: dict[str, list[dict[str, Any]]] = {}
     for row in plans:
         by_plan.setdefault(row["plan"], []).append(row)
-    said = {
+    content = {
         "title": f"Plans de feux proposés, carrefour {one.name}",
         "author": "Parvis",
         "opening": "Un plan par période de la journée. Chaque ligne est un groupe de feux ; la barre montre son vert "
@@ -96,10 +97,11 @@ def _pdf(one: Site, plans: list[dict[str, Any]], periods: list[dict[str, Any]]) 
         "plans": [_drawn(p, by_plan.get(p["periode"], [])) for p in periods],
         "closing": CLOSING,
     }
-    return typeset(SOURCE, said)
+    return typeset(SOURCE, content)
 
 
 def _drawn(period: Mapping[str, Any], rows: list[dict[str, Any]]) -> Mapping[str, object]:
+    """One plan as `SOURCE` draws it: greens in per cent of the cycle. rows: its greens."""
     cycle = int(period["cycle"])
     groups: dict[str, list[tuple[int, int]]] = {}
     for row in rows:
@@ -107,7 +109,7 @@ def _drawn(period: Mapping[str, Any], rows: list[dict[str, Any]]) -> Mapping[str
     wait = period["retard_propose"]
     return {
         "title": f"De {period['de']} à {period['a']}",
-        "said": "" if wait is None else _waits(wait, period["reserve"]),
+        "said": "" if wait is None else _delay_text(wait, period["reserve"]),
         "cycle": cycle,
         "groups": [
             {
@@ -120,9 +122,9 @@ def _drawn(period: Mapping[str, Any], rows: list[dict[str, Any]]) -> Mapping[str
     }  # fmt: skip
 
 
-def _waits(wait: float, reserve: float | None) -> str:
-    said = f"Retard moyen attendu : {wait:.1f} s par véhicule.".replace(".", ",", 1)
-    return said if reserve is None else f"{said} Réserve de capacité : {reserve:.0f} %."
+def _delay_text(wait: float, reserve: float | None) -> str:
+    sentence = f"Retard moyen attendu : {wait:.1f} s par véhicule.".replace(".", ",", 1)
+    return sentence if reserve is None else f"{sentence} Réserve de capacité : {reserve:.0f} %."
 
 
 def _split(start: int, length: int, cycle: int) -> list[tuple[int, int]]:

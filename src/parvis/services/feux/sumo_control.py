@@ -123,10 +123,10 @@ Record = Callable[[float, str, Decision], None]
 
 
 class View(Protocol):
-    """How a controller knows who comes."""
+    """Where a controller learns from which vehicles come."""
 
-    def queues(self, now: float, shown: Mapping[str, Shown]) -> Mapping[str, Queue | None]:
-        """By signal; None where detectors fail, so that the plan runs. shown: what each shows."""
+    def queues(self, now: float, displays: Mapping[str, Shown]) -> Mapping[str, Queue | None]:
+        """By signal; None where detectors fail, so that the plan runs. displays: what each shows."""
         ...
 
 
@@ -142,7 +142,7 @@ class Everything:
     heads: dict[str, str] = field(default_factory=dict[str, str])
     """The vehicle that comes first in each lane."""
 
-    def queues(self, now: float, shown: Mapping[str, Shown]) -> Mapping[str, Queue | None]:
+    def queues(self, now: float, displays: Mapping[str, Shown]) -> Mapping[str, Queue | None]:
         """Of every signal."""
         seen: dict[str, list[Seen]] = {}
         vehicle = self.sumo.vehicle
@@ -165,7 +165,7 @@ class Everything:
             name = one.signal.name
             mine = seen.get(name, ())
             room = rooms(one, self.lanes, halting)
-            out[name] = queue_of(one, mine, speeds, room, self._blocked(one, mine, shown[name].green(now)))
+            out[name] = queue_of(one, mine, speeds, room, self._blocked(one, mine, displays[name].green(now)))
         return out
 
     def _blocked(self, one: Controlled, seen: Sequence[Seen], lit: Flags) -> Flags:
@@ -216,12 +216,12 @@ class ByLoops:
     broken: frozenset[str] = frozenset()
     still: dict[str, Standstill] = field(default_factory=dict[str, Standstill])
 
-    def queues(self, now: float, shown: Mapping[str, Shown]) -> Mapping[str, Queue | None]:
+    def queues(self, now: float, displays: Mapping[str, Shown]) -> Mapping[str, Queue | None]:
         """Of every signal."""
         standing: dict[str, float] = {}
         for one, laid in zip(self.signals, self.laid, strict=True):
             name = one.signal.name
-            lit = shown[name].green(now)
+            lit = displays[name].green(now)
             green = np.array([lit[g] for g in laid.loops.group], np.bool_)
             reading = self._reading(laid, now)
             estimate = observed(laid.loops, self.estimates[name], reading, green, now)
@@ -272,25 +272,27 @@ class Controller:
     view: View
     model: Model
     yellow: float
-    shown: dict[str, Shown]
+    displays: dict[str, Shown]
     last: dict[str, str]
     record: Record | None = None
 
     def step(self, now: float) -> None:
         """Decide for every signal, and show it."""
-        queues = self.view.queues(now, self.shown)
+        queues = self.view.queues(now, self.displays)
         for one in self.signals:
             name = one.signal.name
-            before, waiting = self.shown[name], queues[name]
+            before, waiting = self.displays[name], queues[name]
             if waiting is None:
-                shown = plan_shown(one.layout, before, one.layout.stages[one.planned(now)], now)
-                decision = Decision("no_detector", shown.stage)
+                display = plan_shown(one.layout, before, one.layout.stages[one.planned(now)], now)
+                decision = Decision("no_detector", display.stage)
             else:
-                shown, decision = decided(one.layout, before, waiting, now, self.model)
-            self.shown[name] = shown
+                display, decision = decided(one.layout, before, waiting, now, self.model)
+            self.displays[name] = display
             if self.record is not None:
                 self.record(now, name, decision)
-            state = one.state(shown.green(now), ~np.isfinite(shown.start) & (now - shown.end < self.yellow))
+            state = one.state(
+                display.green(now), ~np.isfinite(display.start) & (now - display.end < self.yellow)
+            )
             if state != self.last.get(name):
                 self.sumo.trafficlight.setRedYellowGreenState(name, state)
                 self.last[name] = state
@@ -299,8 +301,8 @@ class Controller:
 def controller(sumo: Sumo, signals: Sequence[Controlled], view: View, now: float, *, model: Model, yellow: float,
                record: Record | None = None) -> Controller:  # fmt: skip
     """A controller that takes over all signals now, each in the first stage of its plan."""
-    shown = {one.signal.name: begun(one.layout, one.plan[0][1], now) for one in signals}
-    return Controller(sumo, signals, view, model, yellow, shown, {}, record)
+    displays = {one.signal.name: begun(one.layout, one.plan[0][1], now) for one in signals}
+    return Controller(sumo, signals, view, model, yellow, displays, {}, record)
 
 
 def by_loops(sumo: Sumo, signals: Sequence[Controlled], laid: Sequence[Laid], net: Net, now: float,

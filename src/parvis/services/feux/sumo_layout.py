@@ -102,8 +102,8 @@ def controlled(
         max_red=max_red,
     )
     own = [frozenset(g for i, g in group.items() if s[i] in "gG") for s in states]
-    made = layout(at, yields, own)
-    stage = {frozenset(np.flatnonzero(row).tolist()): k for k, row in enumerate(made.stages)}
+    signal_layout = layout(at, yields, own)
+    stage = {frozenset(np.flatnonzero(row).tolist()): k for k, row in enumerate(signal_layout.stages)}
     plan: list[tuple[float, int]] = []
     for seconds, s in signal.phases:
         if not set(s) & set("yYu") and set(s) & set("gG"):
@@ -116,7 +116,7 @@ def controlled(
             waits.setdefault(i, set()).add(j)
     red = "".join("s" if any(s[i] == "s" for s in states) else "r" for i in range(size))
     return Controlled(
-        signal, made, group, lanes, {link.out: _behind(net, link.out) for link in signal.links if not link.foot},
+        signal, signal_layout, group, lanes, {link.out: _behind(net, link.out) for link in signal.links if not link.foot},
         red, {i: frozenset(v) for i, v in waits.items()}, tuple(plan),
     )  # fmt: skip
 

@@ -114,11 +114,12 @@ def _lanes(root: Element) -> Mapping[str, Lane]:
 
 def _place(inside: str) -> tuple[str, int]:
     """The node of an inner lane and its number among the node's requests: `:node_first_lane` names both."""
-    found = re.fullmatch(r":(.+)_(\d+)_(\d+)", inside)
-    return ("", -1) if found is None else (found[1], int(found[2]) + int(found[3]))
+    match = re.fullmatch(r":(.+)_(\d+)_(\d+)", inside)
+    return ("", -1) if match is None else (match[1], int(match[2]) + int(match[3]))
 
 
 def _signals(root: Element) -> Iterator[Signal]:
+    """The signals of a net with their links, first program, and who crosses whom."""
     requests = {
         j.get("id", ""): {int(r.get("index", "0")): r for r in j.iter("request")}
         for j in root.iter("junction")

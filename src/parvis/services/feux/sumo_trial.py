@@ -90,25 +90,26 @@ def simulated(net: bytes, trips: bytes, trial: Trial) -> Outcome:
             timeout=SLOWEST_S,
             check=False,
         )
-        found = folder / "outcome.json"
-        if done.returncode or not found.exists():
+        outcome = folder / "outcome.json"
+        if done.returncode or not outcome.exists():
             raise UsageError(
                 Sentence("SUMO refuse ce réseau ou ce trafic."),
                 mend="Ouvrez-les avec SUMO : il dit quelle ligne ne va pas.",
             )
-        return Outcome(**json.loads(found.read_text()))
+        return Outcome(**json.loads(outcome.read_text()))
 
 
 def runnable(net: Net, trial: Trial) -> list[Controlled]:
     """The signals of a net that change at all."""
-    made = (
+    candidates = (
         controlled(net, s, min_green=trial.min_green, max_red=trial.max_red, yellow=trial.yellow)
         for s in net.signals
     )
-    return [one for one in made if one is not None]
+    return [one for one in candidates if one is not None]
 
 
 def _run(folder: Path) -> None:
+    """One simulation in a process of its own: reads the files of a folder, writes outcome.json beside them."""
     libsumo: Any = import_module("libsumo")
     trial = Trial(**json.loads((folder / "trial.json").read_text()))
     net = read_net((folder / "net.xml").read_bytes())
@@ -169,6 +170,7 @@ def _run(folder: Path) -> None:
 
 
 def _short(cost: float) -> float:
+    """A cost to a tenth; -1 for an endless one, which JSON has not."""
     return round(float(cost), 1) if np.isfinite(cost) else -1.0
 
 
