@@ -123,8 +123,6 @@ CALLED_BY_OTHERS = {
     ("work/study_process.py", "kept"),
     ("core/errors.py", "told"),
     ("core/traces.py", "told"),
-    ("methods/disclosure/audit.py", "asked"),
-    ("methods/disclosure/weekly.py", "shown"),
 }
 """Functions that rooms which do not follow yet call by those names."""
 

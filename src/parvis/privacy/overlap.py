@@ -241,7 +241,7 @@ def _together(mine: Side, theirs: Side, people: Integers, least: int, joined: ob
     if not joined:
         return list(subtracted(mine, theirs, people, least).groups)
     both = np.flatnonzero((mine.groups >= 0) & (theirs.groups >= 0))
-    both = both[mine.shown[mine.groups[both]] & theirs.shown[theirs.groups[both]]]
+    both = both[mine.published[mine.groups[both]] & theirs.published[theirs.groups[both]]]
     cells = equal_rows([mine.groups[both], theirs.groups[both]]).ids if len(both) else both
     small = [rows for rows in _parts(both, cells) if len(np.unique(people[rows])) < least]
     return [*small, *subtracted(mine, theirs, people, least).groups]
@@ -254,7 +254,7 @@ def _parts(rows: Integers, names: Integers) -> list[Integers]:
 
 def _small(side: Side, people: Integers, least: int) -> list[Integers]:
     """Groups that a table shows though they are small."""
-    there = np.flatnonzero((side.groups >= 0) & side.shown[side.groups])
+    there = np.flatnonzero((side.groups >= 0) & side.published[side.groups])
     return [rows for rows in _parts(there, side.groups[there]) if len(np.unique(people[rows])) < least]
 
 
@@ -480,7 +480,7 @@ def _amounts(
             if table.origin is not None:
                 known[table.origin[~np.isnan(means)]] = True
             known = np.where(rows >= 0, known[rows], False)
-            is_shown = np.zeros(len(groups.shown), bool)
+            is_shown = np.zeros(len(groups.published), bool)
             is_shown[groups.groups[known]] = True
             sides.append(Side(groups.groups, is_shown, groups.columns))
         values = numbers(one[0].source.column(name))
@@ -558,7 +558,7 @@ def _rests(sides: tuple[Side, Side], table: Shown, amount: str, people: Integers
     other, though it tells of somebody.
     """
     means = numbers(table.published.column(amount)) if table.published is not None else np.zeros(0)
-    known = np.zeros(len(sides[0].shown), bool)
+    known = np.zeros(len(sides[0].published), bool)
     if table.origin is not None:
         known[sides[0].groups[table.origin[~np.isnan(means)]]] = True
     one, other = Side(sides[0].groups, known, sides[0].columns), sides[1]
@@ -569,7 +569,7 @@ def _rests(sides: tuple[Side, Side], table: Shown, amount: str, people: Integers
     rests = [
         *remainders(one, other, may),
         *remainders(other, one, may.T),
-        *(rows for rows in every if other.shown[other.groups[rows[0]]]),
+        *(rows for rows in every if other.published[other.groups[rows[0]]]),
     ]
     return dominated(rests, numbers(table.source.column(amount)), people, table.least, table.share)
 

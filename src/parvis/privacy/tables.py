@@ -191,18 +191,19 @@ def tabulate(
                 made.sums,
                 hidden,
                 asked,
-                only=np.flatnonzero(asked.asked),
+                only=np.flatnonzero(asked.sensitive),
                 enough=True,
             )
         )
     else:
         early, _ = _hidden(before, rule.least, place)
         together = differencing.versions(
-            before.units, made.units, made.sums, early, asked.asked, rule.least, growing=False
+            before.units, made.units, made.sums, early, asked.sensitive, rule.least, growing=False
         )
         if place is not None:
             together = replace(
-                together, asked=_both(together.asked, _telling_versions(before, made, place, rule.least))
+                together,
+                protection=_both(together.protection, _telling_versions(before, made, place, rule.least)),
             )
         found = together.protected()
         if found.open.any():
@@ -217,7 +218,7 @@ def tabulate(
         told = _audited(
             replace(together, hidden=np.concatenate([early, hidden, np.ones(len(hidden), bool)])).audited()
         )
-    small = int(np.count_nonzero(asked.asked))
+    small = int(np.count_nonzero(asked.sensitive))
     return Tabulated(names, "nombre", made.labels, made.units.astype(np.float64), hidden, small, told)
 
 
@@ -256,8 +257,8 @@ def _beside(
         before = np.zeros(len(together.values) - len(made.units))
         together = replace(
             together,
-            asked=_both(
-                together.asked,
+            protection=_both(
+                together.protection,
                 Protection(np.concatenate([before, asked.down]), np.concatenate([before, asked.up])),
             ),
         )
@@ -333,7 +334,7 @@ def _hidden(made: _Table, least: int, place: int | None = None) -> tuple[Mask, P
     if place is not None:
         more, known = _telling(made, place, least)
         asked = _both(asked, more)
-    found = suppress(made.units.astype(np.float64), made.sums, asked.asked, asked, frozen=known)
+    found = suppress(made.units.astype(np.float64), made.sums, asked.sensitive, asked, frozen=known)
     if found.open.any():
         raise HeldBack(
             "Rien ne protège certaines petites cases de ce tableau.",
@@ -354,7 +355,7 @@ def _totals(made: _Table, names: tuple[str, ...], amount: str, rule: Preset, pla
     known: Mask | None = None
     if place is not None:
         more, known = _telling(made, place, rule.least, margin=rules.MARGIN)
-        sensitive, asked = sensitive | more.asked, _both(asked, more)
+        sensitive, asked = sensitive | more.sensitive, _both(asked, more)
     owner = owners(made.axes, made.inner).reshape(-1)
     found = suppress(made.totals, made.sums, sensitive, asked, frozen=known, owner=owner)
     if found.open.any():
@@ -369,7 +370,7 @@ def _totals(made: _Table, names: tuple[str, ...], amount: str, rule: Preset, pla
             found.hidden,
             asked,
             owner=owner,
-            only=np.flatnonzero(asked.asked),
+            only=np.flatnonzero(asked.sensitive),
             enough=True,
         )
     )

@@ -83,13 +83,13 @@ def test_nobody_is_found_by_subtracting_two_versions(seed: int) -> None:
     alone = []
     for counts in (before, after):
         asked = rules.counts_protected(counts, LEAST)
-        alone.append(suppress(counts.astype(float), sums, asked.asked, asked).hidden)
+        alone.append(suppress(counts.astype(float), sums, asked.sensitive, asked).hidden)
     changes = after - before
     assert found_by(both_seen(axes, before, after, alone, growing=True), changes, shape), (
         "the attack must succeed where nothing is done"
     )
     together = differencing.versions(before, after, sums, alone[0], rules.small(after, LEAST), LEAST)
-    assert not differencing.versions(before, after, sums, *alone, LEAST).audited().safe
+    assert not differencing.versions(before, after, sums, alone[0], alone[1], LEAST).audited().safe
     protected = together.protected()
     assert not protected.open.any()
     hidden = protected.hidden[len(before) : 2 * len(before)]

@@ -73,10 +73,10 @@ def test_no_small_count_is_given_back_in_200_tables() -> None:
     for seed in SEEDS:
         axes, counts, least = counts_drawn(seed)
         asked = rules.counts_protected(counts, least)
-        found = suppress(counts.astype(float), margins(axes), asked.asked, asked)
+        found = suppress(counts.astype(float), margins(axes), asked.sensitive, asked)
         assert not found.open.any()
         attacker = seen(axes, counts, found.hidden)
-        hidden_for_others += int(np.count_nonzero(found.hidden & ~asked.asked))
+        hidden_for_others += int(np.count_nonzero(found.hidden & ~asked.sensitive))
         for cell in np.flatnonzero(rules.small(counts, least)):
             low, high = attacker.interval(label_of(axes, int(cell)))
             attacked += 1
@@ -159,7 +159,7 @@ def test_what_nothing_can_protect_is_said() -> None:
     counts = filled(axes, np.array([2.0, 30.0])).reshape(-1)
     asked = rules.counts_protected(counts.astype(np.int64), 11)
     frozen = np.array([True, False, True])
-    found = suppress(counts, margins(axes), asked.asked, asked, frozen=frozen)
+    found = suppress(counts, margins(axes), asked.sensitive, asked, frozen=frozen)
     assert found.open.tolist() == [False, True, False]
     told = audit(counts, margins(axes), found.hidden, asked)
     assert not told.safe
@@ -170,7 +170,7 @@ def test_one_hidden_cell_is_solved_by_subtraction_and_two_are_not_enough_in_a_ro
     axes = [Axis.flat(3), Axis.flat(3)]
     counts = filled(axes, np.array([[2.0, 20, 30], [40, 50, 60], [70, 80, 90]]))
     asked = rules.counts_protected(counts.reshape(-1).astype(np.int64), 11)
-    alone = asked.asked
+    alone = asked.sensitive
     row = alone.reshape(4, 4).copy()
     row[1, 2] = True
     for hidden in (alone, row.reshape(-1)):
@@ -219,12 +219,12 @@ def test_rules_and_presets() -> None:
     assert all(p.source and p.title for p in presets.PRESETS.values())
     assert rules.sustained(np.array([[6, 7, 8], [6, 5, 8], [0, 0, 0]]), 5, 3).tolist() == [True, False, False]
     assert not rules.sustained(np.array([[6, 7]]), 5, 3).any()
-    assert not Protection(np.zeros(2), np.zeros(2)).asked.any()
+    assert not Protection(np.zeros(2), np.zeros(2)).sensitive.any()
 
 
 def test_the_solver_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     """A command's answer is one object on standard output."""
     axes, counts, least = counts_drawn(4)
     asked = rules.counts_protected(counts, least)
-    suppress(counts.astype(float), margins(axes), asked.asked, asked)
+    suppress(counts.astype(float), margins(axes), asked.sensitive, asked)
     assert capfd.readouterr() == ("", "")

@@ -51,13 +51,13 @@ def test_lines_by_oracle(
     contest: Contest, text: str, euros: float, found: int, false: int, missed: int
 ) -> None:
     got = score(read_detections(text), *contest)
-    assert (got.euros, got.found, got.false, got.missed) == (euros, found, false, missed)
+    assert (got.euros, got.detected, got.false, got.missed) == (euros, found, false, missed)
 
 
 def test_the_files_of_the_contest(contest: Contest, shared: Path) -> None:
     data = shared / WHERE
     perfect = score(read_detections((data / "submission_perfect_team.txt").read_text()), *contest)
-    assert (perfect.euros, perfect.found, perfect.false) == (523_153.82, 23, 0)
+    assert (perfect.euros, perfect.detected, perfect.false) == (523_153.82, 23, 0)
     team = (data / "submission_test_team.txt").read_text()
     report = (data / "report_test_team.txt").read_text("latin-1")
     told = [

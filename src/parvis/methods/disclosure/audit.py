@@ -21,15 +21,15 @@ TOLERANCE = 1e-6
 @dataclass(frozen=True, slots=True)
 class Protection:
     """By how much a sensitive cell must seem able to be less and more than it is. down, up: shape (cells,), 0
-    where nothing is asked.
+    where nothing is required.
     """
 
     down: Floats
     up: Floats
 
     @property
-    def asked(self) -> Mask:
-        """Cells for which something is asked."""
+    def sensitive(self) -> Mask:
+        """Cells that must seem able to be less or more than they are."""
         return (self.down > 0) | (self.up > 0)
 
 

@@ -21,14 +21,14 @@ from parvis.methods.disclosure.tables import Equations, Floats, Ints, Mask, both
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Publications side by side. values, hidden, least: shape (cells,); asked: of every small group; new: the
-    cells of the publication that is not out yet.
+    """Publications side by side. values, hidden, least: shape (cells,); protection: of every small group;
+    new: the cells of the publication that is not out yet.
     """
 
     values: Floats
     sums: Equations
     hidden: Mask
-    asked: Protection
+    protection: Protection
     least: Floats
     new: Mask
 
@@ -38,16 +38,18 @@ class Together:
             self.values,
             self.sums,
             self.hidden,
-            self.asked,
+            self.protection,
             least=self.least,
-            only=np.flatnonzero(self.asked.asked),
+            only=np.flatnonzero(self.protection.sensitive),
         )
 
     def protected(self) -> Suppressed:
         """What to hide of the new publication so that all of it together tells no small group; `open`: groups
         that nothing in it can protect any more.
         """
-        return suppress(self.values, self.sums, self.hidden, self.asked, frozen=~self.new, least=self.least)
+        return suppress(
+            self.values, self.sums, self.hidden, self.protection, frozen=~self.new, least=self.least
+        )
 
 
 def versions(

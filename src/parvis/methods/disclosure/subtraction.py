@@ -41,13 +41,13 @@ PROGRAMS = 400
 class Side:
     """One table. Every row of either table has a place; all arrays over rows are of shape (rows,).
 
-    groups: group of each row, from 0, -1 where the table does not have the row; shown: whether the number of
-    a group is published, shape (groups,); columns: codes from 0 of what the groups are made by, one array
+    groups: group of each row, from 0, -1 where the table does not have the row; published: whether the number
+    of a group is, shape (groups,); columns: codes from 0 of what the groups are made by, one array
     over rows each, -1 where nothing is known of it.
     """
 
     groups: Integers
-    shown: Flags
+    published: Flags
     columns: tuple[Integers, ...] = ()
 
 
@@ -108,9 +108,9 @@ def united(sides: Sequence[Side]) -> Side:
     groups, published, columns = np.full(count, -1, np.int64), list[Flags](), list[Integers]()
     for side in sides:
         inside = side.groups >= 0
-        clashing = np.zeros(len(side.shown), bool)
+        clashing = np.zeros(len(side.published), bool)
         clashing[side.groups[inside & (groups >= 0)]] = True
-        usable = side.shown & ~clashing
+        usable = side.published & ~clashing
         added = inside & usable[side.groups]
         groups[added] = side.groups[added] + sum(map(len, published))
         published.append(usable)
@@ -120,13 +120,13 @@ def united(sides: Sequence[Side]) -> Side:
 
 def too_many(first: Side, second: Side) -> bool:
     """Whether two tables have too many pairs of groups to look at."""
-    return len(first.shown) * len(second.shown) > MOST
+    return len(first.published) * len(second.published) > MOST
 
 
 def possible(first: Side, second: Side) -> Flags:
     """Which groups of the two tables can share people, as their readers know it, shape (groups, groups)."""
     both = (first.groups >= 0) & (second.groups >= 0)
-    may = np.ones((len(first.shown), len(second.shown)), bool)
+    may = np.ones((len(first.published), len(second.published)), bool)
     for x in (*first.columns, first.groups):
         for y in (*second.columns, second.groups):
             there = both & (x >= 0) & (y >= 0)
@@ -176,7 +176,7 @@ def linked(x: Integers, y: Integers) -> bool:
 
 def _value(side: Side, column: Integers) -> Integers:
     """What each group says in a column, -1 where its rows differ or it has none."""
-    low, high = np.full(len(side.shown), np.iinfo(np.int64).max), np.full(len(side.shown), -1)
+    low, high = np.full(len(side.published), np.iinfo(np.int64).max), np.full(len(side.published), -1)
     inside = side.groups >= 0
     np.minimum.at(low, side.groups[inside], column[inside])
     np.maximum.at(high, side.groups[inside], column[inside])
@@ -189,13 +189,13 @@ def remainders(one: Side, other: Side, may: Flags) -> list[Integers]:
 
     may: which groups can share people, shape (groups of one, groups of other).
     """
-    absent = np.zeros(len(other.shown), bool)
+    absent = np.zeros(len(other.published), bool)
     absent[other.groups[(other.groups >= 0) & (one.groups < 0)]] = True
-    captive = other.shown & (may.sum(axis=0) == 1) & ~absent
-    holds = np.zeros(len(one.shown), bool)
+    captive = other.published & (may.sum(axis=0) == 1) & ~absent
+    holds = np.zeros(len(one.published), bool)
     holds[np.argmax(may[:, captive], axis=0)] = True
     rest = (one.groups >= 0) & ~((other.groups >= 0) & captive[other.groups])
-    rest &= (one.shown & holds)[one.groups]
+    rest &= (one.published & holds)[one.groups]
     return _parted(np.flatnonzero(rest), one.groups)
 
 
@@ -211,22 +211,23 @@ def _balances(first: Side, second: Side, may: Flags) -> list[Integers]:
     """Sets of groups over the same values: where only one of the two tables can have people that the other
     lacks, the difference of their sums is those.
     """
-    count = len(first.shown)
+    count = len(first.published)
     where = np.nonzero(may)
     if not len(where[0]):
         return []
     graph = coo_array(
-        (np.ones(len(where[0]), bool), (where[0], where[1] + count)), shape=(count + len(second.shown),) * 2
+        (np.ones(len(where[0]), bool), (where[0], where[1] + count)),
+        shape=(count + len(second.published),) * 2,
     )
     parts, part = connected_components(graph, directed=False)
     of_row = np.where(first.groups >= 0, part[first.groups], part[count + second.groups])
     sides: list[tuple[Flags, Flags]] = []
     for one, other, pairs, at in ((first, second, may, part[:count]), (second, first, may.T, part[count:])):
-        published = (one.groups >= 0) & one.shown[one.groups]
-        lacks = published & ~((other.groups >= 0) & other.shown[other.groups])
+        published = (one.groups >= 0) & one.published[one.groups]
+        lacks = published & ~((other.groups >= 0) & other.published[other.groups])
         could = np.zeros(parts, bool)
         could[of_row[lacks]] = True
-        could[at[one.shown & pairs[:, ~other.shown].any(axis=1)]] = True
+        could[at[one.published & pairs[:, ~other.published].any(axis=1)]] = True
         sides.append((lacks, could))
     groups: list[Integers] = []
     for (lacks, _), (_, could) in (sides, sides[::-1]):
@@ -246,7 +247,7 @@ def _bounded(first: Side, second: Side, may: Flags, people: Integers, least: int
     wide = np.zeros((a_many + 1, b_many + 1), bool)  # the last of each: those that the table does not have
     wide[:-1, :-1] = may
     wide[groups] = True
-    published = np.append(first.shown, False), np.append(second.shown, False)
+    published = np.append(first.published, False), np.append(second.published, False)
     wide &= published[0][:, None] | published[1][None, :]
     where = np.nonzero(wide)
     if not len(where[0]):

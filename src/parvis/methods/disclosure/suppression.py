@@ -65,9 +65,9 @@ def suppress(
     mine = np.full(count, -1) if owner is None else owner
     for cell in np.flatnonzero(mine >= 0):
         _hold(program, int(cell), count, 0.0, 0.0)
-    hidden, unsafe = primary.copy(), protection.asked & ~primary
+    hidden, unsafe = primary.copy(), protection.sensitive & ~primary
     weights = costs / float(costs.mean() or 1.0)
-    left = np.flatnonzero(protection.asked & primary)
+    left = np.flatnonzero(protection.sensitive & primary)
     while len(left := Attacker(values, sums, hidden, floor, mine).short(left, protection)):
         order = left[np.lexsort((left, -np.maximum(protection.up[left], protection.down[left])))]
         some, left = order[: max(FEW, len(order) // 8)], order[max(FEW, len(order) // 8) :]
@@ -101,7 +101,7 @@ def suppress(
         attacker,
         np.flatnonzero(hidden & ~primary),
         protection,
-        np.flatnonzero(protection.asked & ~unsafe),
+        np.flatnonzero(protection.sensitive & ~unsafe),
         costs,
         sparing,
     )

@@ -28,7 +28,7 @@ def tree(zones: Sequence[int]) -> Axis:
     return Axis.nested(zones) if max(zones) + 1 < len(zones) and max(zones) > 0 else Axis.flat(len(zones))
 
 
-def shown(counts: Ints, counted: Ints, areas: Axis, before: Mask, there: int, least: int) -> Mask:
+def publishable(counts: Ints, counted: Ints, areas: Axis, before: Mask, there: int, least: int) -> Mask:
     """What may be published of a block: (nodes, 1 + WEEKS), the first column is the sum of its weeks.
 
     counts: (places, WEEKS), 0 where a week has not come or nobody counted; counted: same shape, 1 where somebody

@@ -10,7 +10,7 @@ from parvis.core.luhn import luhn_holds
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong. row: record of the file from 1, 0 for the whole; column: its national name;
-    said, expected: as it is, as it should be.
+    evidence, expected: as it is, as it should be.
 
     `amount-unreadable`, `amount-missing`, `amount-negative`, `total-wrong`, `line-twice`, `unbalanced`,
     `orders-unbalanced`, `wrong-section`, `wrong-way`, `year-missing`, `year-differs`, `document-differs`,
@@ -23,7 +23,7 @@ class Fault:
     code: str
     row: int
     column: str = ""
-    said: str = ""
+    evidence: str = ""
     expected: str = ""
 
 

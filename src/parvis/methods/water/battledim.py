@@ -67,7 +67,7 @@ class Score:
 
     detections: tuple[Scored, ...]
     euros: float
-    found: int
+    detected: int
     false: int
     missed: int
 

@@ -17,9 +17,9 @@ from parvis.services.epidemies.schemas import SERIES
 from parvis.services.epidemies.series import WEEK, Weekly
 
 if TYPE_CHECKING:  # solvers: loaded when something is closed
-    from parvis.methods.disclosure.weekly import shown, tree
+    from parvis.methods.disclosure.weekly import publishable, tree
 else:
-    shown = late("parvis.methods.disclosure.weekly", "shown")
+    publishable = late("parvis.methods.disclosure.weekly", "publishable")
     tree = late("parvis.methods.disclosure.weekly", "tree")
 
 Row = Mapping[str, Any]
@@ -141,7 +141,7 @@ def _closed_block(
     for step in steps:
         now, by = counts.copy(), counted.copy()
         now[:, step:], by[:, step:] = 0, 0
-        before = shown(now, by, areas, before, step, least)
+        before = publishable(now, by, areas, before, step, least)
     axes = (areas, Axis.flat(BLOCK))
     whole, by_whole = filled(axes, counts.astype(np.float64)), filled(axes, counted.astype(np.float64))
     spans = [

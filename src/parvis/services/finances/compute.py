@@ -136,7 +136,7 @@ def _fault(kind: str, fault: Fault) -> Row:
         "ligne": fault.row,
         "controle": fault.code,
         "colonne": fault.column,
-        "dit": fault.said,
+        "dit": fault.evidence,
         "attendu": fault.expected.partition("|")[0],
         "phrase": sentence(fault),
     }

@@ -78,7 +78,7 @@ MONEY = frozenset(
 
 def sentence(fault: Fault) -> str:
     """A fault as a French sentence; amounts in euros."""
-    said, expected = fault.said, fault.expected
+    said, expected = fault.evidence, fault.expected
     tail = ""
     if fault.code == "total-wrong":
         expected, reason, row = expected.split("|")
