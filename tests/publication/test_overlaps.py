@@ -358,7 +358,9 @@ def test_whatever_two_tables_over_one_zone_tell_is_found() -> None:
         for groups, columns in ((zone, (zone,)), (fine, (zone, other))):
             shown = np.bincount(groups, minlength=int(groups.max()) + 1) >= LEAST
             sides.append(Side(groups.astype(np.int64), shown, columns))
-        left = [np.flatnonzero((zone == z) & ~sides[1].shown[fine]) for z in range(4) if sides[0].shown[z]]
+        left = [
+            np.flatnonzero((zone == z) & ~sides[1].published[fine]) for z in range(4) if sides[0].published[z]
+        ]
         truth = {r.tobytes() for r in left if 0 < len(r) < LEAST}
         found = subtracted(sides[0], sides[1], np.arange(rows), LEAST)
         assert truth <= {g.tobytes() for g in found.groups}
