@@ -203,6 +203,51 @@ def test_too_few_years_or_cases_say_nothing() -> None:
         farrington([1.0, np.nan], [1])
 
 
+def sparse(rng: np.random.Generator, kind: int, weeks: int) -> np.ndarray:
+    """Weeks of a place where next to nobody is ill, or where it goes up or down without end."""
+    y = np.zeros(weeks)
+    if kind == 0:
+        some = int(rng.integers(1, 6))
+        y[rng.integers(0, weeks, some)] = rng.integers(1, 4000, some)
+    elif kind == 1:
+        y = rng.poisson(rng.choice([0.01, 0.05, 0.3]), weeks).astype(float)
+    elif kind == 2:
+        y = rng.poisson(np.exp(np.linspace(rng.uniform(-20, 3), rng.uniform(-20, 9), weeks))).astype(float)
+    else:
+        y = (rng.random(weeks) < 0.03) * rng.integers(1, 10**6, weeks).astype(float)
+    return y
+
+
+@pytest.mark.parametrize("kind", range(4))
+def test_places_where_next_to_nobody_is_ill_are_judged_without_a_fault(kind: int) -> None:
+    """A week's means are numbers and its alarms stand above them, whatever the past was (warnings are errors here)."""
+    rng = np.random.default_rng(50 + kind)
+    for k in range(60):
+        weeks = int(rng.integers(180, 330))
+        y = sparse(rng, kind, weeks)
+        y[: weeks // 2 if k % 5 == 0 else 0] = 0
+        now = range(weeks - 20, weeks)
+        for made in (
+            farrington_flexible(y, now, settings=Settings(years=2, alpha=0.01)),
+            farrington_flexible(y, now, settings=Settings(years=(weeks - 25) // 52)),
+            farrington(y, now),
+        ):
+            assert np.isfinite(made.expected[~np.isnan(made.expected)]).all()
+            assert (y[now][made.alarms[0]] > made.expected[0][made.alarms[0]]).all()
+        if k % 10 == 0:
+            quiet = watch(y, 20)
+            assert quiet is not None
+            assert np.isfinite(quiet.usual).all()
+
+
+def test_a_year_without_some_of_its_levels_says_nothing() -> None:
+    made = farrington_flexible(np.full(120, 4.0), range(100, 120), settings=Settings(years=1))
+    assert np.isnan(made.expected).all(), (
+        "of the year before, what is left out held whole levels of the season"
+    )
+    assert not made.alarms.any()
+
+
 # --- a series watched ---------------------------------------------------------------------------------------
 
 

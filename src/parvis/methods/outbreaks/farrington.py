@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parvis.core.late import late
-from parvis.methods.outbreaks.loglinear import Bools, Floats, dispersion, downweighted, fit, leverages
+from parvis.methods.outbreaks.loglinear import FAR, Bools, Floats, dispersion, downweighted, fit, leverages
 
 if TYPE_CHECKING:
     from scipy import stats
@@ -178,7 +178,11 @@ def _watch(
     shape = (len(series), len(watched))
     out = {name: np.full(shape, np.nan) for name in ("expected", "se2", "phi")}
     trend = np.zeros(shape, np.bool_)
-    usable = [k for k, r in enumerate(rows) if r and min(r) >= 0 and len(r) > settings.levels + 1]
+    usable = [
+        k
+        for k, r in enumerate(rows)
+        if r and min(r) >= 0 and len(r) > settings.levels + 1 and len(set(r.values())) == settings.levels
+    ]
     jobs = [(s, k) for k in usable for s in range(len(series))]
     for at in range(0, len(jobs), BATCH):
         part = jobs[at : at + BATCH]
@@ -252,7 +256,7 @@ def _fitted(
     if reweighted:  # R lays the weights of past outbreaks over those of the fit before it asks for its errors
         varied = dispersion(y, second.mu, weights, columns)
     spread = varied if reweighted else phi
-    mu0 = np.exp(np.einsum("fc,fc->f", second.coef, now))
+    mu0 = np.exp(np.clip(np.einsum("fc,fc->f", second.coef, now), -FAR, FAR))
     se2 = spread * np.einsum("fc,fcd,fd->f", now, second.cov, now) * mu0**2
     t_p = np.ones(len(x))
     if timed:

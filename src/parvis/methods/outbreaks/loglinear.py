@@ -17,6 +17,8 @@ Bools = npt.NDArray[np.bool_]
 TOLERANCE = 1e-8
 """Relative change of the deviance at which a fit stops."""
 STEPS = 25
+FAR = 100.0
+"""Logarithm of a mean from which on it is as good as none, or endless: its squares and ratios are still numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,9 @@ def fit(x: Floats, y: Floats, weights: Floats) -> Fits:
         z = eta[left] + (y[left] - mu[left]) / mu[left]
         products = np.matmul((at * w[:, :, None]).transpose(0, 2, 1), at)
         right = np.matmul((at * w[:, :, None]).transpose(0, 2, 1), z[:, :, None])[:, :, 0]
-        inverse = np.linalg.inv(products)
+        inverse = _inverse(products)
         estimate = np.matmul(inverse, right[:, :, None])[:, :, 0]
-        eta[left] = np.clip(np.matmul(at, estimate[:, :, None])[:, :, 0], -700.0, 700.0)
+        eta[left] = np.clip(np.matmul(at, estimate[:, :, None])[:, :, 0], -FAR, FAR)
         mu[left] = np.exp(eta[left])
         coef[left], cov[left], working[left] = estimate, inverse, w
         now = _deviance(y[left], mu[left], weights[left])
@@ -62,6 +64,18 @@ def fit(x: Floats, y: Floats, weights: Floats) -> Fits:
         converged[left[done]] = True
         left = left[~done]
     return Fits(coef, mu, working, cov, converged)
+
+
+def _inverse(products: Floats) -> Floats:
+    """Inverses of (fits, columns, columns). Where a few rows weigh so much more than the others that columns can't be
+    told apart, the least change is taken.
+    """
+    try:
+        return np.linalg.inv(products)
+    except np.linalg.LinAlgError:
+        size = np.sqrt(np.maximum(np.einsum("fcc->fc", products), np.finfo(np.float64).tiny))
+        scale = size[:, :, None] * size[:, None, :]
+        return np.linalg.pinv(products / scale, rcond=1e-12, hermitian=True) / scale
 
 
 def leverages(x: Floats, fits: Fits) -> Floats:
