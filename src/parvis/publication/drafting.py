@@ -42,7 +42,7 @@ from parvis.inspection.reporting import (
     with_standard,
 )
 from parvis.inspection.standards import Judged
-from parvis.privacy import surrounding_words
+from parvis.privacy import quoted_words, surrounding_words
 from parvis.publication import (
     column_clearings,
     file_tables,
@@ -182,7 +182,7 @@ def _drafts(
         drafts.append(
             Draft(
                 part.resource,
-                with_drift(city, con, replace(version, report=report)),
+                _unquoted(con, with_drift(city, con, replace(version, report=report)), raw, spool),
                 beside.looked,
                 table.inputs,
                 table.veiled.lineage if table.veiled is not None else {},
@@ -221,6 +221,21 @@ def _with_finding(draft: Draft, finding: Finding) -> Draft:
     return replace(
         draft, version=replace(draft.version, report=replace(report, findings=(*report.findings, finding)))
     )
+
+
+def _unquoted(con: duckdb.DuckDBPyConnection, version: Version, raw: RawTable, spool: Path) -> Version:
+    """The version with a report that quotes nothing personal of what lies beside its cells. Headers and the name of its
+    own sheet are searched elsewhere, and hold it.
+    """
+    columns_ = version.schema.columns
+    known = {
+        raw.name,
+        *(c.name for c in columns_),
+        *(c.title for c in columns_),
+        *(c.label for c in raw.columns),
+    }
+    findings = quoted_words.masked(con, version.report.findings, known, spool / "quoted.parquet")
+    return replace(version, report=replace(version.report, findings=findings))
 
 
 def _standard(resource: Resource) -> str:
