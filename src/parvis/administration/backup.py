@@ -10,6 +10,8 @@ it only where that is asked, sealed.
 
 Bringing back an old backup never brings back what was taken down since: the list of takedowns, which no
 backup overwrites, is done again before the first release row, without which nothing can be read, is back.
+What else was ended since (a share, an account, a key, a role, a subscription) ends again in the transaction that
+brings these rows back.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ from parvis.core import settings as declared
 from parvis.core.errors import NotFound, ParvisError, Refused, Unreadable, UsageError
 from parvis.core.sentence import Sentence
 from parvis.core.settings import Settings
-from parvis.decisions import takedown
+from parvis.core.types import Event
+from parvis.decisions import endings, takedown
 from parvis.people import city_secret
 from parvis.publication import policies
 from parvis.publication import version_files as holding
@@ -92,6 +95,8 @@ class Restored:
 
     backup: Backup
     replayed: tuple[str, ...]
+    ended: int
+    """How many other ends were done again: shares, accounts, keys, roles, subscriptions."""
     lost: int
     """Files that were held and can't be opened, for lack of the key."""
     again: tuple[str, ...] = ()
@@ -119,6 +124,7 @@ def backup(city: City, out: Path, *, with_files: bool = False) -> Backup:
         )
     out.parent.mkdir(parents=True, exist_ok=True)
     id_ = uuid.uuid4().hex
+    endings.follow(city)
     for left in reversed(range(TRIES)):
         beside = out.with_name(f".{out.name}.{secrets.token_hex(6)}")
         try:
@@ -373,7 +379,7 @@ def restore(
                 mend="Donnez --key FICHIER (une copie de var/key), ou --without-held pour y renoncer.",
             )
         in_place = takedown.list_of(settings)
-        known = _listed(
+        known, ends = _listed(
             tar,
             [*lists, *([in_place] if in_place.exists() else [])],
             takedown.list_keys(settings) if has_key else (),
@@ -394,7 +400,7 @@ def restore(
         try:
             replayed = _replay(city, known)
             _files_back(tar, city)
-            _releases_back(tar, city, held)
+            ended = _releases_back(tar, city, held, ends)
             with city.db.read() as conn:
                 resources = [r for (r,) in conn.execute(select(metadata.tables["resources"].c.id))]
             holding.settle(city, resources)
@@ -407,7 +413,7 @@ def restore(
         for name in held.secrets
         if not _is_set(settings, name) and not (name == "storage.key" and has_key)
     )
-    return Restored(held, replayed, 0 if has_key else held.sealed, again)
+    return Restored(held, replayed, ended, 0 if has_key else held.sealed, again)
 
 
 def _is_set(settings: Settings, name: str) -> bool:
@@ -529,17 +535,21 @@ def _there(conn: Connection, held: Backup) -> Sequence[Table]:
     return metadata.sorted_tables
 
 
-def _releases_back(tar: tarfile.TarFile, city: City, held: Backup) -> None:
-    """From here on the city can be read: what its decisions say of the versions that are still there."""
+def _releases_back(tar: tarfile.TarFile, city: City, held: Backup, ends: Sequence[Event]) -> int:
+    """From here on the city can be read: what its decisions say of the versions that are still there, without what was
+    ended since. Returns how many ends were done again.
+    """
     with city.db.begin() as conn:
         versions_ = metadata.tables["versions"]
         present = frozenset(conn.execute(select(versions_.c.digest)).scalars())
         for table in _there(conn, held):
             if table.name == LAST:
                 _rows_back(conn, table, tar, only=present)
+        ended = endings.again(conn, ends, city.now())
         journal.append(
             conn, at=city.now(), actor=SYSTEM, verb="restored", subject=SYSTEM, ids={"backup": held.id}
         )
+    return ended
 
 
 def _rows_back(
@@ -602,9 +612,11 @@ def _files_back(tar: tarfile.TarFile, city: City) -> None:
             path.unlink(missing_ok=True)
 
 
-def _listed(tar: tarfile.TarFile, lists: Sequence[Path], keys: Sequence[bytes]) -> Sequence[Takedown]:
-    """What any list knows, the oldest first: those that were given, that of the folder, and that of the
-    backup. Raises ParvisError for one that was altered.
+def _listed(
+    tar: tarfile.TarFile, lists: Sequence[Path], keys: Sequence[bytes]
+) -> tuple[Sequence[Takedown], Sequence[Event]]:
+    """What any list knows, takedowns and other ends, the oldest first: those that were given, that of the folder, and that
+    of the backup. Raises ParvisError for one that was altered.
     """
     with tempfile.TemporaryDirectory() as name:
         own = Path(name) / LIST
@@ -614,7 +626,13 @@ def _listed(tar: tarfile.TarFile, lists: Sequence[Path], keys: Sequence[bytes]) 
             if not path.is_file():
                 raise UsageError(Sentence("Liste des retraits introuvable : {path}.", path=path))
         known = {one.id: one for path in (own, *lists) for one in signed_list.read(path, keys)}
-    return sorted(known.values(), key=lambda one: one.at)
+        ends = {
+            signed_list.identity(one): one
+            for path in (own, *lists)
+            for one in signed_list.endings(path, keys)
+        }
+    by_moment = sorted(ends.values(), key=lambda one: (one.at, one.seq))
+    return sorted(known.values(), key=lambda one: one.at), by_moment
 
 
 def _replay(city: City, known: Sequence[Takedown]) -> tuple[str, ...]:

@@ -87,6 +87,10 @@ def register(app: Commands) -> None:
             show(
                 f"Ville du {done.backup.at:%d/%m/%Y %H:%M} remise dans {city}. Retraits rejoués : {len(done.replayed)}."
             )
+            if done.ended:
+                say(
+                    f"Autres fins rejouées (partages, comptes, clés, rôles, abonnements) : {done.ended}. Ce qui a été redonné depuis est à redonner."
+                )
             if done.again:
                 say(f"À redonner, dans parvis.toml ou par l’environnement : {', '.join(done.again)}.")
             if done.lost:

@@ -37,8 +37,11 @@ from parvis.store.takedowns import Agreement, Node, Takedown
 
 if TYPE_CHECKING:
     import dbos
+
+    from parvis.decisions import endings
 else:
     dbos = late("dbos")
+    endings = late("parvis.decisions.endings")
 
 BEAT_S = 60.0
 """Seconds between two signs of a node."""
@@ -284,6 +287,7 @@ class Follower:
             return 0
         if self.name != WORKER:  # the worker's process follows for its machine too
             self._forget(last)
+            endings.follow(self.city, max(self.seq, 0))
         with self.city.db.read() as conn:
             due = takedowns.pending(conn, self.name)
             ids = {one.id for one in due}

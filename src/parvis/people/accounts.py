@@ -157,6 +157,13 @@ def set_password(conn: Connection, person_id: str, password_hash: str, *, actor:
     journal.append(conn, at=at, actor=actor, verb="password-set", subject=person_id)
 
 
+def forget_password(conn: Connection, person_id: str, *, actor: str, at: datetime) -> None:
+    """Nobody signs in with the password any more: another one is chosen by a link; sessions end. Raises NotFound."""
+    _change(conn, person_id, password=None)
+    conn.execute(delete(sessions).where(sessions.c.person == person_id))
+    journal.append(conn, at=at, actor=actor, verb="password-forgotten", subject=person_id)
+
+
 def rehash(conn: Connection, person_id: str, before: str, after: str) -> None:
     """Keep the same password under a newer hash, unless it was changed meanwhile."""
     conn.execute(

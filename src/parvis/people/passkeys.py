@@ -234,6 +234,12 @@ def remove(conn: Connection, person: str, passkey: str, *, actor: str, at: datet
     )
 
 
+def remove_by_short_id(conn: Connection, person: str, short_id: str, *, actor: str, at: datetime) -> None:
+    """Take away the passkey that the journal calls so. Raises NotFound."""
+    one = next((known for known in of(conn, person) if _short_id(known.id) == short_id), None)
+    remove(conn, person, one.id if one is not None else "", actor=actor, at=at)
+
+
 def remove_all(conn: Connection, person: str, *, actor: str, at: datetime) -> int:
     """Take every passkey of an account away; say how many."""
     known = of(conn, person)

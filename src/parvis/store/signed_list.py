@@ -1,9 +1,10 @@
-"""The list of takedowns that no backup brings back: a file of one JSON object a line, only ever added to,
-each line signed over the one before it.
+"""The list of what no backup brings back, takedowns and what else was ended: a file of one JSON object a line, only ever
+added to, each line signed over the one before it.
 
-It holds ids and digests. It lies outside of what a backup restores and a copy of it goes into each backup, so
-that a city brought back from an old one takes down again what it had taken down since. A line that was
-changed, moved or left out in the middle is seen; lines cut off at the end are not: keep it apart.
+A line is a `Takedown`, or the `Event` of what was ended (`decisions.endings`). It holds ids and digests. It
+lies outside of what a backup restores and a copy of it goes into each backup, so that a city brought back from
+an old one takes down again what it had taken down since. A line that was changed, moved or left out in the
+middle is seen; lines cut off at the end are not: keep it apart.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import BinaryIO
 
 from parvis.core.errors import ParvisError
 from parvis.core.sentence import Sentence
+from parvis.core.types import Event
 from parvis.store import codec
 from parvis.store.takedowns import Takedown
 
@@ -29,17 +31,34 @@ BEGINNING = "0" * 64
 
 def add(path: Path, key: bytes, one: Takedown) -> bool:
     """Add a takedown, without its reason; durable when this returns. False when it is there already."""
+    return _add(path, key, [replace(one, why="")]) > 0
+
+
+def add_endings(path: Path, key: bytes, events: Sequence[Event]) -> int:
+    """Add what was ended; durable when this returns. Returns how many of them were not there yet."""
+    return _add(path, key, events) if events else 0
+
+
+def _add(path: Path, key: bytes, wanted: Sequence[Takedown | Event]) -> int:
     with _locked(path) as file:
         file.seek(0)
-        lines = file.read().splitlines()
-        known = [_line(line) for line in lines]
-        if any(taken.id == one.id for taken, _ in known):
-            return False
-        body = codec.dumps(Takedown, replace(one, why=""))
-        file.write(f"{body}\t{_mark(key, known[-1][1] if known else BEGINNING, body)}\n".encode("ascii"))
-        file.flush()
-        os.fsync(file.fileno())
-    return True
+        lines = [_line(line) for line in file.read().splitlines()]
+        known = {identity(one) for one, _ in lines}
+        before = lines[-1][1] if lines else BEGINNING
+        new = [one for one in wanted if identity(one) not in known]
+        for one in new:
+            body = codec.dumps(Takedown, one) if isinstance(one, Takedown) else codec.dumps(Event, one)
+            before = _mark(key, before, body)
+            file.write(f"{body}\t{before}\n".encode("ascii"))
+        if new:
+            file.flush()
+            os.fsync(file.fileno())
+    return len(new)
+
+
+def identity(one: Takedown | Event) -> str:
+    """What a line is known by: a city that was brought back numbers its events anew."""
+    return one.id if isinstance(one, Takedown) else f"{one.at.isoformat()} {one.verb} {one.subject} {one.seq}"
 
 
 @contextmanager
@@ -87,10 +106,19 @@ def read(path: Path, keys: Sequence[bytes]) -> Sequence[Takedown]:
     """The takedowns of a list, oldest first; none when there is no file. keys: any of them may have signed all of it;
     without one the signatures are not looked at. Raises ParvisError when one is wrong.
     """
+    return [one for one in _read(path, keys) if isinstance(one, Takedown)]
+
+
+def endings(path: Path, keys: Sequence[bytes]) -> Sequence[Event]:
+    """What else was ended, by a list; read as its takedowns are."""
+    return [one for one in _read(path, keys) if isinstance(one, Event)]
+
+
+def _read(path: Path, keys: Sequence[bytes]) -> Sequence[Takedown | Event]:
     return _verified(path.name, path.read_bytes(), keys) if path.exists() else ()
 
 
-def _verified(name: str, held: bytes, keys: Sequence[bytes]) -> tuple[Takedown, ...]:
+def _verified(name: str, held: bytes, keys: Sequence[bytes]) -> tuple[Takedown | Event, ...]:
     lines = held.splitlines()
     lines_read = [_line(line) for line in lines]
     signed = [line.decode("ascii").partition("\t")[0] for line in lines]
@@ -106,11 +134,11 @@ def _verified(name: str, held: bytes, keys: Sequence[bytes]) -> tuple[Takedown, 
     return tuple(one for one, _ in lines_read)
 
 
-def _line(line: bytes) -> tuple[Takedown, str]:
-    """The takedown of a line, and its signature."""
+def _line(line: bytes) -> tuple[Takedown | Event, str]:
+    """What a line speaks of, and its signature."""
     body, _, mark = line.decode("ascii", "replace").partition("\t")
     try:
-        return codec.loads(Takedown, body), mark
+        return (codec.loads(Event, body) if '"verb":' in body else codec.loads(Takedown, body)), mark
     except codec.CodecError as wrong:
         raise ParvisError(
             "La liste des retraits est illisible.",

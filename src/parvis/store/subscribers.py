@@ -14,6 +14,9 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select
 from parvis.store.rows import put
 from parvis.store.tables import subscribers, subscriptions
 
+LEFT = "subscriber-left"
+"""Verb: a subscriber was erased, by their own link; subject: the id that stood for the address."""
+
 Channel = Literal["mail", "webhook", "sms"]
 Floor = Literal["information", "alert"]
 

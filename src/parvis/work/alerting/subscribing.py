@@ -14,8 +14,8 @@ from parvis.core.errors import ParvisError
 from parvis.core.language import language_of
 from parvis.core.sentence import Sentence, mark
 from parvis.people import city_secret
-from parvis.publication.city import City
-from parvis.store import alerts, subscribers
+from parvis.publication.city import SYSTEM, City
+from parvis.store import alerts, journal, subscribers
 from parvis.store.subscribers import Channel, Subscriber
 from parvis.work.alerting.city import key
 
@@ -105,5 +105,7 @@ def leave(city: City, token: str) -> bool:
     with city.db.begin() as conn:
         alerts.erase(conn, subscriber, city.now())
         gone = subscribers.erase(conn, subscriber)
+        if gone:  # so that no backup brings them back
+            journal.append(conn, at=city.now(), actor=SYSTEM, verb=subscribers.LEFT, subject=subscriber)
     city.db.scrub()
     return gone
