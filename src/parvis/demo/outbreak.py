@@ -16,7 +16,7 @@ from parvis.core.types import Contact, Dataset
 from parvis.demo.world import District, World, lonlat
 
 Rows = list[dict[str, object]]
-WEEKS, RISE, TIMES = 88, 5, 3
+WEEKS, RISE, TIMES = 170, 5, 3
 """Weeks that are counted, the last of them that rise, and how high."""
 PEOPLE_A_CASE = 500
 """Inhabitants of whom one is ill in a usual week."""

@@ -1,5 +1,5 @@
 """Outbreaks seen early in counts of cases: how fast an illness passes on (`reproduction`), weeks out of the
-ordinary (`ears`, `cusum`, `farrington`, `farrington_flexible`; one series: `weekly_watch`), cases that happened but were not told yet
+ordinary (`ears`, `cusum`, `farrington`, `farrington_flexible`; one series: `unusual_weeks`), cases that happened but were not told yet
 (`nowcast`).
 
 Arrays in, arrays out. What is too early or too little to say is nan, never a number.

@@ -71,11 +71,11 @@ def _inverse(products: Floats) -> Floats:
     told apart, the least change is taken.
     """
     try:
-        return np.linalg.inv(products)
+        return np.asarray(np.linalg.inv(products), np.float64)
     except np.linalg.LinAlgError:
         size = np.sqrt(np.maximum(np.einsum("fcc->fc", products), np.finfo(np.float64).tiny))
         scale = size[:, :, None] * size[:, None, :]
-        return np.linalg.pinv(products / scale, rcond=1e-12, hermitian=True) / scale
+        return np.asarray(np.linalg.pinv(products / scale, rcond=1e-12, hermitian=True) / scale, np.float64)
 
 
 def leverages(x: Floats, fits: Fits) -> Floats:

@@ -13,6 +13,8 @@ from parvis.core.text import fold
 from parvis.core.types import Column, Json
 from parvis.services.answers import COLOUR, Asked, Block, Blocks, Chart, Point, Points, Rows, Said
 from parvis.services.epidemies import rules
+from parvis.services.epidemies.doubt import WORDS as METHODS
+from parvis.services.epidemies.doubt import worth
 from parvis.services.epidemies.schemas import SITUATION
 from parvis.services.epidemies.series import WEEK
 from parvis.services.epidemies.signals import UNUSUAL, USUAL
@@ -96,7 +98,7 @@ def _now(asked: Asked, rows: Sequence[Row]) -> list[Block]:
         return [
             Said(
                 asked.say(
-                    "Rien ne permet de dire ce qu’il en est en ce moment : les données manquent ou sont anciennes."
+                    "Rien ne permet de dire ce qu’il en est en ce moment : les données manquent, sont anciennes ou ne remontent pas assez loin."
                 ),
                 "warn",
             )
@@ -149,21 +151,18 @@ def _trend(asked: Asked, one: Row, others: int) -> str:
 
 
 def _sure(asked: Asked, one: Row | None, fresh: Sequence[Row]) -> str:
-    counted = sum(r["unite"] == "cas" for r in fresh)
     if one is not None and one["etat"] == HIGH:
-        return asked.say(
+        text = asked.say(
             "Ce qui en est sûr : une hauteur parmi les semaines connues (%(n)s), non une épidémie déclarée ; les dernières semaines sont parfois corrigées.",
             n=asked.number(one["connues"]),
         )  # fmt: skip
-    if not counted:
-        return asked.say(
+    elif not any(r["methode"] for r in fresh):
+        text = asked.say(
             "Ce qui en est sûr : des taux publiés par d’autres, comparés aux semaines connues ; les dernières semaines sont parfois corrigées."
         )
-    return asked.count(
-        "Ce qui en est sûr : le hasard seul fait sonner une zone environ une fois en deux ans ; avec %(n)s zone, attendez-en %(false)s par an pour rien.",
-        "Ce qui en est sûr : le hasard seul fait sonner une zone environ une fois en deux ans ; avec %(n)s zones, attendez-en %(false)s par an pour rien.",
-        counted, false=asked.number(counted * rules.shipped().alarms_a_year, 1),
-    )  # fmt: skip
+    else:
+        text = asked.say("Ce qui en est sûr : un écart à l’habitude, non une épidémie déclarée.")
+    return " ".join(t for t in (text, worth(asked, fresh, one)) if t)
 
 
 def _hidden(asked: Asked, mine: Sequence[Row], every: Sequence[Row]) -> list[Block]:
@@ -208,6 +207,7 @@ def _table(asked: Asked, rows: Sequence[Row]) -> Rows:
         "debut",
         "semaines",
         "premiere",
+        "methode",
         "source",
     )
     said = tuple(
@@ -215,6 +215,7 @@ def _table(asked: Asked, rows: Sequence[Row]) -> Rows:
             **r,
             "zone": asked.say(r["zone"]), "quoi": followed(asked, r["quoi"]), "unite": word(asked, r["unite"]) if r["unite"] else None,
             "source": asked.say(r["source"]), "etat": asked.say(STATES[r["etat"]]), "tendance": asked.say(TRENDS[r["tendance"]]) if r["tendance"] else None,
+            "methode": asked.say(METHODS[r["methode"]]) if r["methode"] else None,
         }
         for r in rows
     )  # fmt: skip

@@ -33,7 +33,9 @@ def work(tables: Tables, now: datetime) -> Tables:
         series, places, _rows(tables, "registre_avant"), _rows(tables, "publies_avant"),
         least=set_.least, delay=set_.delay, today=today, town=WHOLE_TOWN,
     )  # fmt: skip
-    found = signals(series, places, WHOLE_TOWN, rise=set_.rise, alarms_a_year=set_.alarms_a_year)
+    found = signals(
+        series, places, WHOLE_TOWN, method=set_.method, rise=set_.rise, alarms_a_year=set_.alarms_a_year
+    )
     coming = still_to_come(_rows(tables, "liste"), today)
     if coming is not None:
         found = [{**r, **coming} if r["serie"] == "cas" and r["niveau"] == TOWN else r for r in found]

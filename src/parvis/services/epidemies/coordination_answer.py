@@ -26,6 +26,8 @@ from parvis.services.answers import (
     Said,
 )
 from parvis.services.epidemies.coordination import age, overdue
+from parvis.services.epidemies.doubt import WORDS as METHODS
+from parvis.services.epidemies.doubt import worth
 from parvis.services.epidemies.register import TOWN
 from parvis.services.epidemies.schemas import SIGNALS
 from parvis.services.epidemies.signals import UNKNOWN, UNUSUAL, USUAL
@@ -76,14 +78,15 @@ def _first(
     if not found:
         return Said(asked.say("Rien n’est compté encore : aucun signal ne peut être dit."), "warn")
     now = [r for r in found if r["etat"] == UNUSUAL]
+    judged = sum(r["methode"] is not None for r in found)
     late, left = sum(overdue(t, today) for t in tasks), sum(t["faite"] is None for t in tasks)
     text = asked.say(
-        "Semaine du %(week)s. Signaux : %(now)s ; séries de zones suivies : %(all)s. "
+        "Semaine du %(week)s. Signaux : %(now)s ; séries de zones jugées : %(judged)s sur %(all)s. "
         "Mesures à décider : %(called)s. Tâches à faire : %(left)s, dont en retard : %(late)s.",
-        week=asked.day(max(r["semaine"] for r in found)), now=asked.number(len(now)), all=asked.number(len(found)),
+        week=asked.day(max(r["semaine"] for r in found)), now=asked.number(len(now)), judged=asked.number(judged), all=asked.number(len(found)),
         called=asked.number(sum(r["accord"] is None for r in called)), left=asked.number(left), late=asked.number(late),
     )  # fmt: skip
-    return Said(text, "bad" if late or now else "ok")
+    return Said(text, "bad" if late or now else "ok" if judged == len(found) else "warn")
 
 
 def _proposed(asked: Asked, r: Row) -> Proposed:
@@ -113,7 +116,19 @@ def why(asked: Asked, r: Row) -> str:
 
 
 def _signals(asked: Asked, found: Sequence[Row]) -> list[Block]:
-    names = ("nom", "serie", "etat", "cas", "habituels", "seuil", "depuis", "semaine", "dit")
+    names = (
+        "nom",
+        "serie",
+        "etat",
+        "cas",
+        "habituels",
+        "seuil",
+        "depuis",
+        "semaine",
+        "methode",
+        "apprises",
+        "dit",
+    )
     title = asked.say("Signaux par zone")
     read = tuple(
         {
@@ -121,6 +136,7 @@ def _signals(asked: Asked, found: Sequence[Row]) -> list[Block]:
             "serie": asked.say(r["serie"]),
             "nom": asked.say(r["nom"]),
             "etat": asked.say(STATES[r["etat"]]),
+            "methode": asked.say(METHODS[r["methode"]]) if r["methode"] else None,
             "dit": asked.say(r["dit"]) if r["dit"] else None,
         }
         for r in found[:SHOWN]
@@ -131,6 +147,8 @@ def _signals(asked: Asked, found: Sequence[Row]) -> list[Block]:
         all=asked.number(len(found)),
     )
     blocks: list[Block] = [Rows(title, asked.columns_of(SIGNALS, *names), read, note)]
+    doubt = worth(asked, found)
+    blocks += [Said(doubt)] if doubt else []
     marks = tuple(
         Mark(
             "point", ((r[POINT]["lon"], r[POINT]["lat"]),), asked.say("%(place)s, %(what)s", place=r["nom"], what=asked.say(r["serie"])),

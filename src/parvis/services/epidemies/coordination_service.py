@@ -64,7 +64,8 @@ SERVICE = Service(
             PUBLISHED, "nombre d’une zone", "nombres de zones", "nom", brief=("cas", "debut"),
         ),
     },
-    method="Chaque zone est comparée à la même saison des années d’avant (CUSUM binomial négatif). "
+    method="Chaque zone est comparée à la même saison de deux à cinq ans d’avant (Farrington et Noufaily) ; où moins de deux ans précèdent, "
+    "ou si la ville le choisit, les écarts à l’habitude sont cumulés (CUSUM binomial négatif). "
     "Une semaine est arrêtée neuf jours après sa fin ; ce qui en est publié est choisi pour que nul petit nombre ne se retrouve "
     "(suppression secondaire, attaquée par programmation linéaire avant de sortir). Les mesures sont des règles datées, avec leur source.",
     caveats=(

@@ -25,8 +25,9 @@ else:
 Row = Mapping[str, Any]
 BLOCK = 4
 """Weeks of a block, the same as `disclosure.weekly.WEEKS`."""
-FIRST = timedelta(weeks=104)
-"""How far back the first closing goes."""
+FIRST = timedelta(weeks=160)
+"""How far back the first closing goes: what is published must hold two years before the weeks that citizens are told
+of, and blocks that are begun whole."""
 TOWN = "ville"
 """Id of the widest area."""
 ELSEWHERE = "hors secteur"

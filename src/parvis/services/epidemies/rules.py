@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
+from parvis.methods.outbreaks.unusual_weeks import Method
 from parvis.services.dated_rules import Entry, read_entries
 from parvis.services.epidemies.schemas import SERIES
 
@@ -48,10 +49,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """least, delay: of publication. rise, alarms_a_year: of signals."""
+    """least, delay: of publication. method, rise, alarms_a_year: of signals, see `unusual_weeks`."""
 
     least: int = 11
     delay: timedelta = timedelta(days=9)
+    method: Method = "season"
     rise: float = 2.0
     alarms_a_year: float = 0.5
     measures: Mapping[str, Measure] = field(default_factory=dict[str, Measure])
@@ -90,8 +92,8 @@ def _over(rules: Rules, text: str, name: str) -> Rules:
         match value:
             case _Publication(least, delay):
                 rules = replace(rules, least=least, delay=delay)
-            case _Signals(rise, alarms):
-                rules = replace(rules, rise=rise, alarms_a_year=alarms)
+            case _Signals(method, rise, alarms):
+                rules = replace(rules, method=method, rise=rise, alarms_a_year=alarms)
             case Measure():
                 measures[value.told.name] = value
             case Told():
@@ -107,6 +109,7 @@ class _Publication:
 
 @dataclass(frozen=True, slots=True)
 class _Signals:
+    method: Method
     rise: float
     alarms_a_year: float
 
@@ -116,7 +119,12 @@ def _publication(e: Entry) -> _Publication:
 
 
 def _signals(e: Entry) -> _Signals:
-    return _Signals(_number(e["rise"], 1.1, 20), _number(e["alarms_a_year"], 0.01, 12))
+    method = e.get("method", "season")
+    if method not in get_args(Method):
+        raise ValueError(f"method: {', '.join(get_args(Method))}")
+    return _Signals(
+        cast("Method", method), _number(e["rise"], 1.1, 20), _number(e["alarms_a_year"], 0.01, 12)
+    )
 
 
 def _told(e: Entry, text: str = "text") -> Told:

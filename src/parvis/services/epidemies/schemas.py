@@ -26,6 +26,24 @@ _COUNTED = Column(
     description="Semaines de lieux comptées dans la zone et la période.",
 )
 
+METHOD = Column(
+    "methode",
+    title="Méthode",
+    description="saisons : semaine contre la même saison (Farrington) ; cumul : écarts cumulés (CUSUM), où moins de deux ans précèdent.",
+)
+ADMITTED = Column(
+    "admises",
+    "number",
+    title="Fausses alertes admises",
+    description="Par an, du fait du hasard seul ; la méthode est réglée sur elles.",
+)
+LEARNT = Column(
+    "apprises",
+    "integer",
+    title="Semaines apprises",
+    description="Semaines d’avant dont l’habitude est apprise.",
+)
+
 REGISTER = Schema(
     "parvis/registre-cas-par-zone", "1",
     (
@@ -57,6 +75,9 @@ SIGNALS = Schema(
         Column("seuil", "number", title="Seuil"),
         Column("depuis", "date", title="Inhabituel depuis la semaine du"),
         Column("etat", title="État"),
+        METHOD,
+        LEARNT,
+        ADMITTED,
         Column("dit", title="Ce qui ne peut être dit"),
         Column("attendus", "number", title="Cas attendus une fois tout déclaré"),
         Column("attendus_bas", "number", title="Au moins"),
@@ -102,6 +123,9 @@ SITUATION = Schema(
         Column("etat", title="État"),
         Column("depuis", "date", title="Depuis la semaine du"),
         Column("tendance", title="Tendance"),
+        METHOD,
+        LEARNT,
+        ADMITTED,
         Column("connues", "integer", title="Semaines connues"),
         Column("premiere", "date", title="Première semaine connue"),
         Column("source", title="Source"),

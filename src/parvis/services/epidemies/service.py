@@ -43,8 +43,9 @@ SERVICE = Service(
     },
     work=work,
     every="day",
-    method="Les comptages de la ville sont comparés à la même saison des années d’avant (CUSUM binomial négatif), "
-    "les taux et les eaux usées à toutes les semaines connues. "
+    method="Les comptages de la ville sont comparés à la même saison de deux à cinq ans d’avant (Farrington et Noufaily) "
+    "ou, où moins de deux ans précèdent, leurs écarts à l’habitude sont cumulés (CUSUM binomial négatif) ; "
+    "les taux et les eaux usées sont comparés à toutes les semaines connues. "
     "Aucun nombre de moins de onze personnes n’est publié, ni ne se retrouve par soustraction de zones ou de semaines.",
     caveats=(
         "Un changement de laboratoire, de définition ou de façon de déclarer ressemble à une épidémie.",

@@ -11,10 +11,10 @@ import numpy as np
 
 from parvis.core.late import late
 from parvis.core.types import POINT
-from parvis.methods.outbreaks.weekly_watch import LEAST, LEFT_OUT, watch
+from parvis.methods.outbreaks.unusual_weeks import Method, judge, watchable
 from parvis.services.epidemies.register import ELSEWHERE, TOWN, Row
 from parvis.services.epidemies.series import Weekly
-from parvis.services.epidemies.weeks import HOLES, MOST_MISSING, TOO_SHORT, filled
+from parvis.services.epidemies.weeks import FEW, HOLES, METHODS, MOST_MISSING, TOO_SHORT, filled
 
 if TYPE_CHECKING:
     from parvis.methods.outbreaks.nowcast import nowcast, triangle
@@ -23,22 +23,28 @@ else:
     triangle = late("parvis.methods.outbreaks.nowcast", "triangle")
 
 WATCHED = 26
-"""Last weeks over which deviations add up."""
+"""Last weeks that are judged: of them the first of those in a row that are unusual; deviations add up over them."""
 UNUSUAL, USUAL, UNKNOWN = "inhabituel", "ordinaire", "inconnu"
 LONGEST = 21
 """Days after the first signs by which nearly all cases are declared."""
 
 
 def signals(
-    series: Mapping[str, Weekly], places: Mapping[str, Row], town: str, *, rise: float, alarms_a_year: float
+    series: Mapping[str, Weekly],
+    places: Mapping[str, Row],
+    town: str,
+    *,
+    method: Method = "season",
+    rise: float = 2.0,
+    alarms_a_year: float = 0.5,
 ) -> list[dict[str, Any]]:
-    """The last week of each series in each area. rise, alarms_a_year: see `weekly_watch`."""
+    """The last week of each series in each area. method, rise, alarms_a_year: see `unusual_weeks`."""
     rows: list[dict[str, Any]] = []
     for name, told in series.items():
         for level, zone, label, members in areas(told, places, town):
             counts = told.counts[members]
             whole = np.where(np.isnan(counts).all(axis=0), np.nan, np.nansum(counts, axis=0))
-            row = last_week(whole, told.weeks, rise=rise, alarms_a_year=alarms_a_year)
+            row = last_week(whole, told.weeks, method=method, rise=rise, alarms_a_year=alarms_a_year)
             place = places.get(zone) if level == "lieu" else None
             at = None if place is None else {"lon": place["longitude"], "lat": place["latitude"]}
             rows.append({"serie": name, "niveau": level, "zone": zone, "nom": label, **row, POINT: at})
@@ -61,42 +67,61 @@ def areas(told: Weekly, places: Mapping[str, Row], town: str) -> list[tuple[str,
 
 
 def last_week(
-    counts: np.ndarray, weeks: Sequence[date], *, rise: float = 2.0, alarms_a_year: float = 0.5
+    counts: np.ndarray,
+    weeks: Sequence[date],
+    *,
+    method: Method = "season",
+    rise: float = 2.0,
+    alarms_a_year: float = 0.5,
 ) -> dict[str, Any]:
     """What the last week of a series is beside what is usual. counts: (weeks,), nan where nobody counted."""
-    said: dict[str, Any] = {
+    row: dict[str, Any] = {
         "semaine": weeks[-1],
         "cas": None,
         "habituels": None,
         "seuil": None,
         "depuis": None,
         "etat": UNKNOWN,
+        "methode": None,
+        "apprises": None,
+        "admises": None,
         "dit": None,
     }
     known = ~np.isnan(counts)
     if known[-1]:
-        said["cas"] = int(counts[-1])
+        row["cas"] = int(counts[-1])
     first = int(np.argmax(known))
     mine = counts[first:]
-    watched = min(WATCHED, len(mine) - LEFT_OUT - LEAST)
+    watched = watchable(len(mine), WATCHED)
     if not known.any() or watched < 1:
-        return said | {"dit": TOO_SHORT}
-    if (~known[first:]).sum() > MOST_MISSING * len(mine):
-        return said | {"dit": HOLES}
-    made = watch(filled(mine), watched, rise=rise, alarms_a_year=alarms_a_year)
-    if made is None or not known[-1]:
-        return said | {"dit": TOO_SHORT if made is None else HOLES}
-    alarms = made.alarms & known[-watched:]
+        return row | {"dit": TOO_SHORT}
+    if (~known[first:]).sum() > MOST_MISSING * len(mine) or not known[-1]:
+        return row | {"dit": HOLES}
+    result = judge(
+        filled(mine),
+        watched,
+        dates=weeks[first:],
+        method=method,
+        rise=rise,
+        alarms_a_year=alarms_a_year,
+    )
+    if result is None:
+        return row | {"dit": TOO_SHORT}
+    alarms = result.alarms & known[-watched:]
     since = None
     if alarms[-1]:
         begun = alarms & ~np.concatenate([[False], alarms[:-1]])
         since = weeks[len(weeks) - watched + int(np.flatnonzero(begun)[-1])]
-    bound = float(made.bounds[-1])
-    return said | {
-        "habituels": round(float(made.usual[-1]), 1),
+    bound = float(result.bounds[-1])
+    return row | {
+        "habituels": round(float(result.usual[-1]), 1),
         "seuil": round(bound, 1) if math.isfinite(bound) else None,
         "depuis": since,
         "etat": UNUSUAL if since is not None else USUAL,
+        "methode": METHODS[result.method],
+        "apprises": result.learnt,
+        "admises": alarms_a_year,
+        "dit": None if math.isfinite(bound) else FEW,
     }
 
 

@@ -51,8 +51,12 @@ def _gravest(r: Row) -> tuple[object, ...]:
     return rank, wide, r["quoi"], r["zone"]
 
 
+_UNJUDGED: Row = dict.fromkeys(("habituel", "rang", "depuis", "tendance", "methode", "apprises", "admises"))
+"""Of a row that is small, old or too short, nothing is said but what was counted."""
+
+
 def _counts(published: Sequence[Row], today: date) -> list[dict[str, Any]]:
-    made: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     for key in dict.fromkeys((r["serie"], r["niveau"], r["zone"]) for r in published):
         mine = [r for r in published if (r["serie"], r["niveau"], r["zone"]) == key]
         weeks = sorted((r for r in mine if r["semaines"] == 1), key=lambda r: r["debut"])
@@ -64,8 +68,8 @@ def _counts(published: Sequence[Row], today: date) -> list[dict[str, Any]]:
         known = ~np.isnan(values)
         row: dict[str, Any] = {
             "quoi": key[0], "niveau": key[1], "code": key[2], "zone": one["nom"], "dans": one["dans"] or None, "debut": one["debut"], "semaines": 1,
-            "valeur": one["cas"], "unite": "cas", "habituel": None, "rang": None, "depuis": None, "connues": int(known.sum()),
-            "premiere": weeks[0]["debut"], "source": "Comptages de la ville", "url": None, "tendance": trend(values), "etat": SHORT,
+            "valeur": one["cas"], "unite": "cas", "connues": int(known.sum()), "premiere": weeks[0]["debut"],
+            "source": "Comptages de la ville", "url": None, "etat": SHORT, **_UNJUDGED,
         }  # fmt: skip
         if one["etat"] == "trop peu":
             blocks = [
@@ -76,16 +80,17 @@ def _counts(published: Sequence[Row], today: date) -> list[dict[str, Any]]:
             if blocks:
                 last = max(blocks, key=lambda r: r["debut"])
                 row |= {"debut": last["debut"], "semaines": last["semaines"], "valeur": last["cas"]}
-            row |= {"etat": SMALL, "tendance": None}
+            row["etat"] = SMALL
         elif today - (one["debut"] + WEEK) > STALE or one["cas"] is None:
             row["etat"] = OLD
         else:
             dates = [weeks[0]["debut"] + WEEK * k for k in range(len(values))]
-            said = last_week(values, dates)
-            state = {UNUSUAL: UNUSUAL, USUAL: USUAL}.get(said["etat"], SHORT)
-            row |= {"etat": state, "habituel": said["habituels"], "depuis": said["depuis"]}
-        made.append(row)
-    return made
+            signal = last_week(values, dates)
+            if signal["etat"] in (UNUSUAL, USUAL):
+                row |= {"etat": signal["etat"], "habituel": signal["habituels"], "tendance": trend(values)}
+                row |= {name: signal[name] for name in ("depuis", "methode", "apprises", "admises")}
+        rows.append(row)
+    return rows
 
 
 def _rates(
@@ -101,23 +106,20 @@ def _rates(
         for r in mine:
             values[(r["semaine"] - mine[0]["semaine"]).days // 7] = r["valeur"]
         past = values[:-1][~np.isnan(values[:-1])]
-        rank = float((past < values[-1]).mean()) if len(past) >= RANKED else None
-        state = (
-            OLD
-            if today - (one["semaine"] + WEEK) > STALE
-            else SHORT
-            if rank is None
-            else HIGH
-            if rank >= TOP
-            else USUAL
-        )
-        made.append({
+        row: dict[str, Any] = {
             "quoi": " : ".join(str(one[w]) for w in what), "niveau": one[level], "code": one[code], "zone": one[name], "dans": None,
-            "debut": one["semaine"], "semaines": 1, "valeur": one["valeur"], "unite": one["unite"],
-            "habituel": round(float(np.median(past)), 2) if len(past) >= RANKED else None, "rang": None if rank is None else round(100 * rank, 1),
-            "etat": state, "depuis": _since(values, mine[0]["semaine"]) if state == HIGH else None, "tendance": trend(values),
-            "connues": len(past) + 1, "premiere": mine[0]["semaine"], "source": one["source"], "url": one.get("url"),
-        })  # fmt: skip
+            "debut": one["semaine"], "semaines": 1, "valeur": one["valeur"], "unite": one["unite"], "connues": len(past) + 1,
+            "premiere": mine[0]["semaine"], "source": one["source"], "url": one.get("url"), "etat": SHORT, **_UNJUDGED,
+        }  # fmt: skip
+        if today - (one["semaine"] + WEEK) > STALE:
+            row["etat"] = OLD
+        elif len(past) >= RANKED:
+            rank = float((past < values[-1]).mean())
+            row |= {
+                "etat": HIGH if rank >= TOP else USUAL, "habituel": round(float(np.median(past)), 2), "rang": round(100 * rank, 1),
+                "depuis": _since(values, mine[0]["semaine"]) if rank >= TOP else None, "tendance": trend(values),
+            }  # fmt: skip
+        made.append(row)
     return made
 
 

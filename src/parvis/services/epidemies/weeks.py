@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -10,9 +11,9 @@ from parvis.core.arrow import arrow_table
 from parvis.core.errors import HeldBack
 from parvis.core.sentence import Sentence, mark
 from parvis.core.types import Column, Schema
-from parvis.methods.outbreaks.farrington import Settings, farrington_flexible
-from parvis.methods.outbreaks.weekly_watch import LEAST, LEFT_OUT, watch
+from parvis.methods.outbreaks.unusual_weeks import Method, judge, watchable
 from parvis.services.declaration import Tables
+from parvis.services.epidemies.schemas import ADMITTED, LEARNT, METHOD
 from parvis.services.epidemies.series import Weekly, weekly
 from parvis.services.study import Parameters, Progress, Result, Stop, amount
 
@@ -38,13 +39,17 @@ PLACES = Schema(
         Column("habituels", "number", title="Habituels"),
         Column("alertes", "integer", title="Alertes dans la période"),
         Column("manquantes", "integer", title="Semaines sans comptage"),
+        METHOD,
+        LEARNT,
+        ADMITTED,
         Column("dit", title="Ce qui ne peut être dit"),
     ),
 )  # fmt: skip
 TOO_SHORT = mark("moins d’un an de semaines avant la période")
 HOLES = mark("trop de semaines sans comptage")
-SEASONS = 2
-"""Years before without which a week is not compared with its season; deviations are added up instead."""
+FEW = mark("moins de cinq cas en quatre semaines : rien ne sonne")
+METHODS: Mapping[Method, str] = {"season": "saisons", "sums": "cumul"}
+"""How tables write the method that judged."""
 MOST_MISSING = 0.1
 """Share of the weeks of a place that may be missing; each is then taken for the mean of its neighbours in time."""
 
@@ -53,7 +58,7 @@ def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, s
     """Watch the last weeks of every place. Raises HeldBack where no place has a year before them."""
     told = weekly(tables["cas"])
     watched = min(int(amount(parameters, "semaines")), len(told.weeks))
-    if len(told.weeks) - watched - LEFT_OUT < LEAST:
+    if watchable(len(told.weeks), watched) < watched:
         raise HeldBack(
             Sentence(
                 "Moins d’un an de semaines avant celles à regarder : ce qui est habituel n’est pas connu."
@@ -84,30 +89,36 @@ def _place(
         "habituels": None,
         "alertes": 0,
         "manquantes": missing,
+        "methode": None,
+        "apprises": None,
+        "admises": None,
         "dit": None,
     }
     said["cas"] = None if math.isnan(raw[-1]) else int(raw[-1])
-    if len(raw) - first - watched - LEFT_OUT < LEAST:
+    if watchable(len(raw) - first, watched) < watched:
         return [], said | {"dit": TOO_SHORT}
     if missing > MOST_MISSING * (len(raw) - first):
         return [], said | {"dit": HOLES}
     counts = filled(raw[first:])
-    years = min(5, (len(counts) - watched - 7) // 52)
-    if parameters["methode"] == "saisons" and years >= SEASONS:
-        at = range(len(counts) - watched, len(counts))
-        flexible = farrington_flexible(counts, list(at), settings=Settings(years=years, alpha=0.01))
-        usual, bounds, alarms = flexible.expected[0], flexible.bound[0], flexible.alarms[0]
-    else:
-        made = watch(
-            counts,
-            watched,
-            rise=amount(parameters, "hausse"),
-            alarms_a_year=amount(parameters, "fausses"),
-            seed=seed,
-        )
-        if made is None:
-            return [], said | {"dit": TOO_SHORT}
-        usual, bounds, alarms = made.usual, made.bounds, made.alarms
+    result = judge(
+        counts,
+        watched,
+        dates=told.weeks[first:],
+        method=next(code for code, word in METHODS.items() if word == parameters["methode"]),
+        rise=amount(parameters, "hausse"),
+        alarms_a_year=amount(parameters, "fausses"),
+        seed=seed,
+    )
+    if result is None:
+        return [], said | {"dit": TOO_SHORT}
+    usual, bounds, alarms = result.usual, result.bounds, result.alarms
+    said |= {
+        "methode": METHODS[result.method],
+        "apprises": result.learnt,
+        "admises": amount(parameters, "fausses"),
+    }
+    if not math.isfinite(bounds[-1]):
+        said["dit"] = FEW
     seen = ~np.isnan(raw[-watched:])
     alarms = alarms & seen  # what nobody counted is no alarm
     rows: list[dict[str, object]] = [

@@ -23,6 +23,8 @@ from parvis.services.answers import (
 )
 from parvis.services.declaration import Input
 from parvis.services.epidemies import weeks
+from parvis.services.epidemies.doubt import WORDS as METHODS
+from parvis.services.epidemies.doubt import worth
 from parvis.services.study import Study
 
 BEFORE = (
@@ -34,22 +36,35 @@ BEFORE = (
 )
 
 
+_PLACES = tuple(c for c in weeks.PLACES.columns if c.name != "admises")
+"""What the page shows of a place: what was asked of all stands in the question."""
+
+
 def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """Which places are out of the ordinary now, the weeks of the first of them, and what would make it wrong."""
     places: list[dict[str, Any]] = tables["lieux"].to_pylist()
     rows: list[dict[str, Any]] = tables["semaines"].to_pylist()
     blocks: list[Block] = [_first(asked, places, rows)]
     if rows:
-        blocks.append(_chart(asked, next(p["lieu"] for p in places if p["dit"] is None), rows))
-    told = tuple({**p, "dit": asked.say(p["dit"]) if p["dit"] else None} for p in places)
-    blocks.append(Rows(asked.say("Lieu par lieu"), asked.titled(weeks.PLACES.columns), told))
+        blocks.append(_chart(asked, next(p["lieu"] for p in places if p["methode"] is not None), rows))
+    told = tuple(
+        {
+            **p,
+            "dit": asked.say(p["dit"]) if p["dit"] else None,
+            "methode": asked.say(METHODS[p["methode"]]) if p["methode"] else None,
+        }
+        for p in places
+    )
+    blocks.append(Rows(asked.say("Lieu par lieu"), asked.titled(_PLACES), told))
+    doubt = worth(asked, places)
+    blocks += [Said(doubt)] if doubt else []
     blocks.append(Points(asked.say("Avant d’en parler"), tuple(Point(asked.say(text)) for text in BEFORE)))
     return blocks
 
 
 def _first(asked: Asked, places: list[dict[str, Any]], rows: list[dict[str, Any]]) -> Said:
     now = [p for p in places if p["depuis"] is not None]
-    known = sum(p["dit"] is None for p in places)
+    known = sum(p["methode"] is not None for p in places)
     if not rows:
         return Said(asked.say("Trop peu de semaines pour dire ce qui est habituel."), "warn")
     last = asked.day(max(r["semaine"] for r in rows))
@@ -119,8 +134,9 @@ UNUSUAL_WEEKS = Study(
     inputs={"cas": Input("epidemies/cas", schema="cas-par-lieu")},
     outputs={"semaines": weeks.WEEKS, "lieux": weeks.PLACES},
     method="Ce qui est habituel d’une semaine est appris des années d’avant : niveau, tendance, saison, les épidémies passées pesant moins. "
-    "Les écarts sont cumulés (CUSUM de comptages, loi binomiale négative) jusqu’à un seuil que le hasard seul n’atteint qu’aussi rarement qu’il est demandé ; "
-    "ou chaque semaine est comparée à la même saison (Farrington et Noufaily).",
+    "Chaque semaine est comparée à la même saison de deux à cinq ans d’avant (Farrington et Noufaily) ; "
+    "où moins de deux ans précèdent, ou si vous le choisissez, les écarts sont cumulés (CUSUM de comptages, loi binomiale négative). "
+    "L’un et l’autre visent le taux de fausses alertes demandé ; la page dit celui qui a été mesuré.",
     caveats=(
         "Un changement de laboratoire, de définition ou de façon de déclarer ressemble à une épidémie.",
         "Une semaine sans comptage n’est jamais prise pour zéro ; un lieu qui en a trop n’est pas jugé.",
@@ -136,7 +152,7 @@ UNUSUAL_WEEKS = Study(
             # Of the methods here none finds more outbreaks for as few false alarms (bench/detection.py).
             choices={"cumul": "écarts cumulés (petites hausses qui durent)", "saisons": "semaine contre la même saison (Farrington)"},
         ),
-        Ask("hausse", "Hausse à voir", "number", hint="combien de fois l’habitude", default="2", least=1.1, most=20, folded=True),
+        Ask("hausse", "Hausse à voir", "number", hint="combien de fois l’habitude ; pour les écarts cumulés", default="2", least=1.1, most=20, folded=True),
         Ask("fausses", "Fausses alertes admises", "number", hint="par lieu et par an", default="0.5", least=0.01, most=12, folded=True),
     ),
     run=weeks.run,
