@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from parvis.inspection.file_check import opened
 from parvis.inspection.scanning import scan
+from parvis.privacy import trails
+from parvis.privacy.looking import SAMPLE
 
 Row = Callable[[random.Random, int], Sequence[object]]
 NAMES = ["GUILLOU Corentin", "DIALLO Yvette", "FERRAND Amel", "MORVAN Gwenola", "PERROT Farid", "RIVOAL Ludivine", "HAMON Tanguy", "NGUYEN Solène"]  # fmt: skip
@@ -69,6 +72,48 @@ def test_points_of_one_way_are_of_whoever_walks_it_unless_something_else_moves(t
     assert held(tmp_path, "part;y;x;ts;obs", row) == {"part", "y", "x"}
     for other in ("bus", "capteur", "trottinette"):
         assert held(tmp_path, f"{other};lat;lon;ts;obs", row) == set(), other
+
+
+def test_events_all_over_a_town_follow_nobody_however_quickly_they_come(tmp_path: Path) -> None:
+    """Three kinds of accident, 600 in two days: the moments of each kind follow as those of a way do."""
+
+    def row(chance: random.Random, i: int) -> Sequence[object]:
+        at = datetime(2025, 3, 3, tzinfo=UTC) + timedelta(seconds=i * 288)
+        where = round(48.8 + chance.random() / 10, 5), round(2.2 + chance.random() / 5, 5)
+        return f"A{i:07}", at.isoformat(), chance.choice(["léger", "grave", "mortel"]), *where
+
+    assert held(tmp_path, "identifiant;date_heure;gravite;latitude;longitude", row, rows=600) == set()
+
+
+def test_a_number_of_each_row_of_a_long_table_does_not_come_again(tmp_path: Path) -> None:
+    """Only some of the values of a long table are read: how many there are is counted over all of it."""
+
+    def row(chance: random.Random, i: int) -> Sequence[object]:
+        at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=i * 1051)
+        return f"A{i:07}", at.isoformat(), chance.choice(["Gare", "Halles", "Hôpital"]), chance.randint(1, 9)
+
+    assert held(tmp_path, "identifiant;date_heure;secteur;vehicules", row, rows=2 * SAMPLE) == set()
+
+
+def test_calls_at_homes_far_apart_follow_whoever_makes_them(tmp_path: Path) -> None:
+    """Twelve minutes from one door to the next, anywhere in the town, from eight to noon."""
+
+    def row(chance: random.Random, i: int) -> Sequence[object]:
+        day, step = divmod(i // 3, 20)
+        at = datetime(2025, 3, 3 + day, 8, tzinfo=UTC) + timedelta(
+            minutes=12 * step, seconds=chance.randint(0, 90)
+        )
+        where = round(48.8 + chance.random() / 10, 5), round(2.2 + chance.random() / 5, 5)
+        return f"K{i % 3:03}7", *where, at.isoformat(), "X"
+
+    assert {"code", "lat", "lon"} <= held(tmp_path, "code;lat;lon;quand;acte", row, rows=600)
+
+
+def test_ways_in_a_long_table_are_seen_in_the_middle_of_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trails, "WINDOW", 24)
+    assert held(tmp_path, "part;y;x;ts", lambda _, i: (f"P{i // 10 + 1}", *way(i))) == {"part", "y", "x"}
 
 
 def test_who_lives_in_each_place_makes_the_rows_homes(tmp_path: Path) -> None:
