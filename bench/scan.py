@@ -44,6 +44,12 @@ FIRST_SIGHT = (
     "and births 0.537 and 0.967, all 0.696 and 0.803; its sentences 0.702 and 0.996; second look, after the first was mended: 1.000 and 1.000, 0.970 and 0.981, "
     "all 0.978 and 0.975; its sentences 0.950 and 0.944"
 )
+CODES = {
+    "SIRET": "lpad((hash(i) % 100000000000000)::VARCHAR, 14, '0')",
+    "UUID": "(md5(i::VARCHAR)[1:8] || '-' || md5((i + 1)::VARCHAR)[1:4] || '-4' || md5((i + 2)::VARCHAR)[1:3] || '-' || md5((i + 3)::VARCHAR)[1:12])",
+    "reference": "md5(i::VARCHAR)[1:5] || ' ' || (hash(i) % 100000)::VARCHAR || '-' || (i % 97)",
+}
+"""Columns of codes of which every cell may begin another number: where a pattern costs most."""
 GIVEN = 200
 """Rows of the same table that Presidio is given."""
 
@@ -101,6 +107,42 @@ def once(rows: int) -> None:
     cpu = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
     seen = [r.record for f in found if f.check == "privacy-nir" for r in f.rows]
     print(wall, cpu, *seen)
+
+
+def codes_once(name: str, rows: int) -> None:
+    """One column of codes in a process of its own; prints seconds of processor."""
+    path = CACHE / f"codes-{name}-{rows}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    duckdb.connect().execute(
+        f"COPY (SELECT {CODES[name]} AS code FROM range({int(rows)}) t(i)) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 20480)"
+    )
+    schema = Schema(columns=(Column("code", "text"),))
+    con = connect.processing(CACHE, threads=2)
+    small, typed, *_ = _planted(25_000)
+    find(con, small, typed, 25_000)
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    find(con, path, schema, rows, profile=(ColumnProfile("code", "text", rows, 0, rows),))
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    print(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def codes(rows: int = 200_000) -> list[dict[str, object]]:
+    """What a column of codes costs, each in a process of its own."""
+    lines: list[dict[str, object]] = []
+    for name in CODES:
+        asked = [sys.executable, "-m", "bench.scan", "codes", name, str(rows)]
+        run = subprocess.run(asked, capture_output=True, text=True, check=True, cwd=ROOT)
+        used = float(run.stdout)
+        lines.append(
+            {
+                "who": f"parvis, {name}",
+                "rows": rows,
+                "columns": 1,
+                "cpu_s": used,
+                "cells_per_cpu_s": rows / used,
+            }
+        )
+    return lines
 
 
 def speed(rows: int = 1_000_000) -> list[dict[str, object]]:
@@ -184,7 +226,7 @@ def main() -> None:
                 f"{oracle_presidio.CELLS} a column"
             )
     report.write("scan_quality", quality, notes=notes)
-    report.write("scan_speed", speed(), notes=[SPEED_NOTE])
+    report.write("scan_speed", speed() + codes(), notes=[SPEED_NOTE])
 
 
 if __name__ == "__main__":
@@ -193,6 +235,8 @@ if __name__ == "__main__":
     elif sys.argv[1:2] == ["looks"]:
         known_table_checks()
     elif sys.argv[1:2] == ["speed"]:
-        report.write("scan_speed", speed(), notes=[SPEED_NOTE])
+        report.write("scan_speed", speed() + codes(), notes=[SPEED_NOTE])
+    elif sys.argv[1:2] == ["codes"]:
+        codes_once(sys.argv[2], int(sys.argv[3]))
     else:
         main()
