@@ -10,13 +10,15 @@ from threading import Barrier
 from typing import TypeVar
 
 import pyotp
+import pytest
 
 from parvis.core.errors import Refused
 from parvis.core.types import PUBLIC, Audience, Resource
 from parvis.decisions import deciding, takedown
-from parvis.people import second_factor, tickets
-from parvis.publication import pipeline
-from parvis.store import datasets, journal, register, releases, versions
+from parvis.people import accounts, second_factor, tickets
+from parvis.publication import pipeline, reviewing
+from parvis.store import datasets, deposits, journal, register, releases, versions
+from parvis.work import jobs
 from tests.attacks.conftest import OTHER_DATASET, OTHER_GROUP, Town
 from tests.cities.canarycity import INNOCENT, NOW, hand_in
 
@@ -83,6 +85,51 @@ def test_a_file_sent_twice_at_once_is_one_deposit(town: Town, tmp_path: Path) ->
     with city.db.read() as conn:
         assert len(versions.history(conn, name)) == 1
         assert sum(e.verb == "published" and e.subject == name for e in journal.since(conn, 0)) == 1
+
+
+@pytest.mark.parametrize("ended", ["suspended", "role taken", "erased"])
+def test_a_file_on_its_way_publishes_nothing_for_who_lost_the_right(
+    town: Town, tmp_path: Path, ended: str
+) -> None:
+    """The sender is shut out while the worker reads: a colleague looks at it, and publishes it or not."""
+    city, story = town.story.city, town.story
+    name, who = resource(town, f"partie-{ended.replace(' ', '-')}"), f"leaver-{ended.replace(' ', '-')}"
+    with city.db.begin() as conn:
+        accounts.make(
+            conn,
+            email=f"{who}@ville.example",
+            name=who,
+            password_hash="",
+            actor="system",
+            at=NOW,
+            person_id=who,
+        )
+        accounts.give_role(conn, who, "ailleurs", "publisher", actor="system", at=NOW)
+    sent = tmp_path / "sent"
+    sent.write_bytes(INNOCENT.replace(b"31", ended.encode().hex()[:3].encode()))
+    deposit = pipeline.receive(city, sent, name="p.csv", resource=name, actor=who)
+    drafted = jobs.draft(city, deposit.id)
+    with city.db.begin() as conn:
+        match ended:
+            case "suspended":
+                accounts.suspend(conn, who, actor="system", at=city.now())
+            case "erased":
+                accounts.erase(conn, who, actor="system", at=city.now())
+            case _:
+                accounts.take_role(conn, who, "ailleurs", actor="system", at=city.now())
+    jobs.decide(city, deposit.id, drafted)
+    with city.db.read() as conn:
+        done = deposits.get(conn, deposit.id)
+        assert versions.served(conn, name, PUBLIC) is None
+    assert done is not None
+    assert (done.state, done.look) == ("held", "ready")
+    table = f"/api/explore/v2.1/catalog/datasets/{OTHER_DATASET}--{name.partition('/')[2]}/records"
+    assert story.ask("GET", table, "anonymous").status == 404
+    page = story.ask("GET", f"/depots/{deposit.id}", "other-publisher").body.decode()
+    assert "n’a plus le droit d’en déposer" in page
+    reviewing.publish(city, (deposit.id,), actor="other-publisher")
+    with city.db.read() as conn:
+        assert versions.served(conn, name, PUBLIC) is not None
 
 
 def test_files_published_at_once_are_each_a_version(town: Town) -> None:

@@ -24,6 +24,8 @@ from parvis.core.types import (
     Run,
     Version,
 )
+from parvis.people import accounts
+from parvis.people.rights import can
 from parvis.privacy import audiences
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import (
@@ -164,6 +166,7 @@ def decide_in(conn: Connection, city: City, deposit_id: str, drafts: Sequence[Dr
     at = city.now()
     states: list[State] = []
     todo = ""
+    look = deposit.look or ("" if _may_still_send(conn, deposit) else "sender")
     for each in drafts:
         version = each.version
         owner = file_tables.save(conn, deposit.resource, Part(each.mark, each.resource))
@@ -188,7 +191,7 @@ def decide_in(conn: Connection, city: City, deposit_id: str, drafts: Sequence[Dr
             at=at,
             ids={"deposit": deposit.id},
             judged=judged,
-            look=deposit.look,
+            look=look,
         )
         if outcome.state in ("held", "ready") or hidden_parts.published_knowingly(version.report.findings):
             versions.tell(conn, version.digest, version.report)  # it may wait already, under the same digest
@@ -218,13 +221,33 @@ def decide_in(conn: Connection, city: City, deposit_id: str, drafts: Sequence[Dr
     done = replace(
         deposit,
         state="held" if outcome_state == "ready" else outcome_state,
-        message="" if ready else todo,
+        message=todo if not ready else "" if look == deposit.look else SENDER_LEFT,
         version=drafts[0].version.digest,
         look="ready" if ready else deposit.look,
         understood=tuple(d.understood for d in drafts if d.understood is not None),
     )
     deposits.save(conn, done)
     return done
+
+
+SENDER_LEFT = Sentence(
+    "Qui a déposé ce fichier n’a plus le droit d’en déposer pour cette organisation : quelqu’un d’autre le relit et le publie."
+)
+
+
+def _may_still_send(conn: Connection, deposit: Deposit) -> bool:
+    """Whether one of those who had it read, the sender and whoever asked for it again, may do so now: an account that was
+    suspended or lost its role since publishes nothing by a file that was on its way. What is no account answers to
+    whoever keeps the machine.
+    """
+    organisation = datasets.publisher(conn, deposit.resource)
+    asked_by = {
+        e.actor
+        for e in journal.about(conn, deposit.resource, ("received",))
+        if e.ids.get("deposit") == deposit.id
+    }
+    people = [accounts.person(conn, actor) for actor in {deposit.actor, *asked_by}]
+    return any(person is None or can(person, "send", organisation) for person in people)
 
 
 def _anonymised(drafts: Sequence[Draft]) -> Mapping[str, Json]:
