@@ -48,7 +48,51 @@ class _Part:
 
 
 _Row = tuple[tuple[_Part, ...], Callable[..., object], int, bool]
-Grammar = Mapping[str, Sequence[_Row]]
+_Rows = Mapping[str, Sequence[_Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """rows: the productions of each symbol; starts: the kinds of words that one may begin with, None where it may be empty."""
+
+    rows: _Rows
+    starts: Mapping[str, frozenset[str] | None]
+    _by_kind: dict[tuple[str, str], Sequence[_Row]]
+
+    def beginning(self, symbol: str, kind: str) -> Sequence[_Row]:
+        """The productions of a symbol that a word of this kind may begin; "": those that need no word."""
+        key = (symbol, kind)
+        if key not in self._by_kind:
+            starts = ((row, _start(row[0], self.starts)) for row in self.rows[symbol])
+            self._by_kind[key] = [row for row, first in starts if first is None or kind in first]
+        return self._by_kind[key]
+
+
+def _start(parts: Iterable[_Part], starts: Mapping[str, frozenset[str] | None]) -> frozenset[str] | None:
+    """The kinds that these parts may begin with; None where they may be empty, or begin with what may be."""
+    out: set[str] = set()
+    for part in parts:
+        inner = [starts[name] for name in part.names] if part.symbol else [frozenset(part.names)]
+        if None in inner:
+            return None
+        out |= {kind for kinds in inner for kind in kinds or ()}
+        if not part.optional:
+            return frozenset(out)
+    return None
+
+
+def _starts(rows: _Rows) -> Mapping[str, frozenset[str] | None]:
+    """Of each symbol, from none on until nothing is added. Behind what may be empty nothing is left out: None."""
+    out: dict[str, frozenset[str] | None] = dict.fromkeys(rows, frozenset[str]())
+    while True:
+        more = {
+            symbol: None if None in firsts else frozenset[str]().union(*(first for first in firsts if first))
+            for symbol, rows_of in rows.items()
+            for firsts in [[_start(parts, out) for parts, *_ in rows_of]]
+        }
+        if more == out:
+            return out
+        out = more
 
 
 def compiled(productions: Iterable[Production]) -> Grammar:
@@ -61,7 +105,7 @@ def compiled(productions: Iterable[Production]) -> Grammar:
         for parts, *_ in rows:
             for part in parts:
                 _ = [out[name] for name in part.names if part.symbol]
-    return out
+    return Grammar(out, _starts(out), {})
 
 
 def _part(said: str) -> _Part:
@@ -77,7 +121,7 @@ class Chart:
         self._grammar = grammar
         self._own = frozenset(
             symbol
-            for symbol, rows in grammar.items()
+            for symbol, rows in grammar.rows.items()
             if any(symbol in part.names for parts, *_ in rows for part in parts)
         )
         self._said = said
@@ -91,7 +135,7 @@ class Chart:
         calls.
         """
         for at in range(len(self._said) if len(self._said) > FEW else -1, -1, -1):
-            for one in self._grammar:
+            for one in self._grammar.rows:
                 if one in self._own:
                     self._at(one, at)
         found = self._at(symbol, 0).get(len(self._said), {})
@@ -106,7 +150,8 @@ class Chart:
         if key in self._found:
             return self._found[key]
         out: dict[int, dict[object, int]] = {}
-        for parts, meaning, cost, whole in self._grammar[symbol]:
+        kind = self._said[at].kind if at < len(self._said) else ""
+        for parts, meaning, cost, whole in self._grammar.beginning(symbol, kind):
             for end, dear, values in self._parts(parts, 0, at):
                 if whole and end < len(self._said):
                     continue
@@ -126,7 +171,11 @@ class Chart:
         part = parts[n]
         out = list(self._parts(parts, n + 1, at)) if part.optional else []
         if part.symbol:
+            kind = self._said[at].kind if at < len(self._said) else ""
             for name in part.names:
+                starts = self._grammar.starts[name]
+                if starts is not None and kind not in starts:
+                    continue
                 for end, held in self._at(name, at).items():
                     rest = self._parts(parts, n + 1, end)
                     for value, cost in held.items():

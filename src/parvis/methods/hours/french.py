@@ -18,12 +18,14 @@ from parvis.methods.hours.french_dated import dated
 from parvis.methods.hours.french_doubled import worded
 from parvis.methods.hours.french_ends import ends_joined
 from parvis.methods.hours.french_entries import READINGS
+from parvis.methods.hours.french_initials import initials_named
 from parvis.methods.hours.french_layout import laid_out
 from parvis.methods.hours.french_loose import loosened
 from parvis.methods.hours.french_markup import footnotes_said, without_markup
 from parvis.methods.hours.french_meaning import meant
 from parvis.methods.hours.french_notes import without_notes
 from parvis.methods.hours.french_records import without_records
+from parvis.methods.hours.french_signs import plain_signs
 from parvis.methods.hours.french_spelling import respelt
 from parvis.methods.hours.french_words import NotFrench, Word, french, words
 from parvis.methods.hours.french_wrapping import refilled, unwrapped
@@ -32,8 +34,14 @@ _NAMED = re.compile(r"^([^\d«\n]*)« ?[^»\d]{1,40}»")
 """« Multi-accueil « Les P’tits Loups » : »: a name at the head says no hours."""
 
 
-_QUOTED = re.compile(r"^\s*[\"“«]\s*([^\"“”«»]*\d ?[hH][^\"“”«»]*?)\s*[\"”»]\s*$")
-"""A whole text in quotation marks."""
+_QUOTED = re.compile(
+    r"^\s*[\"“«]\s*([^\"“”«»]*\d ?[hH][^\"“”«»]*?)\s*[\"”»]\s*$|^\s*\(\s*((?:[^()]|\([^()]*\))*\d ?[hH](?:[^()]|\([^()]*\))*?)\s*\)\s*$"
+)
+"""A whole text in quotation marks, or in brackets."""
+
+
+_CODES = re.compile(r"(?=.*\b(?:Mo|Tu|We|Th|Fr|Su|PH|SH)\b)(?:(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|off)\b|\d\d:\d\d|[ ,;-])+")
+"""« Mo-Fr 09:00-12:00; PH off »: nothing but codes, clocks and signs of OpenStreetMap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,8 @@ def read(text: str) -> Reading | None:
     >>> read("Lun/Ven 9h-12h").others
     ('Mo,Fr 09:00-12:00',)
     """
+    if _CODES.fullmatch(text):
+        return None  # most texts of a map: none of the spellings below is looked for
     plain_text = _plain(text)
     if not french(plain_text):
         return None
@@ -101,9 +111,8 @@ def _reading(lines: str) -> Reading:
 
 def _plain(text: str) -> str:
     """The text without markup, in one spelling, and without ends of lines that are none of a sentence."""
-    return unwrapped(
-        _NAMED.sub(r"\1 ", without_markup(footnotes_said(_QUOTED.sub(r"\1", respelt(without_records(text))))))
-    )
+    spelt = respelt(initials_named(plain_signs(_QUOTED.sub(r"\1\2", without_records(text)))))
+    return unwrapped(_NAMED.sub(r"\1 ", without_markup(footnotes_said(spelt))))
 
 
 def _looks(said: list[Word]) -> Iterator[tuple[list[Word], list[str]]]:

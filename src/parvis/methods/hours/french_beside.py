@@ -35,6 +35,7 @@ _BEGINS = _DAYS | {
     "before-then",
 }
 _ASIDE = frozenset({"label", "name", "unknown", "where", "to", "and", "-", "/", ",", ":", "(", ")"})
+_BETWEEN = frozenset({"to", ":", ";", ",", "-", "/"})
 TURNS = re.compile(
     # Negations, quantities, changes for a time: words that turn what stands beside them into something else.
     r"n|ne|ni|non|pas|plus|jamais|aucune?|sans|moins|sur|fois|deux|trois|quatre|certaine?s?|quelques|plusieurs|parfois|souvent|alternan[ct].*|quinzaine|bimensuel.*|mensuel.*|"
@@ -133,9 +134,9 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
 
 
 def _named_behind(said: list[Word], at: int) -> bool:
-    """« ouverture de la Maison de l’eau », « ouverte à la visite »: no hours yet."""
-    following = next((w.kind for w in said[at + 1 :] if w.kind != "to"), "")
-    return following in ("label", "name", "unknown")
+    """« ouverture de la Maison de l’eau », « ouverture : Mairie de Luz »: no hours yet."""
+    following = next((w.kind for w in said[at + 1 :] if w.kind not in _BETWEEN), "")
+    return following in ("label", "name", "unknown", "where")
 
 
 def _of_the_place(head: list[Word]) -> bool:

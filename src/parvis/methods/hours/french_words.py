@@ -173,6 +173,8 @@ _ROOM = (
 )
 _UPDATED = "(?:mis(?:e|es)? a jour|actualise[es]*|modifie[es]*|publie[es]*|releve[es]*)"
 _LEAVE = "(?:annuels|d'ete|d'hiver|de noel|de fin d'annee|estivaux)"
+_CLOSED_FOR = "(?:d'ete|d'hiver|de printemps|de (?:la )?toussaint|de noel|de fin d'annee|(?:pour|pendant|durant) les fetes(?: de fin d'annee)?)"
+"""« fermeture d’été du 3 au 22 août »: what the closing is called for; its dates follow."""
 _LETTER_DAYS = (("l", 0), ("j", 3), ("v", 4), ("s", 5), ("d", 6))
 """« J fermé », in a row of such letters."""
 _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
@@ -202,6 +204,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (r"(?<![\w.,:])\d+[.,]\d+ ?(?:€|euros?|%|m²|m2|m|km|kg|t|ha)(?!\w)", "unknown", ()),
     (rf"{_E}\d{{1,3}} ?h(?:eures?)? (?:par|/) ?(?:semaine|mois|jour){_Z}|{_E}\d{{1,3}} ?h(?:eures?)? hebdomadaires{_Z}", "unknown", ()),
     (rf"{_E}(?:1|une|2|deux|\d/2|demi-?) ?(?:h(?:eures?)?|heure) (?:gratuit|offert)\w*", "unknown", ()),
+    (rf"{_E}(?:sous|dans (?:les|un delai de)|en moins de|delai de|au moins|au minimum|maximum) \d{{1,3}} ?h(?:eures?)?(?! ?[-\d/]| a \d){_Z}", "unknown", ()),
+    (rf"{_E}(?:24|48|72) ?h(?:eures?)? (?:avant|a l'avance|auparavant|ouvrees|au (?:plus|moins)|maximum|minimum){_Z}", "unknown", ()),
     (r"(?<=[\dh] )(?:du|le|au) lendemain(?: matin)?(?!\w)", "noise", ()),
     (rf", c'est{_Z}", "noise", ()),
     (rf"{_E}vend(?=(?: (?:ses|des|du|de|les|la|le|son|sa|aussi|en)|ent){_Z})", "unknown", ()),
@@ -295,11 +299,14 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:attention|bonjour|nota bene|n\.?b\.?|a noter|important|rappel)(?: ?[:,!]|{_Z})", "noise", ()),
     (rf"{_E}(?:avec|sur) (?:ou|et) sans {_RDV}{_Z}", "noise", ()),
     (rf"{_E}jours et (?:horaires|heures) (?=d'ouverture)", "noise", ()),
+    (r"(?<=horaires )(?:actuels|normaux|ordinaires|usuels|courants|classiques|complets|detailles|valables|en vigueur|applicables)(?!\w)", "noise", ()),
+    (r"(?:(?<=horaires )|(?<=horaires pour )|(?<=annee )|(?<=saison ))20\d\d(?: ?[-/] ?20\d\d)?(?= ?(?:[:\n;|-]|$))", "unknown", ()),
     (rf"{_E}(?:en |les |des )?(?:acces libre|libre acces|entree libre){_Z}(?! ?(?:/|,|et|;) ?(?:de )?\d)", "noise", ()),
     (rf"{_E}(?:en )?(?:(?:acces|accueil|entree) libre|libre acces){_Z}", "walk-in", ()),
     (rf"{_E}(?:sans interruption|non[- ]stop|(?:en )?(?:journees? )?continue?s?) (?:le midi|entre midi et (?:deux|2 ?h?|14 ?h)){_Z}", "noise", ()),
     (rf"{_E}(?:sans interruption|non[- ]stop|(?:en )?journees? continues?|en continu){_Z}", "noise", ()),
     (rf"{_E}(?:[ad]u public|aux particuliers){_Z}", "noise", ()),
+    (rf"{_E}{_RDV} (?:est |sont )?possibles?{_Z}(?= (?:en dehors|hors))", "appointment", ()),
     (rf"{_E}(?:uniquement |seulement |que )?(?:(?:sur |a )?{_RDV}|sur (?:reservation|inscription))(?: uniquement| seulement)?{_Z}"
      r"(?: (?:pris|a prendre|prealable)[^,;.\n()\d]*| exceptionnels?(?!\w))?", "appointment", ()),
     (r"(?<=la )ferme(?!\w)", "label", ()),
@@ -308,6 +315,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}fermetures? exceptionnelles?(?= ?:? ?(?:du \d|le \d|les \d|au \d)[^;\n]*(?:{'|'.join(_MONTHS)}){_Z})", "closed-once", ()),
     (rf"{_E}(?:fermee?s?|fermetures?) (?:annuelle )?pour (?:conges|travaux|inventaire|vacances)(?: {_LEAVE})?{_Z}", "closed", ()),
     (rf"{_E}exceptionnellement fermee?s?{_Z}(?=[^;\n.]*[ /.]20\d\d{_Z})", "closed", ()),
+    (rf"{_E}fermetures? (?:(?:estivale|hivernale|saisonniere|technique|administrative|obligatoire)s?|{_CLOSED_FOR})(?! a \d| a partir){_Z}", "closed", ()),
     (rf"{_E}conges {_LEAVE}(?: ?:)?(?= (?:ferm|ouvert))", "noise", ()),
     (rf"{_E}re-?ouvertures? (?:le |la |a partir d)[^:;.\n]*(?:horaires|heures)? ?:?", "noise", ()),
     (rf"{_E}conges {_LEAVE}{_Z}|{_E}(?:fermee?s?|fermeture) pour(?= (?:la |l'|le )?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z})", "closed", ()),
