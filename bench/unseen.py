@@ -206,7 +206,7 @@ def minutes_of(spec: str, start: date, length: int = DAYS) -> list[list[str]]:
 def truth_of(case: Mapping[str, Any]) -> dict[date, list[str]]:
     """The minutes of each day that a case is asked for: o, c, u, or ? where its truth does not say.
 
-    `dates` ({day: [[from, to]]}, past midnight from 24:00 on, to null: an end that nobody knows), or `from`, `days` and
+    `dates` ({day: [[from, to]]}, past midnight from 24:00 on or earlier than its from, to null: an end that nobody knows), or `from`, `days` and
     `open` as `minutes_of` reads them, or `from` alone: days without a truth.
     """
     if "dates" in case:
@@ -232,7 +232,8 @@ def _truth_by_date(spans_of: Mapping[date, list[list[str | None]]]) -> dict[date
             (spans_of[day], 0, True),
         ):
             for start, end in spans:
-                first, last = _minute(start) - offset, _minute(end or "30:00") - offset
+                begins, ends = _minute(start), _minute(end or "30:00")
+                first, last = begins - offset, ends + 1440 * (ends < begins) - offset
                 for k in range(max(0, first), min(1440, last)):
                     minutes[k] = "o" if known and end else "?"
     return out
@@ -278,11 +279,21 @@ def _waves(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"wave": 0, **case} for case in cases]
 
 
+def _local(place: str, known: dict[str, Local]) -> Local:
+    """What is known of a département at the middle of the Vendée's sun, once asked."""
+    if place not in known:
+        known[place] = Local(territory.holidays(place), Sun(46.7, -1.4, territory.clock(place)))
+    return known[place]
+
+
 def hours(file: Path | None = None) -> Iterator[tuple[int, str, str]]:
-    """Wave, what became of it, and the text. file: cases of one's own, instead of all that are kept here."""
-    here = Local(territory.holidays("85"), Sun(46.7, -1.4, territory.clock("85")))
+    """Wave, what became of it, and the text. file: cases of one's own, instead of all that are kept here. `place` of a case: the
+    département whose calendar its truth has, when not of 85 (school zone B).
+    """
+    places: dict[str, Local] = {}
     cases = of_file(file) if file else read("hours_unseen.json.gz")
     for case in _waves([*cases["french"], *([] if file else of_services())]):
+        here = _local(case.get("place", "85"), places)
         try:
             found = reading.read(case["text"])
         except NotHours:
@@ -331,7 +342,7 @@ def hours(file: Path | None = None) -> Iterator[tuple[int, str, str]]:
         try:
             found = reading.read(case["text"])
             right = all(
-                evaluation.state(found, datetime.fromisoformat(at), here)[0] == said
+                evaluation.state(found, datetime.fromisoformat(at), _local("85", places))[0] == said
                 for at, said in case["at"]
             )
             yield case["wave"], "expression right" if right else "expression WRONG", case["text"]
@@ -341,7 +352,8 @@ def hours(file: Path | None = None) -> Iterator[tuple[int, str, str]]:
         try:
             found = reading.read(case["text"])
             right = all(
-                evaluation.state(found, datetime.fromisoformat(at), here)[0] == ("open" if o else "closed")
+                evaluation.state(found, datetime.fromisoformat(at), _local("85", places))[0]
+                == ("open" if o else "closed")
                 for at, o in case["instants"]
             )
             yield case["wave"], "expression right" if right else "expression WRONG", case["text"]

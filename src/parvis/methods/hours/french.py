@@ -40,7 +40,9 @@ _QUOTED = re.compile(
 """A whole text in quotation marks, or in brackets."""
 
 
-_CODES = re.compile(r"(?=.*\b(?:Mo|Tu|We|Th|Fr|Su|PH|SH)\b)(?:(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|off)\b|\d\d:\d\d|[ ,;-])+")
+_CODES = re.compile(
+    r"(?=.*\b(?:Mo|Tu|We|Th|Fr|Su|PH|SH)\b)(?:(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|off)\b|\d\d:\d\d|[ ,;-])+"
+)
 """« Mo-Fr 09:00-12:00; PH off »: nothing but codes, clocks and signs of OpenStreetMap."""
 
 

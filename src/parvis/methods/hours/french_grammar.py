@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
+from parvis.methods.hours import french_year as year
 from parvis.methods.hours.chart import Production, compiled
 from parvis.methods.hours.french_clauses import Act, Clause, On, When
 from parvis.methods.hours.french_entries import (
     DAY_NAMES,
     EVERY,
-    MONTH_DAYS,
     SUN,
     Days,
     Point,
@@ -23,7 +23,6 @@ from parvis.methods.hours.french_entries import (
     Span,
     check_part,
     days_between,
-    exists,
 )
 from parvis.methods.hours.french_words import NotFrench, Word, fold
 
@@ -273,94 +272,7 @@ def _same_ons(ons: tuple[On, ...]) -> tuple[On, ...]:
     return ons
 
 
-# --- parts of the year ---------------------------------------------------------------------------------------
-
-
-def _month(word: Word) -> Point:
-    return Point(word.value[0])
-
-
-def _day_of_month(day: Word, month: Word, year: Word | None = None) -> Point | None:
-    if year and not 1900 < year.value[0] < 2200:
-        return None
-    point = Point(month.value[0], day.value[0], year.value[0] if year else 0)
-    return point if exists(point.month, point.day, point.year) else None
-
-
-def _date(word: Word, year: Word | None = None) -> Point | None:
-    """A date in digits (month, day, 0, maybe its year), or a feast by its name (month, day, 1; of Easter 0, days)."""
-    month, day, feast = word.value[0], word.value[1], word.value[2:3] == (1,)
-    said = word.value[3] if len(word.value) > 3 else year.value[0] if year else 0
-    if (year and not 1900 < year.value[0] < 2200) or (year and len(word.value) > 3):
-        return None
-    if not month:
-        return Point(4, day, base="easter", feast=True) if not year else None
-    return Point(month, day, said, feast=feast) if exists(month, day, said) else None
-
-
-def _slashed(day: Word, month: Word) -> Point | None:
-    """« fermé 1/1, 1/5 et 25/12 »."""
-    known = 1 <= month.value[0] <= 12 and exists(month.value[0], day.value[0])
-    return Point(month.value[0], day.value[0]) if known else None
-
-
-def _about(word: Word) -> Point:
-    """On the near side of a beginning; where it is an end, the sides change."""
-    month, day, far_month, far_day = word.value
-    return Point(month, day, far=(far_month, far_day))
-
-
-def _season(first: Point, last: Point) -> Season | None:
-    if first.far:  # what is sure of « de la mi-juin à… » begins at its end
-        first = first._replace(month=first.far[0], day=first.far[1], far=(first.month, first.day))
-    if first.whole != last.whole:
-        first = first._replace(day=1) if first.whole else first
-        last = last._replace(day=MONTH_DAYS[last.month - 1]) if last.whole else last
-    if last.year and not first.year:
-        first = first._replace(year=last.year - (first[:2] > last[:2]))
-    return None if bool(first.year) != bool(last.year) or first == last else Season(first, last)
-
-
-def _season_of_days(first: Point, last: Point) -> Season | None:
-    """« 1er avril / 30 septembre »: from one to the other, or both days."""
-    found = None if first.whole or last.whole or first.base or last.base else _season(first, last)
-    return found if found and found.first.feast == found.last.feast else None
-
-
-def _days_of_month(first: Word, last: Word, month: Word, year: Word | None = None) -> Season | None:
-    begin, end = _day_of_month(first, month, year), _day_of_month(last, month, year)
-    return Season(begin, end) if begin and end and begin < end else None
-
-
-def _point(point: Point) -> Season | None:
-    return Season(point, point) if (not point.year or point.day) and not point.far else None
-
-
-def _numbers(word: Word, more: tuple[int, ...] = ()) -> tuple[int, ...]:
-    return (word.value[0], *more)
-
-
-def _same_numbers(word: Word, more: tuple[int, ...]) -> tuple[int, ...]:
-    return (word.value[0], *more)
-
-
-def _some_days(numbers: tuple[int, ...], month: Word, year: Word | None = None) -> tuple[Season, ...] | None:
-    """« les 6, 13 et 20 mars »."""
-    if year and not 1900 < year.value[0] < 2200:
-        return None
-    days = [Point(month.value[0], n, year.value[0] if year else 0) for n in numbers]
-    known = len(days) > 1 and all(exists(day.month, day.day, day.year) for day in days)
-    return tuple(Season(day, day) for day in days) if known else None
-
-
-def _every_month(numbers: tuple[int, ...], word: Word) -> tuple[Season, ...] | None:
-    """« le 15 de chaque mois », « les 5 et 20 du mois »; « les 1er et 3e » may be of a weekday that is not said."""
-    if any(not 1 <= n <= 31 for n in numbers):
-        return None
-    days = [
-        Point(m, n) for n in numbers for m in range(1, 13) if n <= MONTH_DAYS[m - 1] and (m, n) != (2, 29)
-    ]
-    return tuple(Season(day, day) for day in days)
+# --- clauses -------------------------------------------------------------------------------------------------
 
 
 def _monthly(seasons: tuple[Season, ...], times: Timed, bound: Bound) -> Clause | None:
@@ -369,149 +281,6 @@ def _monthly(seasons: tuple[Season, ...], times: Timed, bound: Bound) -> Clause 
 
 def _monthly_behind(times: Timed, seasons: tuple[Season, ...]) -> Clause | None:
     return _brief(seasons, times, ())
-
-
-def _these_days(weekday: Word, seasons: tuple[Season, ...]) -> tuple[Season, ...] | None:
-    """« les samedis 6 et 20 mars 2027 »: the year must be known, and the days be such days."""
-    right = all(_is(weekday, one.first) for one in seasons)
-    return seasons if right else None
-
-
-def _is(weekday: Word, point: Point) -> bool:
-    return bool(point.year and point.day) and point.in_year(point.year).weekday() == weekday.value[0]
-
-
-def _dated_days(weekday: Word, point: Point, more: tuple[Season, ...] = ()) -> tuple[Season, ...] | None:
-    """« samedi 6 mars et dimanche 7 mars 2027 »: the year stands behind the last of them, or of each."""
-    if point.base or not point.day or point.far:
-        return None
-    if not point.year and more:
-        point = point._replace(year=more[0].first.year)
-    return (Season(point, point), *more) if _is(weekday, point) else None
-
-
-def _dated_range(first_day: Word, first: Point, last_day: Word, last: Point) -> Season | None:
-    """« du lundi 3 août au samedi 22 août 2026 »."""
-    found = _season(first, last)
-    return found if found and _is(first_day, found.first) and _is(last_day, found.last) else None
-
-
-def _days_range(first_day: Word, number: Word, last_day: Word, last: Point) -> Season | None:
-    """« du lundi 3 au samedi 22 août 2026 »."""
-    if last.base or not last.year or not 1 <= number.value[0] < last.day:
-        return None
-    first = last._replace(day=number.value[0])
-    return Season(first, last) if _is(first_day, first) and _is(last_day, last) else None
-
-
-def _for_good(point: Point) -> Season | None:
-    """« à partir du 1er avril 2027 »: so that the year must be known."""
-    return Season(point, Point(0)) if point.year and point.day else None
-
-
-def _for_good_day(weekday: Word, point: Point) -> Season | None:
-    return _for_good(point) if _is(weekday, point) else None
-
-
-def _until_then(point: Point) -> Season | None:
-    return Season(Point(0), point) if point.year and point.day else None
-
-
-def _school(word: Word) -> Season:
-    """Holidays by their name."""
-    return Season(Point(word.value[0]), Point(word.value[1]), school=True)
-
-
-def _long_weekend(word: Word) -> Season:
-    first, last, other_first, other_last = word.value
-    return Season(
-        Point(4, first, base="easter", far=(4, other_first)),
-        Point(4, last, base="easter", far=(4, other_last)),
-    )
-
-
-def _summer(word: Word, seasons: tuple[Season, ...] = ()) -> When | None:
-    """« été », « été (1er avril - 31 octobre) », « heure d’été »."""
-    if seasons and all(one.single for one in seasons):
-        return None  # « été (1er avril / 30 septembre) » are no two days
-    if not word.value:
-        return When(seasons) if seasons else None
-    return When(seasons, summer=word.value[0], legal=len(word.value) > 1)
-
-
-def _summer_behind(seasons: tuple[Season, ...], word: Word) -> When | None:
-    return _summer(word, seasons)
-
-
-def _holidays_but(word: Word, but: Word) -> When:
-    """« les vacances scolaires (sauf Noël) »."""
-    return When(scope="sh", but=(_school(but),))
-
-
-def _named_but(word: Word, but: Word) -> When:
-    return When((_school(word),), but=(_school(but),))
-
-
-def _before_then(word: Word) -> When:
-    return When(before=True)
-
-
-def _seasons(first: Season, more: tuple[Season, ...] = ()) -> tuple[Season, ...] | None:
-    """A list whose dates all have their year, or none has."""
-    return (
-        (first, *more)
-        if len({bool(one.first.year or one.last.year) for one in (first, *more)}) == 1
-        else None
-    )
-
-
-def _both_seasons(some: tuple[Season, ...], more: tuple[Season, ...]) -> tuple[Season, ...] | None:
-    return _seasons(some[0], (*some[1:], *more))
-
-
-def _same_seasons(seasons: tuple[Season, ...]) -> tuple[Season, ...]:
-    return seasons
-
-
-def _in_seasons(seasons: tuple[Season, ...]) -> When:
-    return When(seasons=seasons)
-
-
-def _in_term(word: Word) -> When:
-    return When(scope="term")
-
-
-def _in_dated_term(word: Word, seasons: tuple[Season, ...], but: Word | None = None) -> When:
-    """« période scolaire (du 7 septembre au 25 juin, hors vacances) »."""
-    return When(seasons, scope="term")
-
-
-def _in_dated_holidays(word: Word, seasons: tuple[Season, ...]) -> When | None:
-    """« vacances scolaires (du 6 juillet au 31 août) »: these are the dates of what is meant."""
-    return When(seasons) if not any(one.school for one in seasons) else None
-
-
-def _in_holidays(word: Word) -> When:
-    return When(scope="sh")
-
-
-def _in_weeks(word: Word) -> When:
-    return When(parity=word.value[0])
-
-
-def _in_rest(word: Word) -> When:
-    return When(rest=True)
-
-
-def _both_whens(first: When, second: When) -> When | None:
-    return first.and_(second)
-
-
-def _same_part_of_year(when: When) -> When:
-    return when
-
-
-# --- clauses -------------------------------------------------------------------------------------------------
 
 
 def _open(ons: tuple[On, ...], times: Timed, bound: Bound) -> Clause | None:
@@ -586,7 +355,7 @@ def _times_but_days(times: Timed, but: Clause, ons: tuple[On, ...], bound: Bound
 
 def _in_summer(word: Word, times: Timed, seasons: tuple[Season, ...], bound: Bound) -> Clause | None:
     """« Été : 9h-12h (1er avril - 30 septembre) »."""
-    when = _summer(word, seasons)
+    when = year.summer(word, seasons)
     return _within(when, _open((), times, bound)) if when else None
 
 
@@ -1045,7 +814,7 @@ def _and_holidays(ons: tuple[On, ...], word: Word, times: Timed, bound: Bound) -
     days, holidays = _open(ons, times, bound), _open((), times, bound)
     if days is None or holidays is None or days.when != When():
         return None
-    return days, replace(holidays, when=_in_holidays(word), sign="and")
+    return days, replace(holidays, when=year.in_holidays(word), sign="and")
 
 
 def _pair_and_texts(pair: tuple[Clause, ...], sign: str, more: tuple[Clause, ...]) -> tuple[Clause, ...]:
@@ -1168,58 +937,58 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("SlashedOn", "Slashed Part?", _on),
     _P("Days", "SlashedOn", _ons),
     # Parts of the year.
-    _P("Point", "month", _month),
-    _P("Point", "num|nth month num?", _day_of_month),
-    _P("Point", "date num?", _date),
-    _P("Point", "num ~/ num", _slashed, 2),
-    _P("Point", "about", _about),
-    _P("Season", "Point ~to|-|until Point", _season),
-    _P("Season", "~between Point ~and Point", _season),
-    _P("Season", "Point ~/ Point", _season_of_days),
-    _P("Season", "num|nth ~to|- num|nth month num?", _days_of_month),
-    _P("Season", "Point", _point),
-    _P("Season", "day Point ~to|- day Point", _dated_range),
-    _P("Season", "day num|nth ~to|- day Point", _days_range),
-    _P("Season", "~since Point", _for_good),
-    _P("Season", "~since day Point", _for_good_day),
-    _P("Season", "~until ~to? Point", _until_then),
-    _P("Season", "some-sh", _school),
-    _P("Season", "feast-days", _long_weekend),
-    _P("Numbers", "num|nth", _numbers),
-    _P("Numbers", "num|nth ~,|and Numbers", _same_numbers),
-    _P("DayNumbers", "num", _numbers),
-    _P("DayNumbers", "num ~,|and DayNumbers", _same_numbers),
-    _P("FirstDay", "nth", _numbers),
-    _P("Monthly", "DayNumbers|FirstDay of-month", _every_month),
-    _P("DatedDays", "day Point", _dated_days),
-    _P("DatedDays", "day Point ~,|and DatedDays", _dated_days),
-    _P("SomeDays", "Numbers month num?", _some_days),
-    _P("SomeDays", "DatedDays", _same_seasons),
-    _P("SomeDays", "day SomeDays", _these_days),
-    _P("Seasons", "SomeDays", _same_seasons),
-    _P("Seasons", "SomeDays ~,|and Seasons", _both_seasons),
-    _P("Seasons", "Season", _seasons),
-    _P("Seasons", "Season ~,|and|/ Seasons", _seasons),
-    _P("When", "Seasons", _in_seasons),
-    _P("When", "summer", _summer),
-    _P("When", "summer ~( Seasons ~)", _summer),
-    _P("When", "summer ~:|,|-? Seasons", _summer, 1),
-    _P("When", "Seasons ~( summer ~)", _summer_behind),
-    _P("When", "before-then", _before_then),
-    _P("When", "sh ~( ~except some-sh ~)", _holidays_but),
-    _P("When", "some-sh ~( ~except some-sh ~)", _named_but),
-    _P("When", "term ~( Seasons ~)", _in_dated_term),
-    _P("When", "term ~( Seasons ~,|and|-? no-sh ~)", _in_dated_term),
-    _P("When", "term ~:|,|-? Seasons", _in_dated_term, 1),
-    _P("When", "sh ~( Seasons ~)", _in_dated_holidays),
-    _P("When", "term|no-sh", _in_term),
-    _P("When", "sh", _in_holidays),
-    _P("When", "parity", _in_weeks),
-    _P("When", "rest", _in_rest),
-    _P("Whens", "When", _same_part_of_year),
-    _P("Whens", "When ~,? When", _both_whens, 1),
-    _P("Within", "Whens", _same_part_of_year),
-    _P("Within", "~( ~only? Whens ~only? ~)", _same_part_of_year),
+    _P("Point", "month", year.month),
+    _P("Point", "num|nth month num?", year.day_of_month),
+    _P("Point", "date num?", year.date),
+    _P("Point", "num ~/ num", year.slashed, 2),
+    _P("Point", "about", year.about),
+    _P("Season", "Point ~to|-|until Point", year.season),
+    _P("Season", "~between Point ~and Point", year.season),
+    _P("Season", "Point ~/ Point", year.season_of_days),
+    _P("Season", "num|nth ~to|- num|nth month num?", year.days_of_month),
+    _P("Season", "Point", year.point),
+    _P("Season", "day Point ~to|- day Point", year.dated_range),
+    _P("Season", "day num|nth ~to|- day Point", year.days_range),
+    _P("Season", "~since Point", year.for_good),
+    _P("Season", "~since day Point", year.for_good_day),
+    _P("Season", "~until ~to? Point", year.until_then),
+    _P("Season", "some-sh", year.school),
+    _P("Season", "feast-days", year.long_weekend),
+    _P("Numbers", "num|nth", year.numbers),
+    _P("Numbers", "num|nth ~,|and Numbers", year.same_numbers),
+    _P("DayNumbers", "num", year.numbers),
+    _P("DayNumbers", "num ~,|and DayNumbers", year.same_numbers),
+    _P("FirstDay", "nth", year.numbers),
+    _P("Monthly", "DayNumbers|FirstDay of-month", year.every_month),
+    _P("DatedDays", "day Point", year.dated_days),
+    _P("DatedDays", "day Point ~,|and DatedDays", year.dated_days),
+    _P("SomeDays", "Numbers month num?", year.some_days),
+    _P("SomeDays", "DatedDays", year.same_seasons),
+    _P("SomeDays", "day SomeDays", year.these_days),
+    _P("Seasons", "SomeDays", year.same_seasons),
+    _P("Seasons", "SomeDays ~,|and Seasons", year.both_seasons),
+    _P("Seasons", "Season", year.seasons),
+    _P("Seasons", "Season ~,|and|/ Seasons", year.seasons),
+    _P("When", "Seasons", year.in_seasons),
+    _P("When", "summer", year.summer),
+    _P("When", "summer ~( Seasons ~)", year.summer),
+    _P("When", "summer ~:|,|-? Seasons", year.summer, 1),
+    _P("When", "Seasons ~( summer ~)", year.summer_behind),
+    _P("When", "before-then", year.before_then),
+    _P("When", "sh ~( ~except some-sh ~)", year.holidays_but),
+    _P("When", "some-sh ~( ~except some-sh ~)", year.named_but),
+    _P("When", "term ~( Seasons ~)", year.in_dated_term),
+    _P("When", "term ~( Seasons ~,|and|-? no-sh ~)", year.in_dated_term),
+    _P("When", "term ~:|,|-? Seasons", year.in_dated_term, 1),
+    _P("When", "sh ~( Seasons ~)", year.in_dated_holidays),
+    _P("When", "term|no-sh", year.in_term),
+    _P("When", "sh", year.in_holidays),
+    _P("When", "parity", year.in_weeks),
+    _P("When", "rest", year.in_rest),
+    _P("Whens", "When", year.same_part_of_year),
+    _P("Whens", "When ~,? When", year.both_whens, 1),
+    _P("Within", "Whens", year.same_part_of_year),
+    _P("Within", "~( ~only? Whens ~only? ~)", year.same_part_of_year),
     # What is bound to hours.
     _P("Bound", "", _nothing),
     _P("Bound", "Mark Bound", _first),
@@ -1345,9 +1114,9 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Shut", "~closed-once ~:? Within", _shut_once),
     _P("PartOf", "some-of month", _some_of),
     _P("PartOf", "some-week", _some_week),
-    _P("SomeOf", "PartOf", _seasons),
-    _P("SomeOf", "PartOf ~,|and SomeOf", _seasons),
-    _P("SomeOf", "PartOf ~,|and Seasons", _seasons),
+    _P("SomeOf", "PartOf", year.seasons),
+    _P("SomeOf", "PartOf ~,|and SomeOf", year.seasons),
+    _P("SomeOf", "PartOf ~,|and Seasons", year.seasons),
     _P("Shut", "~closed ~:? Within", _shut_when),
     _P("Shut", "~closed ~:? Within Days", _shut_when, 1),
     _P("Shut", "~closed ~:? Within Part", _shut_then),

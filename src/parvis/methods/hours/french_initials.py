@@ -17,7 +17,9 @@ _ROW = re.compile(
     rf"(?P<begin>^|[\n|;•]|(?<=[\dhHé]) ?[,/](?= )|(?<=[\dhHé])(?= ))(?P<blank>[ \t]*)(?P<name>{_NAME})(?P<sign>\.?[ \t]*[:|>\t]?[ \t]*)(?={_HOURS})",
     re.MULTILINE,
 )
-_CELLS = re.compile(rf"(?m)^(?P<head>[^\n|\d]*?\|)??(?P<cells>[ \t]*\.?{_NAME}\.?[ \t]*(?:\|[ \t]*{_NAME}\.?[ \t]*){{2,6}})(?=\|?[ \t]*$)")
+_CELLS = re.compile(
+    rf"(?m)^(?P<head>[^\n|\d]*?\|)??(?P<cells>[ \t]*\.?{_NAME}\.?[ \t]*(?:\|[ \t]*{_NAME}\.?[ \t]*){{2,6}})(?=\|?[ \t]*$)"
+)
 """« | L | M | M | J | V | », a row of a table that names the days."""
 LEAST = 3
 """Rows that make an order."""

@@ -23,15 +23,21 @@ _ITEM = re.compile(r"(?m)^[ \t\xa0]*(\S)[ \t\xa0]+(?=[\w(])")
 _NO_ITEMS = frozenset("&.,:;/!?%@#\"'+|=~°…")
 """Signs that go on from the line before, or belong to what follows."""
 _NUMBER = re.compile(r"(?m)^[ \t]*(?P<number>\d)[.)][ \t]+(?=[^\W\d_])")
-_LEADER = re.compile(rf"(?<=[^\W\d_]{{2}}|\w\.|\w\)|\w ) ?:?[ \t]*(?:[.…_·]{{3,}}|(?: \.){{3,}}|…)[ \t]*:?[ \t]*(?={_CLOCK}|{_SHUT})", re.IGNORECASE)
+_LEADER = re.compile(
+    rf"(?<=[^\W\d_]{{2}}|\w\.|\w\)|\w ) ?:?[ \t]*(?:[.…_·]{{3,}}|(?: \.){{3,}}|…)[ \t]*:?[ \t]*(?={_CLOCK}|{_SHUT})",
+    re.IGNORECASE,
+)
 """« lundi ........ 9h-12h »"""
 _ARROW = r"[ \t]*(?:→|[-–]?>)[ \t]*"
 _ARROW_TO_HOURS = re.compile(
-    rf"(?<!\w)(?P<day>{_DAY}|{_PART}|semaine|week-?end|f[ée]ri[ée]s?|vacances){_ARROW}(?={_CLOCK}|{_SHUT}|sur r)", re.IGNORECASE
+    rf"(?<!\w)(?P<day>{_DAY}|{_PART}|semaine|week-?end|f[ée]ri[ée]s?|vacances){_ARROW}(?={_CLOCK}|{_SHUT}|sur r)",
+    re.IGNORECASE,
 )
 """« mercredi > fermé », « lundi → 9h-12h »: between two days it is « au »."""
 _BAR_TO_HOURS = re.compile(rf"(?<!\w)(?P<day>{_DAY}|mois)[ \t]*\|[ \t]*(?={_CLOCK}|{_SHUT})", re.IGNORECASE)
-_SLASH = re.compile(r"(?<=[\w).:])(?<!\w) / (?=\w)|(?P<before>[\w).]+) /[ \t]+(?P<item>[-–•][ \t]+)?(?=(?P<after>[^\W\d_]+))")
+_SLASH = re.compile(
+    r"(?<=[\w).:])(?<!\w) / (?=\w)|(?P<before>[\w).]+) /[ \t]+(?P<item>[-–•][ \t]+)?(?=(?P<after>[^\W\d_]+))"
+)
 _NO_END = re.compile(rf"{_DAY}|{_MONTH}|{_PART}", re.IGNORECASE)
 _SPACES = re.compile(r"[ \xa0\u202f\u2009]{2,}")
 
