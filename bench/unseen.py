@@ -59,6 +59,8 @@ FIRST: Mapping[str, str] = {
     ".985/.889 and .972/.946; 0 of 21 and 0 of 19 tables went out, 1 of 18 and 1 of 18 were held wrongly",
     "columns, waves 120 and 121": "03/12/2026, 40 ordinary tables by whoever mends, before a detector was opened (`columns_12`), when first asked: of what identifies .814/.972 and .771/1.000, of what relates to "
     "somebody 1.000/.986 and .920/1.000; 0 of 9 and 1 of 11 tables went out, 1 of 13 and 0 of 7 were held wrongly",
+    "hours, waves 110 and 111": "03/12/2026, 160 texts of somebody who had read no code, in two halves by a seeded draw (`hours_11`, `hours_11_sealed`), when first asked: of 63 clear texts 45 right, "
+    "14 refused, 2 unknown, 2 wrong with their doubt, 0 silently wrong (2 of 11 ambiguous without a doubt); the sealed half: of 62, 41 right, 20 refused, 1 unknown (1 of 11)",
     "hours, waves 100 and 101": "03/12/2026, my own (`hours_10`, `hours_10_sealed`), committed before the grammar was read, when first asked: of 57 clear texts 48 right, 6 refused, 2 unknown, "
     "1 wrong with its doubt, 0 silently wrong; after narrow columns were read 50, 4, 2, 1, 0; the sealed half, asked once by the code of before and of after: of 55 clear texts 45 right, "
     "7 refused, 1 unknown, 1 wrong with its doubt, 1 silently wrong both times",
@@ -209,7 +211,7 @@ def truth_of(case: Mapping[str, Any]) -> dict[date, list[str]]:
     `dates` ({day: [[from, to]]}, past midnight from 24:00 on or earlier than its from, to null: an end that nobody knows), or `from`, `days` and
     `open` as `minutes_of` reads them, or `from` alone: days without a truth.
     """
-    if "dates" in case:
+    if case.get("dates"):
         return _truth_by_date({date.fromisoformat(day): spans for day, spans in case["dates"].items()})
     start, days = date.fromisoformat(case.get("from", "2026-03-16")), int(case.get("days", DAYS))
     return {
@@ -287,13 +289,13 @@ def _local(place: str, known: dict[str, Local]) -> Local:
 
 
 def hours(file: Path | None = None) -> Iterator[tuple[int, str, str]]:
-    """Wave, what became of it, and the text. file: cases of one's own, instead of all that are kept here. `place` of a case: the
+    """Wave, what became of it, and the text. file: cases of one's own, instead of all that are kept here. `calendar` of a case: the
     département whose calendar its truth has, when not of 85 (school zone B).
     """
     places: dict[str, Local] = {}
     cases = of_file(file) if file else read("hours_unseen.json.gz")
     for case in _waves([*cases["french"], *([] if file else of_services())]):
-        here = _local(case.get("place", "85"), places)
+        here = _local(case.get("calendar", "85"), places)
         try:
             found = reading.read(case["text"])
         except NotHours:

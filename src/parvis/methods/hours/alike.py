@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from parvis.methods.hours.calendars import Holidays
 from parvis.methods.hours.evaluation import Local, intervals
-from parvis.methods.hours.values import Hours, Rule
+from parvis.methods.hours.values import Hours, Rule, Selector, Weekdays, Weeks
 
 _ONE = timedelta(days=1)
 _YEAR = tuple(date(2027, 1, 1) + n * _ONE for n in range(365))
@@ -45,11 +45,17 @@ def alike(one: tuple[Rule, ...], other: tuple[Rule, ...]) -> bool:
     if one == other:
         return True
     first, second = Hours("", one), Hours("", other)
-    for day in _DAYS:
+    rare = any(_some_weeks(selector) for rule in (*one, *other) for group in rule.dates for selector in group)
+    for day in _YEAR if rare else _DAYS:
         begin = datetime.combine(day, time.min)
         if _states(first, begin) != _states(second, begin):
             return False
     return True
+
+
+def _some_weeks(selector: Selector) -> bool:
+    """Weeks by their number, or some of a month: a week of each month does not show them all."""
+    return isinstance(selector, Weeks) or (isinstance(selector, Weekdays) and bool(selector.nth))
 
 
 def plain_week(rules: tuple[Rule, ...]) -> list[tuple[tuple[int, int], ...]]:

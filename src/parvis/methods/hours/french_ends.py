@@ -11,6 +11,8 @@ _SEASON = frozenset({"month", "date", "about", "num", "nth", "summer", "some-sh"
 _SIGNS = frozenset({"to", "-", "and", "/"})
 _BEFORE_CLOSING = frozenset({"closed", "until", "label", ":", "to"})
 _NAMES = frozenset({"label", "name", "unknown", "open", ":"})
+_PAUSE = frozenset({"closed", "time", "-", "to", "from", "between", "and", ":"})
+_OPENED, _SHUT = Word("(", (), "("), Word(")", (), ")")
 _DASH, _COMMA, _COLON = Word("-", (), "-"), Word(",", (), ","), Word(":", (), ":")
 
 
@@ -22,10 +24,14 @@ def ends_joined(said: list[Word]) -> list[Word]:
     days: list[Word] = []
     opening: list[Word] = []
     closing: list[tuple[Word, list[Word]]] = []
+    pause: list[Word] = []
     last = ""
     for clause in _clauses(said):
         kinds = {w.kind for w in clause}
         times = [w for w in clause if w.kind == "time"]
+        if len(times) == 2 and clause[0].kind == "closed" and kinds <= _PAUSE and not pause:
+            pause = [w for w in clause if w.kind != "label"]
+            continue
         if len(times) > 1:
             return said
         if not times:
@@ -66,6 +72,8 @@ def ends_joined(said: list[Word]) -> list[Word]:
     out = [*names, *days, _COLON] if days else names
     for i, (end, seasons) in enumerate(closing):
         out += [*([_COMMA] if i else []), opening[0], _DASH, end, *seasons]
+    if pause:
+        out += [_OPENED, *pause, _SHUT]
     return out
 
 

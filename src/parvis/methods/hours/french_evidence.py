@@ -87,7 +87,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("every", r"7 ?j(?:ours)?? ?(?:/|sur) ?7(?: ?j(?:ours)?)?|24 ?h?(?:eures)? ?(?:/|sur) ?24(?: ?h(?:eures)?)?|h24|365 ?j(?:ours)? ?(?:/|sur"
               r"|par) ?(?:365|an)"),
     ("every", rf"{_E}(?:(?:tous|tts?|ts) les jours|chaque jour|quotidien\w*|tlj|t\.l\.j\.?|jours? ouvr(?:es?|ables?)|jours de (?:la )?semaine"
-              rf"|en semaine|la semaine|"
+              rf"|en semaine|la semaine|l(?P<by>[-, ./]{{0,2}})m(?P=by)m(?P=by)j(?P=by)v|"
               rf"(?:les |le )?week-? ?ends?|w\.?[/-]?e\.?|du l au v|l-v|l-s|l-d|jour et nuit|en permanence|toute la semaine|toutes? l'annee(?= ?(?:de"
               rf"|:|,|-)? ?\d))"),
     ("rest", rf"{_E}(?:autres jours|reste de la semaine|autres (?:lundis|mardis|mercredis|jeudis|vendredis|samedis|dimanches)){_Z}"),

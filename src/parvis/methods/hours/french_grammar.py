@@ -88,6 +88,12 @@ def _slip(first: tuple[int, bool], last: tuple[int, bool]) -> Span | None:
     return (first[0], last[0] + 720) if _long_span(first, last) and first[0] >= 7 * 60 else None
 
 
+def _after_noon(first: tuple[int, bool], last: tuple[int, bool]) -> Span | None:
+    """« permanence : 5h-7h »: before dawn, or of the afternoon."""
+    bare = not first[1] and not last[1] and 60 <= first[0] < last[0] <= 8 * 60 and first[0] < 6 * 60
+    return (first[0] + 720, last[0] + 720) if bare else None
+
+
 def _sized(first: tuple[int, bool], last: tuple[int, bool]) -> Span | None:
     """Bare numbers: « 2-6 » may be of the afternoon."""
     found = _span(first, last)
@@ -363,6 +369,13 @@ def _every_day(ons: tuple[On, ...], times: Timed, of: tuple[On, ...], bound: Bou
     """« tous les jours de 8h à 12h du lundi au vendredi »."""
     whole = len(ons) == 1 and len(ons[0].days.week) == 7
     return _open(of, times, bound) if whole and all(on.days.week and on.days.plain for on in of) else None
+
+
+def _every_day_but(
+    ons: tuple[On, ...], but: Clause, of: tuple[On, ...], times: Timed, bound: Bound
+) -> Clause | None:
+    """« tous les jours sauf le mercredi après-midi, du lundi au vendredi, 9h-12h et 13h30-17h »."""
+    return _every_day(ons, times, of, (but, *bound))
 
 
 def _of_half(part: int, clause: Clause) -> Clause | None:
@@ -649,6 +662,11 @@ def _same_when(when: When, ons: tuple[On, ...], word: Word) -> Clause:
     return Clause("same", ons, when)
 
 
+def _same_then(ons: tuple[On, ...], when: When) -> Clause | None:
+    """« 10h-18h tous les jours en été ; week-ends uniquement en avril et mai »: at the hours that were said."""
+    return Clause("same", ons, when, only=True) if when.dated and not _one_date(ons, when) else None
+
+
 def _also(seasons: tuple[Season, ...]) -> Clause | None:
     return Clause("also", when=When(seasons)) if all(one.brief for one in seasons) else None
 
@@ -860,6 +878,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Span", "Clock ~to|-|until|/ Clock", _slip),
     _P("Span", "Clock ~to|-|until|/ Clock", _late_span),
     _P("Span", "~between Clock ~and Clock", _late_span),
+    _P("Span", "~from? Clock ~to|-|until|/ Clock", _after_noon),
     _P("Span", "Clock ~until ~to Clock", _span),
     _P("Span", "~between Clock ~and Clock", _span),
     _P("Span", "~from Clock ~until|to|- Clock", _span),
@@ -904,6 +923,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Day", "day ~- day", _range),
     _P("Day", "day ~- day", _dash),
     _P("Day", "Which day ~of-month?", _nth),
+    _P("NthDay", "Which day", _nth),
     _P("Which", "nth", _which),
     _P("Which", "nth ~,|and Which", _whichs),
     _P("Chain", "day ~- day ~- day", _chain),
@@ -913,6 +933,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Chain", "day ~/ day ~/ day ~/ day", _chain),
     _P("Chain", "day ~/ day ~/ day ~/ day ~/ day", _chain),
     _P("On", "Day Part?", _on),
+    _P("On", "NthDay Part ~of-month", _on),
     _P("On", "Day Part ~and|,|/ Part", _on_both),
     _P("On", "Chain Part?", _on),
     _P("On", "others", _others),
@@ -980,7 +1001,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("When", "term ~( Seasons ~)", year.in_dated_term),
     _P("When", "term ~( Seasons ~,|and|-? no-sh ~)", year.in_dated_term),
     _P("When", "term ~:|,|-? Seasons", year.in_dated_term, 1),
-    _P("When", "sh ~( Seasons ~)", year.in_dated_holidays),
+    _P("When", "sh|some-sh ~( Seasons ~)", year.in_dated_holidays),
     _P("When", "term|no-sh", year.in_term),
     _P("When", "sh", year.in_holidays),
     _P("When", "parity", year.in_weeks),
@@ -1044,6 +1065,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Clause", "Days ~:|,? idem Days?", _same),
     _P("Clause", "idem ~:|,? Days", _same_behind, 1),
     _P("Clause", "Whens ~:|,? Days ~:|,? idem", _same_when),
+    _P("Clause", "Days ~only Whens", _same_then, 1),
     _P("Clause", "Seasons", _also, 3),
     _P("Clause", "~only Days", _on_none_but, 1),
     _P("Clause", "Days ~only", _on_none_but, 1),
@@ -1085,6 +1107,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "Times ~,? But ~, Days Bound", _times_but_days),
     _P("Open", "summer ~:|,? Times ~( Seasons ~) Bound", _in_summer),
     _P("Open", "Days ~,? Times ~,? Days Bound", _every_day),
+    _P("Open", "Days ~,? But ~, Days ~:|,? Times Bound", _every_day_but),
     _P("Open", "Part ~:|,|-? Open", _of_half),
     _P("Open", "~walk-in ~:|,? Open", _walk_in),
     _P("Open", "~opened Open", _opened),
@@ -1128,7 +1151,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Shut", "Part ~:|,? ~closed Within?", _shut_part),
     _P("Ends", "Days ~:|,? ~until Clock", _at("ends")),
     _P("Ends", "Within ~:|,? ~until Clock", _when_at("ends")),
-    _P("Ends", "~until Clock ~,? Days", _at_first("ends")),
+    _P("Ends", "~until Clock ~only? ~,? Days", _at_first("ends")),
     _P("Clause", "Clock Days", _bare_end, 2),
     _P("Ends", "~closed Days ~from|to Clock", _at("ends")),
     _P("Ends", "~closed ~from Clock ~,? Days", _at_first("ends")),

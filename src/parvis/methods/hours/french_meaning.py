@@ -250,6 +250,7 @@ def plain(said: list[Word]) -> list[Word]:
             out.append(Word(",", (), ","))
         elif (
             _unsaid(word, before)
+            or (word.kind == "of-month" and before == "time" and any(w.kind == "nth" for w in out))
             or _of_the_place(said, i)
             or (word.kind == "," and before == ",")
             or (word.kind == "-" and before in (";", ":"))
@@ -443,6 +444,8 @@ class _Meaning:
         """Halves of days that were said to be closed."""
         self.at = 0
         """Which clause is at hand."""
+        self.on_dates = False
+        """« les 21 mars et 18 avril. Horaires : 9h-12h »: hours of these dates, and of no other."""
         self.every = not any(c.on and c.act != "shut" for c in self.said)
 
     def text(self) -> Text:
@@ -483,6 +486,8 @@ class _Meaning:
             if len(usual) != 1:
                 raise NotFrench("at which hours", "")
             self.out.put(when, all_days(set()), usual.pop())
+        if self.on_dates:
+            del self.out.layers[ALWAYS]
         return self.out.text()
 
     def _all_within(self, clause: Clause) -> bool:
@@ -539,6 +544,8 @@ class _Meaning:
             return
         if self.headings != [0]:
             raise NotFrench("whether the season goes on", "")
+        if sign == ";" and self.heading.seasons and all(s.first.year for s in self.heading.seasons):
+            return  # « du 4 au 23 décembre 2026 : lundi 14h-19h ; samedi 10h-21h »: nothing is said of other times
         if self.ask(SEASON_GOES_ON):
             self.heading = ALWAYS
 
@@ -550,6 +557,9 @@ class _Meaning:
             return all_days(set())
         if self.spread:
             return self._listed(self.spread)
+        if self.every and self.also and not self.out.layers:
+            self.on_dates = True
+            return all_days(set())
         if self.every:
             shut = {
                 d
@@ -1104,6 +1114,8 @@ class _Meaning:
         if not keys:
             raise NotFrench("of which days", "")
         if clause.act == "same":
+            if clause.only and any(key in self.out.layers.get(ALWAYS, {}) for key in keys):
+                raise NotFrench("only then, and always", "")  # « lundi au samedi 9h-12h, samedi uniquement en juin »
             like = self._listed(clause.like) if clause.like else self.out.last[-1:]
             known = {self.out.hours(self.out.last_when, key) for key in like}
             halves = any(on.part is not None for on in clause.on)  # « le samedi matin aux mêmes heures »

@@ -38,6 +38,7 @@ _BAR_TO_HOURS = re.compile(rf"(?<!\w)(?P<day>{_DAY}|mois)[ \t]*\|[ \t]*(?={_CLOC
 _SLASH = re.compile(
     r"(?<=[\w).:])(?<!\w) / (?=\w)|(?P<before>[\w).]+) /[ \t]+(?P<item>[-–•][ \t]+)?(?=(?P<after>[^\W\d_]+))"
 )
+_DOUBLE_SLASH = re.compile(r"(?<=[\w).]) ?//+ ?(?=[^\W\d_])")
 _NO_END = re.compile(rf"{_DAY}|{_MONTH}|{_PART}", re.IGNORECASE)
 _SPACES = re.compile(r"[ \xa0\u202f\u2009]{2,}")
 
@@ -53,12 +54,12 @@ def plain_signs(text: str) -> str:
     text = _LEADER.sub(" : ", text)
     text = _ARROW_TO_HOURS.sub(r"\g<day> : ", text)
     text = "\n".join(map(_barred, text.split("\n")))
-    return _SPACES.sub(" ", _SLASH.sub(_entry, text))
+    return _SPACES.sub(" ", _SLASH.sub(_entry, _DOUBLE_SLASH.sub("\n", text)))
 
 
 def _item(match: re.Match[str]) -> str:
     sign = match[1]
-    return "" if sign not in _NO_ITEMS and category(sign) in ("Po", "Pf", "Sm", "So") else match[0]
+    return "" if sign not in _NO_ITEMS and category(sign) in ("Po", "Pf", "Sm") else match[0]
 
 
 def _numbered(text: str) -> str:

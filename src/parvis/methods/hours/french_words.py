@@ -221,7 +221,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?:s feries| ferie){_Z}", "unknown", ()),  # on those weekdays alone
     (rf"{_E}(?:tous )?(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
-    (rf"(?:(?<=, )|(?<=\())(?:samedis?|dimanches?)(?: et (?:jours? )?feries?)? (?:compris|inclus){_Z}", "feast-too", ()),
+    (rf"(?:(?<=, )|(?<=\())(?:samedis?|dimanches?)(?: et (?:jours? )?(?:feries?|fetes?|de fetes?))? (?:compris|inclus){_Z}", "feast-too", ()),
     (_ROOM, "noise", ()),
     (rf"{_E}\(?zones? [abc]{_Z}\)?", "noise", ()),
     (r"(?<![\w/.:-])\d{5}(?= (?!h)[^\W\d]{2}| *(?:\n|$))", "noise", ()),
@@ -241,6 +241,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:en |le )?(?:debut|milieu|fin) de (?:matin|matinee){_Z}", "part", (0,)),
     (rf"{_E}(?:en |le )?(?:debut|fin) de soiree{_Z}", "part", (2,)),
     (rf"{_E}l'apres[- ]midi{_Z}", "part", (1,)),
+    (r"(?<=mois )au (?:matin|matinee)(?!\w)", "part", (0,)),
+    (r"(?<=mois )au soir(?!\w)", "part", (2,)),
     (rf"{_E}(?:tous les |les |le )?(?:matins?|matinees?){_Z}", "part", (0,)),
     (rf"{_E}(?:tous les |les |le |en )?(?:soirs?|soirees?){_Z}", "part", (2,)),
     (rf"{_E}(?:toutes les|chaque) semaines?{_Z}(?! (?:im)?paires?)", "every-week", ()),
@@ -319,7 +321,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}conges {_LEAVE}(?: ?:)?(?= (?:ferm|ouvert))", "noise", ()),
     (rf"{_E}re-?ouvertures? (?:le |la |a partir d)[^:;.\n]*(?:horaires|heures)? ?:?", "noise", ()),
     (rf"{_E}conges {_LEAVE}{_Z}|{_E}(?:fermee?s?|fermeture) pour(?= (?:la |l'|le )?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z})", "closed", ()),
-    (rf"{_E}(?:(?:une |la )?pause(?: meridienne| dejeuner| de midi)?|(?:une )?coupure|(?<!sans )(?:une )?interruption)(?= (?:de |entre )?\d)", "closed", ()),
+    (rf"{_E}(?:(?:une |la )?pause(?: meridienne| dejeuner| de midi)?|(?:une )?coupure|(?<!sans )(?:une )?interruption)(?= ?:? ?(?:de |entre )?\d)", "closed", ()),
     (rf"{_E}(?:fermee?s?|fermetures?) (?:le |du )?midi(?=,? \(?(?:de |entre )?\d)", "closed", ()),
     (rf"{_E}fermee?s? (?:uniquement|seulement)(?= (?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "closed", ()),
     (rf"{_E}ferm\.(?= ?:| (?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "closed", ()),
@@ -339,7 +341,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}hors[ -]saison{_Z}(?= ?\()|{_E}(?:en )?saison{_Z}(?= ?\(| du \d)", "summer", ()),
     (rf"{_E}hors[ -]saison{_Z}", "rest", ()),
     (rf"{_E}(?:sauf|hors|hormis) {_UNFORESEEN}{_NO_DAYS}[^,;.\n()]*", "unless", ()),
-    (rf"{_E}(?:sauf|hors|hormis|excepte[es]*|a l'exception (?:de|du|des|d')|en dehors (?:de|du|des)){_Z}", "except", ()),
+    (rf"{_E}(?:(?:sauf|hors|hormis)(?!-\w)|excepte[es]*|a l'exception (?:de|du|des|d')|en dehors (?:de|du|des)){_Z}", "except", ()),
     (rf"{_E}sf{_Z}\.?", "except", ()),
     (rf"{_E}(?:reste(?:nt)? )?(?:ouverte?s?|ouvertures?|ouvre(?:nt)?|accessibles?){_Z}", "open", ()),
     (rf"{_E}plus(?= (?:(?:le|les|du|tous les|chaque) )?(?:{'|'.join(_DAYS)}){_Z})", "more", ()),
@@ -471,6 +473,10 @@ _FOREIGN_MONTH = re.compile(r"(?<!\w)(?:Jan|Feb|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|
 _SHORT_ONLY = re.compile(r"(?<!\w)(?:Lu|Ma|Me|Je|Ve|lu|ma|me|je|ve|LU|MA|ME|JE|VE)(?!\w)")
 
 
+_SENTENCE = re.compile(
+    rf"(?<=\.) (?!(?:{DAY_PATTERN}|{'|'.join(_SHORT)}|{'|'.join(_MONTHS)})(?!\w))(?-i:[A-ZÀ-Ý][a-zà-ÿ])", re.IGNORECASE
+)
+"""« fermé le 25 déc. Dernière entrée 17h »: behind the point of an abbreviation, what begins a sentence."""
 _FULL = frozenset((
     "aout", "avril", "decembre", "dimanche", "dimanches", "fevrier", "janvier", "jeudi", "jeudis", "juillet", "juin", "lundi", "lundis", "mai",
     "mardi", "mardis", "mars", "mercredi", "mercredis", "novembre", "octobre", "samedi", "samedis", "septembre", "vendredi", "vendredis",
@@ -744,7 +750,7 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
     for patterns, kind in ((_DAY_RE, "day"), (_SHORT_RE if short else (), "day"), (_MONTH_RE, "month")):
         for number, pattern in enumerate(patterns):
             if found := pattern.match(folded, at):
-                full = found[0].rstrip(".") in _FULL
+                full = found[0].rstrip(".") in _FULL or _SENTENCE.match(plain, found.end())
                 end = found.end() - (len(found["dot"]) if full else 0)
                 return Word(kind, (number + (kind == "month"),), plain[at:end]), end
     for pattern, number in _NTH_RE:
