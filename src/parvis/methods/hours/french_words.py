@@ -321,7 +321,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}conges {_LEAVE}(?: ?:)?(?= (?:ferm|ouvert))", "noise", ()),
     (rf"{_E}re-?ouvertures? (?:le |la |a partir d)[^:;.\n]*(?:horaires|heures)? ?:?", "noise", ()),
     (rf"{_E}conges {_LEAVE}{_Z}|{_E}(?:fermee?s?|fermeture) pour(?= (?:la |l'|le )?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z})", "closed", ()),
-    (rf"{_E}(?:(?:une |la )?pause(?: meridienne| dejeuner| de midi)?|(?:une )?coupure|(?<!sans )(?:une )?interruption)(?= ?:? ?(?:de |entre )?\d)", "closed", ()),
+    (rf"{_E}(?:(?:une |la )?pause(?: meridienne| dejeuner| de midi)?|(?:une )?coupure|(?<!sans )(?:une )?interruption)"
+     r"(?= ?:? ?(?:de |entre )?\d)", "closed", ()),
     (rf"{_E}(?:fermee?s?|fermetures?) (?:le |du )?midi(?=,? \(?(?:de |entre )?\d)", "closed", ()),
     (rf"{_E}fermee?s? (?:uniquement|seulement)(?= (?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "closed", ()),
     (rf"{_E}ferm\.(?= ?:| (?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "closed", ()),
