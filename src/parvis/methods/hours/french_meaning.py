@@ -1115,7 +1115,9 @@ class _Meaning:
             raise NotFrench("of which days", "")
         if clause.act == "same":
             if clause.only and any(key in self.out.layers.get(ALWAYS, {}) for key in keys):
-                raise NotFrench("only then, and always", "")  # « lundi au samedi 9h-12h, samedi uniquement en juin »
+                raise NotFrench(
+                    "only then, and always", ""
+                )  # « lundi au samedi 9h-12h, samedi uniquement en juin »
             like = self._listed(clause.like) if clause.like else self.out.last[-1:]
             known = {self.out.hours(self.out.last_when, key) for key in like}
             halves = any(on.part is not None for on in clause.on)  # « le samedi matin aux mêmes heures »

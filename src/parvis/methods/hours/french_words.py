@@ -475,7 +475,8 @@ _SHORT_ONLY = re.compile(r"(?<!\w)(?:Lu|Ma|Me|Je|Ve|lu|ma|me|je|ve|LU|MA|ME|JE|V
 
 
 _SENTENCE = re.compile(
-    rf"(?<=\.) (?!(?:{DAY_PATTERN}|{'|'.join(_SHORT)}|{'|'.join(_MONTHS)})(?!\w))(?-i:[A-ZÀ-Ý][a-zà-ÿ])", re.IGNORECASE
+    rf"(?<=\.) (?!(?:{DAY_PATTERN}|{'|'.join(_SHORT)}|{'|'.join(_MONTHS)})(?!\w))(?-i:[A-ZÀ-Ý][a-zà-ÿ])",
+    re.IGNORECASE,
 )
 """« fermé le 25 déc. Dernière entrée 17h »: behind the point of an abbreviation, what begins a sentence."""
 _FULL = frozenset((
