@@ -74,17 +74,18 @@ def trails(look: Look, rows: int, known: Collection[str]) -> Iterator[Trail]:
     moments = [c.name for c in columns if c.type == "datetime"]
     if not moments or rows < LEAST:
         return
+    carried = any(_CARRIED.search(spoken(c.name)) for c in columns)
     meant = {c.name for c in columns if c.meaning or says_thing_number(c.name)}
     codes = {
         column.name: _codes(look, column)
         for column in columns
         if column.name not in known
-        and (column.type == "text" or (column.type == "integer" and column.name not in meant))
+        and (column.type == "text" or (column.type == "integer" and not carried and column.name not in meant))
     }
     many = _different(look, {name: values for name, values in codes.items() if len(values) > 1})
     again = {name: codes[name] for name, count in many.items() if count <= COMES_AGAIN * rows}
     yield from _hashed(look, {n: v for n, v in again.items() if n in look.samples}, many, rows)
-    if any(_CARRIED.search(spoken(c.name)) for c in columns):
+    if carried:
         return
     points = tuple(c.name for c in columns if point(c))
     doors = _of_doors(look)
