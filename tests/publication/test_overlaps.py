@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -22,6 +23,7 @@ from parvis.core.errors import Refused
 from parvis.core.language import language
 from parvis.core.types import PUBLIC, Column, Dataset, Organisation, Resource, Schema
 from parvis.methods.disclosure.subtraction import Side, subtracted
+from parvis.privacy import batches
 from parvis.publication import pipeline, policies, receiving, recipes, subtraction
 from parvis.publication.city import City
 from parvis.publication.drafting import Draft
@@ -429,3 +431,36 @@ def test_a_live_resource_of_other_people_goes_on(city: City, feed: Resource) -> 
     assert hand_in(city, "aides/t", as_csv(people()), "aides.csv").state == "published"
     others = [[f"z{i}", ("Gare", "Centre")[i % 2], "18-29", ""] for i in range(300)]
     assert polling.poll(city, feed, lambda: batch(city, others)).state == "up"
+
+
+def test_what_a_live_resource_says_next_is_put_beside_it_too(city: City, feed: Resource) -> None:
+    """A harmless batch opened the hour for whatever came after it."""
+    policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
+    assert hand_in(city, "aides/t", as_csv(people()), "aides.csv").state == "published"
+    clock, memory = city.now, batches.Memory()
+    assert isinstance(clock, Clock)
+    others = [[f"z{i}", ("Gare", "Centre")[i % 2], "18-29", ""] for i in range(300)]
+    assert polling.poll(city, feed, lambda: batch(city, others), memory).state == "up"
+    clock.pass_by(minutes=5)
+    assert polling.poll(city, feed, lambda: batch(city, people()), memory).state == "held"
+    with city.db.read() as conn:
+        assert [tip.file.rows for tip in live.readable(conn, feed.id)] == [300]
+    clock.pass_by(minutes=5)
+    assert polling.poll(city, feed, lambda: batch(city, others), memory).state == "up"
+
+
+def test_a_batch_that_is_not_compared_yet_is_not_shown(city: City, feed: Resource) -> None:
+    """Sources of protected tables are not read again at every beat of a feed: what it says meanwhile waits."""
+    policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
+    assert hand_in(city, "aides/t", as_csv(people()), "aides.csv").state == "published"
+    clock, memory = city.now, batches.Memory()
+    assert isinstance(clock, Clock)
+    others = [[f"z{i}", ("Gare", "Centre")[i % 2], "18-29", ""] for i in range(300)]
+    assert polling.poll(city, feed, lambda: batch(city, others), memory).state == "up"
+    memory.beside_rest = timedelta(minutes=2)
+    clock.pass_by(minutes=1)
+    polling.poll(city, feed, lambda: batch(city, people()), memory)
+    with city.db.read() as conn:
+        assert [tip.file.rows for tip in live.readable(conn, feed.id)] == [300]
+    clock.pass_by(minutes=2)
+    assert polling.poll(city, feed, lambda: batch(city, people()), memory).state == "held"

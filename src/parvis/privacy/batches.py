@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -44,6 +44,10 @@ class Memory:
     beside: tuple[Finding, ...] = ()
     """What the resource told beside protected tables when it was last put beside them."""
     beside_at: datetime | None = None
+    beside_mark: str = ""
+    """What the batch held that was put beside them."""
+    beside_rest: timedelta = timedelta()
+    """How long they are left alone after that."""
 
 
 def fingerprint(table: pa.Table, schema: Schema) -> str:
@@ -55,6 +59,15 @@ def fingerprint(table: pa.Table, schema: Schema) -> str:
     return hashlib.sha256(
         json.dumps([columns, {n: v for n, v in texts.items() if v}], sort_keys=True).encode()
     ).hexdigest()
+
+
+def contents(table: pa.Table) -> str:
+    """Digest of all that a batch says but its instants, which move when nothing else does."""
+    still = table.select([f.name for f in table.schema if not pa.types.is_temporal(f.type)])
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, still.schema) as stream:
+        stream.write_table(still.combine_chunks())
+    return hashlib.sha256(sink.getvalue()).hexdigest()
 
 
 def _different(table: pa.Table, name: str) -> list[str]:

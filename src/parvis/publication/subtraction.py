@@ -27,7 +27,7 @@ from parvis.core.late import late as when_used
 from parvis.core.reading import Workspace
 from parvis.core.sentence import Sentence
 from parvis.core.text import fold
-from parvis.core.types import PUBLIC, Finding, Resource, Version
+from parvis.core.types import PUBLIC, Finding, Resource, Schema, Version
 from parvis.engine import connect
 from parvis.publication import count_tables, policies, recipes, version_files
 from parvis.store import datasets, deposits, live, overlap_checks, releases, versions
@@ -299,8 +299,11 @@ def beside_batch(city: City, resource: Resource, batch: pa.Table) -> tuple[Findi
     with city.db.read() as conn:
         others = candidates(conn, resource, "", None)
         out = versions.served(conn, resource.id, PUBLIC)
+        counts = count_tables.candidates(conn, resource, "", Schema(), 0)
     names = {fold(n) for n in batch.column_names}
     near = [v for v in others if any(fold(c.name) in names for c in v.schema.columns)][:READ_AGAIN]
+    if not near and not counts:
+        return ()
     spool = city.settings.path(city.settings.storage.spool)
     con = connect.processing(spool, memory_mb=city.settings.limits.memory_mb, threads=1)
     try:

@@ -30,7 +30,7 @@ from parvis.core.sentence import Sentence
 from parvis.core.types import Finding, Resource, Schema
 from parvis.decisions import clearing
 from parvis.harvest import asking
-from parvis.privacy.batches import Memory, fingerprint
+from parvis.privacy.batches import Memory, contents, fingerprint
 from parvis.publication import subtraction
 from parvis.publication.city import SYSTEM, City
 from parvis.services.declaration import Batch, Feed
@@ -140,10 +140,10 @@ def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[b
         return False, ()
     # The whole answer, of which a part may be news: it says best what its columns are.
     read = clearing.searched(city, resource.id, got.table)
-    findings = (
-        *live_hours.look(city, read, got.schema, memory, kind(resource).places),
-        *_beside(city, resource, got.table, memory),
-    )
+    beside = _beside(city, resource, got.table, memory)
+    if beside is None:  # nobody sees what was not compared: the next one comes soon
+        return False, ()
+    findings = (*live_hours.look(city, read, got.schema, memory, kind(resource).places), *beside)
     held = privacy.holding(findings)
     if held:
         file = replace(live_hours.put(city, got.table.slice(0, 0)), rows=got.table.num_rows)
@@ -165,15 +165,27 @@ def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[b
     return fresh, ()
 
 
-def _beside(city: City, resource: Resource, table: pa.Table, memory: Memory) -> tuple[Finding, ...]:
-    """What a batch tells beside protected tables. Their sources are read again for it: once an hour."""
-    if memory.beside_at is None or city.now() - memory.beside_at >= BESIDE:
-        memory.beside, memory.beside_at = subtraction.beside_batch(city, resource, table), city.now()
+def _beside(city: City, resource: Resource, table: pa.Table, memory: Memory) -> tuple[Finding, ...] | None:
+    """What a batch tells beside protected tables, None where that is not looked at now: another batch was just before, and
+    the sources of those tables are read again for each.
+    """
+    now, mark = city.now(), contents(table)
+    since = now - memory.beside_at if memory.beside_at is not None else None
+    if since is not None and mark == memory.beside_mark and since < BESIDE:
+        return memory.beside
+    if since is not None and since < memory.beside_rest:
+        return None
+    begun = time.monotonic()
+    memory.beside = subtraction.beside_batch(city, resource, table)
+    memory.beside_rest = RESTS * timedelta(seconds=time.monotonic() - begun)
+    memory.beside_at, memory.beside_mark = now, mark
     return memory.beside
 
 
 BESIDE = timedelta(hours=1)
-"""After so long a live resource is put beside protected tables again; a new one of these is put beside it at once."""
+"""After so long the same batch is put beside protected tables again; a new one of these is put beside it at once."""
+RESTS = 10
+"""Between two looks at batches that differ, so many times what the first one took."""
 
 
 def _note_held(city: City, resource: Resource, table: pa.Table, schema: Schema) -> None:
