@@ -11,7 +11,7 @@ import pytest
 
 from parvis.methods.hours.chart import Chart, Production, compiled
 from parvis.methods.hours.french import read
-from parvis.methods.hours.french_entries import READINGS
+from parvis.methods.hours.french_entries import BINDING, READINGS
 from parvis.methods.hours.french_words import NotFrench
 from parvis.methods.hours.reading import NotHours
 from parvis.methods.hours.reading import read as hours_of
@@ -117,6 +117,22 @@ def test_rows_whose_letters_name_several_lists_of_days_are_refused() -> None:
         ("Salle hors-sac ouverte du 20 décembre 2025 au 29 mars 2026, 9h à 17h, 7j/7", "2025 Dec 20-2026 Mar 29 Mo-Su 09:00-17:00"),
         ("Foire du 4 au 9 mai 2026 : lundi à jeudi 14h-19h ; vendredi 14h-21h", "2026 May 04-09 Mo-Th 14:00-19:00; 2026 May 04-09 Fr 14:00-21:00"),
         ("Tous les jours du 1er juillet au 31 août 10h-18h ; week-ends uniquement en mai et juin", "Jul 01-Aug 31 Mo-Su 10:00-18:00; May,Jun Sa,Su 10:00-18:00"),
+        ("Samedi 9h-12h (état civil uniquement, les semaines impaires)", "week 1-53/2 Sa 09:00-12:00"),
+        ("Piscine fermée pour vidange du bassin du 31 août au 13 septembre 2026. Lundi 12h-14h", "Mo 12:00-14:00; 2026 Aug 31-2026 Sep 13 off"),
+        ("Mardi 9h-12h, fermé la première quinzaine d'août", "Tu 09:00-12:00; Aug 01-15 off"),
+        ("Mardi 9h-12h, fermé pendant les vacances scolaires de Noël et d'été", "Tu 09:00-12:00; Dec-Jan SH off; Jul-Aug SH off"),
+        ("Mercredi 14h-18h (vacances scolaires : mardi au vendredi 14h-18h)", "We 14:00-18:00; SH Tu-Fr 14:00-18:00"),
+        ("Mardi à vendredi 9h-12h (sauf le jeudi : ouverture à 10h)", "Tu,We,Fr 09:00-12:00; Th 10:00-12:00"),
+        ("Mercredi 9h-12h, samedi (1er du mois) 10h-12h", "We 09:00-12:00; Sa[1] 10:00-12:00"),
+        ("Hors vacances : mardi 16h-18h\nVacances : mardi 14h-18h\nFermé les jours fériés.", "Tu 16:00-18:00; SH off; SH Tu 14:00-18:00; PH off"),
+        ("Mardi 9 heures-12 heures 14 heures-18 heures", "Tu 09:00-12:00,14:00-18:00"),
+        ("Lundi / 9h-12h Mardi / 14h-17h Mercredi / fermé", "Mo 09:00-12:00; Tu 14:00-17:00; We off"),
+        ("9h-12h lundi | 14h-18h mardi", "Mo 09:00-12:00; Tu 14:00-18:00"),
+        ("9h-12h lundi / 14h-18h mardi / 9h-11h jeudi", "Mo 09:00-12:00; Tu 14:00-18:00; Th 09:00-11:00"),
+        ("Été (juin à août) : mardi 9h-12h\n14h-18h\nHiver (décembre à février) : mardi 9h-12h", "Jun-Aug Tu 09:00-12:00,14:00-18:00; Dec-Feb Tu 09:00-12:00"),
+        ("Mairie – Mardi : 9h-12h – Mercredi : 14h-17h – Fermée le lundi", "Tu 09:00-12:00; We 14:00-17:00; Mo off"),
+        ("Mardi 9h-12h\n12 rue de la Paix, 85000 La Roche-sur-Yon", "Tu 09:00-12:00"),
+        ("Du lundi au vendredi : 8 h\n30 – 12 h, 13 h 30 – 17 h", "Mo-Fr 08:30-12:00,13:30-17:00"),
         ("Collecte : samedi 7 mars 2026, samedi 4 avril 2026. Horaires : 9h-12h.", "2026 Mar 07,2026 Apr 04 Mo-Su 09:00-12:00"),
     ],
 )  # fmt: skip
@@ -129,6 +145,14 @@ def test_parts_of_notices_that_were_not_known(text: str, rules: str) -> None:
 def test_days_that_are_open_all_the_year_are_not_open_only_in_a_season() -> None:
     with pytest.raises(NotFrench):
         read("Du lundi au samedi 9h-12h ; samedi uniquement en juillet")
+
+
+def test_an_exception_behind_two_times_that_a_semicolon_parts_may_be_of_both() -> None:
+    reading = read("Tous les jours de 9h à 12h ; 14h à 18h, sauf mercredi")
+    assert reading is not None
+    assert reading.text == "Mo,Tu,Th-Su 09:00-12:00,14:00-18:00"
+    assert reading.others == ("Mo,Tu,Th-Su 09:00-12:00,14:00-18:00; We 09:00-12:00",)
+    assert BINDING in reading.doubts
 
 
 def test_hours_before_dawn_may_be_of_the_afternoon() -> None:

@@ -34,9 +34,7 @@ _NAMED = re.compile(r"^([^\d«\n]*)« ?[^»\d]{1,40}»")
 """« Multi-accueil « Les P’tits Loups » : »: a name at the head says no hours."""
 
 
-_QUOTED = re.compile(
-    r"^\s*[\"“«]\s*([^\"“”«»]*\d ?[hH][^\"“”«»]*?)\s*[\"”»]\s*$|^\s*\(\s*((?:[^()]|\([^()]*\))*\d ?[hH](?:[^()]|\([^()]*\))*?)\s*\)\s*$"
-)
+_PAIRS = {"«": "»", "“": "”", '"': '"', "(": ")"}
 """A whole text in quotation marks, or in brackets."""
 
 
@@ -113,8 +111,24 @@ def _reading(lines: str) -> Reading:
 
 def _plain(text: str) -> str:
     """The text without markup, in one spelling, and without ends of lines that are none of a sentence."""
-    spelt = respelt(initials_named(plain_signs(_QUOTED.sub(r"\1\2", without_records(text)))))
+    spelt = respelt(initials_named(plain_signs(_unquoted(without_records(text)))))
     return unwrapped(_NAMED.sub(r"\1 ", without_markup(footnotes_said(spelt))))
+
+
+def _unquoted(text: str) -> str:
+    """Without the marks around the whole text."""
+    bare = text.strip()
+    close = _PAIRS.get(bare[:1], "")
+    if not close or not bare.endswith(close) or not any(c.isdigit() for c in bare):
+        return text
+    depth = 0
+    for i, char in enumerate(bare):
+        depth += (char == bare[0] and (close != bare[0] or not i)) - (
+            char == close and (close != bare[0] or i > 0)
+        )
+        if not depth:
+            return bare[1:-1].strip() if i == len(bare) - 1 else text
+    return text
 
 
 def _looks(said: list[Word]) -> Iterator[tuple[list[Word], list[str]]]:

@@ -229,6 +229,11 @@ def _within(sentence: Sequence[Word], *, told: bool) -> tuple[list[Word], list[s
                 doubts.append(TAIL)
                 i = end + 1
                 continue
+            if hours and (fewer := _some_passed(sentence[i + 1 : end])):
+                doubts.append(TAIL)
+                out += [word, *fewer, sentence[end]]
+                i = end + 1
+                continue
         if word.kind in (",", "-") and hours:
             end = _clause_end(sentence, i + 1)
             if (
@@ -242,6 +247,20 @@ def _within(sentence: Sequence[Word], *, told: bool) -> tuple[list[Word], list[s
         out.append(word)
         i += 1
     return out, doubts
+
+
+def _some_passed(inner: Sequence[Word]) -> list[Word]:
+    """« (état civil uniquement, les semaines impaires) »: what of a bracket is about hours; none where all is, or nothing."""
+    parts: list[list[Word]] = [[]]
+    for word in inner:
+        if word.kind == ",":
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    kept = [part for part in parts if part and not _passed(part, hours=True)]
+    if len(kept) == len(parts) or any(w.kind in ("(", ")") for w in inner):
+        return []
+    return [w for n, part in enumerate(kept) for w in ([Word(",", (), ",")] * bool(n) + part)]
 
 
 def _clause_end(sentence: Sequence[Word], at: int) -> int:

@@ -154,7 +154,7 @@ _SIGNS = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "
                         "\xa0": " ", "\u202f": " ", "\u2009": " ", "\t": " "})  # fmt: skip
 _SHORT_DAY = re.compile(rf"{_E}(?:{'|'.join(_SHORT)}){_Z}\.?")
 _LONG_DAY = re.compile(rf"{_E}(?:lundi|mardi|mercredi|jeudi|vendredi){_Z}")
-_LETTER = re.compile(rf"{_E}[sd](?= ?:? ?\d{{1,2}} ?h)")
+_LETTER = re.compile(rf"{_E}[sd](?= ?:? ?\d{{1,2}} ?(?:h|[:.]\d\d))")
 """« S : 9h-12h »"""
 _PARTS = {"m": 0, "a": 1, "s": 2, "n": 2}
 

@@ -196,6 +196,12 @@ def _nth(which: tuple[int, ...], day: Word) -> Days | None:
     return None if any(abs(n) > 5 for n in which) else Days(nth=((day.value[0], which),))
 
 
+def _nth_behind(day: Word, which: tuple[int, ...]) -> On | None:
+    """« samedi (1er du mois) »."""
+    days = _nth(which, day)
+    return On(days) if days else None
+
+
 def _which(word: Word) -> tuple[int, ...]:
     return word.value[:1]
 
@@ -819,6 +825,12 @@ def _details_when(when: When, times: Timed) -> Clause | None:
     return _details(times, when)
 
 
+def _details_of(when: When, ons: tuple[On, ...], times: Timed) -> Clause | None:
+    """« mercredi 14h-18h (vacances : mardi au vendredi 14h-18h) »."""
+    details = _details(times, when)
+    return details and replace(details, on=ons)
+
+
 def _sign(*said: Word) -> str:
     return " ".join(w.text if w.kind == ";" else w.kind for w in said)
 
@@ -951,6 +963,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Days", "~( Ons ~)", _same_ons, 1),
     _P("Days", "On ~( Ons ~)", _of_these),
     _P("Days", "days ~:|( Ons ~)?", _week_end),
+    _P("On", "day ~( Which ~of-month ~)", _nth_behind),
     _P("Ended", "On ~and On", _ons_two),
     _P("Ended", "On ~,|and Ended", _ons),
     _P("Slashed", "day ~/ day", _range),
@@ -974,6 +987,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Season", "~since day Point", year.for_good_day),
     _P("Season", "~until ~to? Point", year.until_then),
     _P("Season", "some-sh", year.school),
+    _P("Season", "fortnight", year.fortnight),
     _P("Season", "feast-days", year.long_weekend),
     _P("Numbers", "num|nth", year.numbers),
     _P("Numbers", "num|nth ~,|and Numbers", year.same_numbers),
@@ -1033,6 +1047,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Inner", "Whens ~:|,? Clock", _when_at("ends")),
     _P("Inner", "Times Whens", _details),
     _P("Inner", "Whens ~:|,? Times", _details_when),
+    _P("Inner", "Whens ~:|,? Days ~:|,? Times", _details_of),
     _P("Inner", "Clock Days", _at_first("ends")),
     _P("Inner", "Days ~:? Clock", _at("ends"), 1),
     _P("Inner", "Clock Whens", _at_when("ends")),
@@ -1047,6 +1062,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("But", "~except Days ~: Times", _but_instead),
     _P("But", "~except Days ~:|,? ~until Clock", _at("ends")),
     _P("But", "~except Days ~( ~until? Clock ~)", _at("ends")),
+    _P("But", "~except Days ~:|,? ~from|opens Clock", _at("begins")),
     _P("But", "~except Times", _pause),
     _P("But", "~except Days ~( Times ~)", _but_instead),
     _P("But", "~except Ends", _clause),

@@ -55,8 +55,23 @@ def laid_out(said: list[Word]) -> list[Word]:
     for piece, end in _pieces(filled):
         kinds = {w.kind for w in piece} - _SIGNS
         closed = kinds <= {"part", "closed"} and (before == "|" or "part" in kinds or not under)
+        closed |= (
+            kinds <= _TIMES | {"closed"} and {"part", "closed"} <= kinds
+        )  # « 8h-12h, fermé l’après-midi »
         if under is not None and not (parts and kinds == {"part"}) and (kinds <= _TIMES or closed):
             under.append(piece)
+        elif (
+            kinds
+            and kinds <= {"time", "from", "num"}
+            and out[-2:-1]
+            and out[-2].kind == "time"
+            and out[-1] == _END
+        ):
+            out[-1:] = [
+                _COMMA,
+                *piece,
+                _END,
+            ]  # « Été : lundi au samedi 9h-12h », and on the next line « 14h-18h »
         else:
             out += _joined(under)
             under = None

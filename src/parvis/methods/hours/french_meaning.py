@@ -542,6 +542,9 @@ class _Meaning:
             return
         if self.headings == [0] and self.said[0].colon:
             return
+        if sign != ";" and clause.act == "shut" and _of_the_year(clause):
+            self.heading = ALWAYS  # « Vacances : 10h-18h. Fermé les jours fériés. »: of the place
+            return
         if self.headings != [0]:
             raise NotFrench("whether the season goes on", "")
         if sign == ";" and self.heading.seasons and all(s.first.year for s in self.heading.seasons):
@@ -754,8 +757,13 @@ class _Meaning:
             for c in clause.bound
             if c.act == "except" and c.when == ALWAYS and any(on.part is None for on in c.on)
         ]
+        listed = keys
         for one in first:
             keys = self._without(keys, one.on)
+        gone = [key for key in listed if key not in keys and key in self.out.layers.get(when, {})]
+        if gone and not clause.on and sign in _STRONG and not self.ask(BINDING):
+            for key in gone:  # « tous les jours 9h-12h ; 14h-18h, sauf mercredi »: of both
+                del self.out.layers[when][key]
         parted = clause.part is not None or any(on.part is not None for on in clause.on)
         hours = self._beside_half(clause, when, keys, hours)
         if len({on.part for on in clause.on} - {None}) > 1:
@@ -923,6 +931,13 @@ class _Meaning:
     def _bound(self, clause: Clause, when: When, keys: list[Key]) -> None:
         if clause.act == "open" and clause.vague:
             self._excepted(clause, when)
+        elif clause.act == "open" and clause.on and clause.when != ALWAYS:
+            then = when.and_(clause.when)
+            if then is None:
+                raise NotFrench("two seasons", "")
+            self.out.put(
+                then, self._listed(clause.on), tuple((a, b, clause.appointment) for a, b in clause.spans)
+            )
         elif clause.act == "open" and clause.on:
             listed = self._listed(clause.on)
             if clause.only:
@@ -1183,6 +1198,12 @@ class _Meaning:
             raise NotFrench("half of which hours", "")
         self.out.put(when, keys, kept)
         self.sentence.append((when, keys))
+
+
+def _of_the_year(clause: Clause) -> bool:
+    """Closed on public holidays, or between dates: not on days of the week."""
+    feasts = bool(clause.on) and all(on.days.ph and not on.days.week and not on.days.nth for on in clause.on)
+    return feasts or (not clause.on and clause.when.dated and clause.part is None)
 
 
 def _of_part(hours: Hours, part: int | None) -> Hours:

@@ -30,16 +30,22 @@ _LEADER = re.compile(
 """« lundi ........ 9h-12h »"""
 _ARROW = r"[ \t]*(?:→|[-–]?>)[ \t]*"
 _ARROW_TO_HOURS = re.compile(
-    rf"(?<!\w)(?P<day>{_DAY}|{_PART}|semaine|week-?end|f[ée]ri[ée]s?|vacances){_ARROW}(?={_CLOCK}|{_SHUT}|sur r)",
+    rf"(?<!\w)(?P<day>{_DAY}|{_PART}|semaine|week-?end|f[ée]ri[ée]s?|vacances|[LMJVSD]){_ARROW}(?={_CLOCK}|{_SHUT}|sur r)",
     re.IGNORECASE,
 )
 """« mercredi > fermé », « lundi → 9h-12h »: between two days it is « au »."""
-_BAR_TO_HOURS = re.compile(rf"(?<!\w)(?P<day>{_DAY}|mois)[ \t]*\|[ \t]*(?={_CLOCK}|{_SHUT})", re.IGNORECASE)
-_SLASH = re.compile(
-    r"(?<=[\w).:])(?<!\w) / (?=\w)|(?P<before>[\w).]+) /[ \t]+(?P<item>[-–•][ \t]+)?(?=(?P<after>[^\W\d_]+))"
-)
+_ARROW_TO_SHUT = re.compile(rf"(?<=[\w.)]){_ARROW}(?={_SHUT})", re.IGNORECASE)
+_TO_HOURS = rf"(?={_CLOCK}|{_SHUT})"
+_BAR_TO_HOURS = re.compile(rf"(?<!\w)(?P<day>{_DAY}|mois)[ \t]*\|[ \t]*{_TO_HOURS}", re.IGNORECASE)
+_SLASH_TO_HOURS = re.compile(rf"(?<!\w)(?P<day>{_DAY}) / {_TO_HOURS}", re.IGNORECASE)
+_FIRST_CLOCK = re.compile(_CLOCK)
+_SLASH = re.compile(r"(?P<before>[\w).]+) /[ \t]+(?:[-–•][ \t]+)?(?=(?P<after>[^\W\d_]+))")
+_DASH = re.compile(r"(?<=\d)(?P<before>[hH]?\d{0,2}\)?) [-–—][ \t]+(?=(?P<after>[^\W\d_][a-zà-ÿ'’]+))")
+"""« 9h-12h – Samedi : 14h-17h »: behind hours."""
+_SLASH_AHEAD = re.compile(r"\n[ \t]*/[ \t]+(?=[^\W\d_])")
 _DOUBLE_SLASH = re.compile(r"(?<=[\w).]) ?//+ ?(?=[^\W\d_])")
 _NO_END = re.compile(rf"{_DAY}|{_MONTH}|{_PART}", re.IGNORECASE)
+_SHUT_WORD = re.compile(_SHUT, re.IGNORECASE)
 _SPACES = re.compile(r"[ \xa0\u202f\u2009]{2,}")
 
 
@@ -52,9 +58,12 @@ def plain_signs(text: str) -> str:
     text = _TITLE.sub("", _WORD_EMPHASIS.sub(r"\1", _EMPHASIS.sub(r"\2", text)))
     text = _numbered(_ITEM.sub(_item, text))
     text = _LEADER.sub(" : ", text)
-    text = _ARROW_TO_HOURS.sub(r"\g<day> : ", text)
+    if "<" not in text:  # tags end so
+        text = _ARROW_TO_SHUT.sub(" : ", _ARROW_TO_HOURS.sub(r"\g<day> : ", text))
+    text = _SLASH_AHEAD.sub("\n", text)
     text = "\n".join(map(_barred, text.split("\n")))
-    return _SPACES.sub(" ", _SLASH.sub(_entry, _DOUBLE_SLASH.sub("\n", text)))
+    text = _DASH.sub(_entry, _SLASH.sub(_entry, _DOUBLE_SLASH.sub("\n", text)))
+    return _SPACES.sub(" ", text)
 
 
 def _item(match: re.Match[str]) -> str:
@@ -70,9 +79,14 @@ def _numbered(text: str) -> str:
 
 
 def _barred(line: str) -> str:
-    """« Lundi | 9h-12h, jeudi | 14h-17h »: where each bar of the line stands between a day and hours, it is a colon."""
-    bars = _BAR_TO_HOURS.findall(line)
-    return _BAR_TO_HOURS.sub(r"\g<day> : ", line) if bars and len(bars) == line.count("|") else line
+    """« Lundi | 9h-12h, jeudi | 14h-17h »: where each bar of the line, or several slashes, stand between a day and hours, they are colons."""
+    for pattern, least in ((_BAR_TO_HOURS, line.count("|")), (_SLASH_TO_HOURS, 2)):
+        signs = list(pattern.finditer(line))
+        clock = _FIRST_CLOCK.search(line)
+        days_first = bool(signs) and (clock is None or clock.start() >= signs[0].end())
+        if days_first and len(signs) >= least:  # and no « 9h-12h lundi | 14h-18h mardi »
+            line = pattern.sub(r"\g<day> : ", line)
+    return line
 
 
 def _entry(match: re.Match[str]) -> str:
@@ -80,9 +94,10 @@ def _entry(match: re.Match[str]) -> str:
     own, unless both are days, months or halves of a day.
     """
     before, after = match["before"], match["after"]
-    if before is None or match.string.isupper():
+    if match.string.isupper():
         return match[0]
     bare = _NO_END.fullmatch(before.rstrip(".") if len(before) > 4 else before)
-    if bare or not after[:1].isupper() or (after.isupper() and before.isupper()):
+    listed = bare and _NO_END.fullmatch(after)
+    if listed or _SHUT_WORD.match(after) or not after[:1].isupper() or (after.isupper() and before.isupper()):
         return match[0]
     return f"{before}\n"

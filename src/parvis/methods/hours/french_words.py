@@ -62,7 +62,10 @@ _MONTHS = ("janvier|janv", "fevrier|fevr|fev", "mars", "avril|avr", "mai", "juin
 _NTH = {"premiere?s?": 1, "deuxiemes?": 2, "seconde?s?": 2, "troisiemes?": 3, "quatriemes?": 4, "cinquiemes?": 5,
         "avant-derni(?:er|ere)s?": -2, "derni(?:er|ere)s?": -1}  # fmt: skip
 _E, _Z = r"(?<![\w])", r"(?!\w)"
-_TIME = r"(?P<h>\d{1,2})(?: ?(?:h(?:eures?|rs?)?)(?: ?(?P<m>\d\d)(?: ?mi?n)?(?!\d| ?h(?![a-z])| ?:\d))?|(?P<colon>[:.])(?P<m2>\d\d)(?!\d)(?: ?h)?)(?!\w)"
+_TIME = (
+    r"(?P<h>\d{1,2})(?: ?(?:h(?:eures?|rs?)?)(?: ?(?P<m>\d\d)(?: ?mi?n)?(?!\d| ?h(?:eures?|rs?)?(?![a-z])| ?:\d))?"
+    r"|(?P<colon>[:.])(?P<m2>\d\d)(?!\d)(?: ?h)?)(?!\w)"
+)
 
 # What a place, a service or its public is called: said before the hours, and nothing of them.
 _LABELS = frozenset((
@@ -99,7 +102,7 @@ _NOISE = frozenset((
     "deroule", "des", "du", "durant", "elle", "elles", "en", "est", "habituels", "il", "ils", "inclus", "journee", "l", "la", "le", "les", "lieu",
     "lors", "mois", "nocturne", "nocturnes", "nous", "ouverts", "pendant", "periode", "periodes", "que", "recoit", "se", "sera", "seront",
     "sa", "ses", "son", "sinon",
-    "sommes", "sont", "tient", "tous", "tout", "toute", "toutes", "un", "une", "vous", "y",
+    "sommes", "sont", "tient", "tous", "tout", "tt", "tte", "ttes", "tts", "toute", "toutes", "un", "une", "vous", "y",
 ))  # fmt: skip
 
 
@@ -175,6 +178,9 @@ _UPDATED = "(?:mis(?:e|es)? a jour|actualise[es]*|modifie[es]*|publie[es]*|relev
 _LEAVE = "(?:annuels|d'ete|d'hiver|de noel|de fin d'annee|estivaux)"
 _CLOSED_FOR = "(?:d'ete|d'hiver|de printemps|de (?:la )?toussaint|de noel|de fin d'annee|(?:pour|pendant|durant) les fetes(?: de fin d'annee)?)"
 """« fermeture d’été du 3 au 22 août »: what the closing is called for; its dates follow."""
+_CAUSE = r"[a-z-]{4,}(?: (?:annuelle?s?|techniques?|generale?s?|d'[a-z-]+|d[eu] [a-z-]+|des [a-z-]+))?"
+"""« pour vidange annuelle », « pour désinfection du bassin »: why it is closed; its dates follow."""
+_MONTH_ENDS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LETTER_DAYS = (("l", 0), ("j", 3), ("v", 4), ("s", 5), ("d", 6))
 """« J fermé », in a row of such letters."""
 _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
@@ -315,7 +321,12 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:fermeture|ferme)(?: anticipee)? a(?: partir de)?(?= ?\d| midi| minuit)", "until", ()),
     (rf"{_E}fermetures? exceptionnelles?(?=[^;\n]*[ /.]20\d\d{_Z})", "closed", ()),
     (rf"{_E}fermetures? exceptionnelles?(?= ?:? ?(?:du \d|le \d|les \d|au \d)[^;\n]*(?:{'|'.join(_MONTHS)}){_Z})", "closed-once", ()),
+    (rf"{_E}(?:fermee?s?|fermetures?)(?: annuelle| technique)? pour (?!le |la |les |l'|un |une |des |tous ){_CAUSE}"
+     r"(?= (?:du |le |les |au |jusqu'au )(?:[a-z]+ )?\d| en [a-z]+)", "closed", ()),
     (rf"{_E}(?:fermee?s?|fermetures?) (?:annuelle )?pour (?:conges|travaux|inventaire|vacances)(?: {_LEAVE})?{_Z}", "closed", ()),
+    *((rf"{_E}(?:la )?(?:{which}) quinzaine (?:de |d'|du mois de |du mois d')(?:{month}){_Z}", "fortnight", (number, *((16, last) if late else (1, 15))))
+      for late, which in enumerate(("1ere|premiere", "2e|2eme|2nde|deuxieme|seconde|derniere"))
+      for number, (month, last) in enumerate(zip(_MONTHS, _MONTH_ENDS, strict=True), 1)),
     (rf"{_E}exceptionnellement fermee?s?{_Z}(?=[^;\n.]*[ /.]20\d\d{_Z})", "closed", ()),
     (rf"{_E}fermetures? (?:(?:estivale|hivernale|saisonniere|technique|administrative|obligatoire)s?|{_CLOSED_FOR})(?! a \d| a partir){_Z}", "closed", ()),
     (rf"{_E}conges {_LEAVE}(?: ?:)?(?= (?:ferm|ouvert))", "noise", ()),
@@ -349,8 +360,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:supplementaires?|en plus|aussi|egalement){_Z}", "more", ()),
     (rf"{_E}ainsi que{_Z}", "and", ()),
     (rf"{_E}(?:uniquement|seulement|exclusivement){_Z}", "only", ()),
-    (rf"{_E}s(?= ?:? ?\d{{1,2}} ?h)", "day", (5,)),
-    (rf"{_E}d(?= ?:? ?\d{{1,2}} ?h)", "day", (6,)),
+    (rf"{_E}s(?= ?:? ?\d{{1,2}} ?(?:h|[:.]\d\d))", "day", (5,)),
+    (rf"{_E}d(?= ?:? ?\d{{1,2}} ?(?:h|[:.]\d\d))", "day", (6,)),
     (rf"{_E}entre{_Z}", "between", ()),
     (rf"{_E}(?:aux )?memes? (?:horaires?|heures?) qu(?:e |')", "idem", (1,)),
     (rf"{_E}(?:idem|(?:aux )?memes? (?:horaires?|heures?)){_Z}|{_E}comme(?= (?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "idem", ()),
@@ -383,7 +394,6 @@ OF_HOURS = frozenset(("heure", "heures", "horaire", "horaires", "periode", "sais
 _ABOUT = re.compile(
     rf"{_E}(?:la )?(?P<when>mi|debut|fin|milieu)(?:[ -](?:de |d'|du mois de )?)(?P<month>{'|'.join(_MONTHS)}){_Z}"
 )
-_MONTH_ENDS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NTH_RE = tuple((re.compile(rf"{_E}{word}{_Z}"), n) for word, n in _NTH.items())
 _NTH_NUM = re.compile(rf"{_E}([1-9]|[12]\d|3[01])(?:ere?s?|emes?|e|nde?|de)s?{_Z}")
 _FULL_DATE = re.compile(
@@ -639,6 +649,8 @@ def _of_a_name(before: list[Word], word: Word, folded: str, dated: bool) -> Word
             ),
             word,
         )
+    if word.kind == "summer" and len(word.value) == 1 and [w.kind for w in before[-2:]] == ["some-sh", "and"]:
+        return Word("some-sh", ((7, 8), (2, 3))[word.value[0]], word.text)  # « vacances de Noël et d’été »
     named = bool(before) and before[-1].kind == "label" and fold(before[-1].text) not in OF_HOURS
     feast = word.kind == "date" and word.value[:2] == (12, 25) and folded.endswith(" de ")
     season = word.kind == "summer" and folded.endswith(" d'") and dated

@@ -147,6 +147,12 @@ def school(word: Word) -> Season:
     return Season(Point(word.value[0]), Point(word.value[1]), school=True)
 
 
+def fortnight(word: Word) -> Season:
+    """« la première quinzaine d’août »."""
+    month, first, last = word.value
+    return Season(Point(month, first), Point(month, last))
+
+
 def long_weekend(word: Word) -> Season:
     first, last, other_first, other_last = word.value
     return Season(
