@@ -16,8 +16,10 @@ from starlette.testclient import TestClient
 
 from parvis.cli import doctor
 from parvis.core.types import PUBLIC
+from parvis.decisions import takedown
 from parvis.demo import feed, world
 from parvis.harvest import asking
+from parvis.publication import reviewing
 from parvis.publication.city import City
 from parvis.store import datasets, deposits, rereads, versions
 from parvis.work import polling, rereading
@@ -197,6 +199,46 @@ def test_a_file_at_an_address_is_read_again_by_itself(city: City, site: str, tmp
     with city.db.read() as conn:
         assert rereads.every(conn) == []
     assert published() == 4
+
+
+def test_a_file_that_is_read_again_after_a_withdrawal_waits_for_somebody(
+    city: City, site: str, tmp_path: Path
+) -> None:
+    """The next file may say the same, under other bytes: a version of before is out, and no clock adds to it."""
+    file, agent = tmp_path / "site" / "arbres.csv", browser(city, "agent")
+    assert (
+        send(agent, f"{site}/arbres.csv", "ajouter", titre="Arbres relus", rythme="3600").status_code == 303
+    )
+    work(city)
+    with city.db.read() as conn:
+        (one,) = rereads.every(conn)
+        (first,) = [d for d in deposits.list(conn, limit=10) if d.resource == one.resource]
+    reviewing.publish(city, (first.id,), actor="agent")
+
+    def again(content: bytes) -> int:
+        file.write_bytes(content)
+        with city.db.read() as conn:
+            known = rereads.get(conn, one.resource)
+        assert known is not None
+        rereading.reread(city, known, lambda _: content)
+        work(city)
+        with city.db.read() as conn:
+            version = versions.served(conn, one.resource, PUBLIC)
+        return 0 if version is None else version.rows
+
+    assert again(PLACES + b"Gare;12\n") == 4
+    with city.db.read() as conn:
+        newest = versions.served(conn, one.resource, PUBLIC)
+    assert newest is not None
+    takedown.withdraw(
+        city, newest.digest, why="Une habitante y est désignée.", actor="system", everywhere=True
+    )
+    assert again(PLACES + b"Gare;12\nPort;9\n") == 3, "the version of before"
+    with city.db.read() as conn:
+        waiting = [d for d in deposits.list(conn, limit=10) if d.look == "ready"]
+    assert [d.resource for d in waiting] == [one.resource]
+    reviewing.publish(city, (waiting[0].id,), actor="agent")
+    assert again(PLACES + b"Gare;12\nPort;9\nHalles;1\n") == 6, "a person went on"
 
 
 def test_the_clock_reads_what_is_due_and_leaves_the_rest(city: City, site: str, tmp_path: Path) -> None:

@@ -540,6 +540,35 @@ def test_a_person_may_say_that_texts_of_a_held_batch_are_nobodys(
     assert clearing.last(city, RELEVES) is None
 
 
+def test_what_was_withdrawn_of_a_feed_does_not_come_back_by_its_next_poll(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
+    """A minute later the feed says it again, and no detector knew it the first time."""
+    resource, fetch = source
+    text = "Chez la voisine du 12"
+    for _ in range(8):
+        assert polling.poll(city, resource, lambda: naming(fetch(), text)).state == "up"
+        clock.forward(minutes=10)
+    with city.db.read() as conn:
+        newest = versions.served(conn, RELEVES, PUBLIC)
+    assert newest is not None
+    takedown.withdraw(
+        city, newest.digest, why="Une habitante y est désignée.", actor="system", everywhere=True
+    )
+    clock.forward(minutes=1)
+    after = polling.poll(city, resource, lambda: naming(fetch(), text))
+    assert after.state == "held"
+    assert "donnez de nouveau son adresse" in after.message
+    assert not polling.keep(city, resource, naming(fetch(), text)), "nor what was on its way"
+    with city.db.read() as conn:
+        assert rows.readable(conn, RELEVES) == []
+    assert history(city, RELEVES) == []
+    with city.db.begin() as conn:
+        journal.append(conn, at=clock.at, actor="agent", verb="feed-moved", subject=RELEVES)
+    clock.forward(minutes=1)
+    assert polling.poll(city, resource, fetch).state == "up"
+
+
 def test_what_is_held_of_a_feed_is_shown_to_who_may_look(
     city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
 ) -> None:

@@ -170,6 +170,23 @@ def replay(city: City, one: Takedown) -> bool:
     return True
 
 
+RESUMED = ("feed-added", "feed-moved", "reread-moved", "released", "published")
+"""Events by which a person has a resource published, or says where it is read."""
+
+
+def waits(conn: Connection, resource: str) -> bool:
+    """Whether a version of a resource was taken down since a person last published it or gave its address: what comes by
+    the clock may say the same again, under other bytes, and waits for somebody. A resource that was taken down itself has
+    lost its address: who gave it another one is somebody.
+    """
+    last = next(iter(journal.of(conn, resource, limit=1, verb="taken-down")), None)
+    act = takedowns.takedown(conn, last.ids["takedown"]) if last is not None else None
+    if last is None or act is None or act.subject in (resource, resource.partition("/")[0]):
+        return False
+    later = journal.about(conn, resource, RESUMED)
+    return not any(e.seq > last.seq and e.actor != SYSTEM for e in later)
+
+
 REPLAYED = "Retrait rejoué : la ville a été restaurée depuis une sauvegarde d’avant."
 
 

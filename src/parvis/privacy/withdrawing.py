@@ -355,13 +355,19 @@ def _live(scope: Scope) -> set[str]:
     return {r.id for r in scope.resources} | {v.resource for v in scope.derived}
 
 
+def _open(scope: Scope) -> set[str]:
+    """The resources whose open hour goes with it: those, and each of which a version is taken down. What it says now it said
+    in that version.
+    """
+    return _live(scope) | ({v.resource for v in scope.versions} if scope.kind != "expired" else set[str]())
+
+
 def _hours(conn: Connection, scope: Scope) -> set[str]:
-    """Digests of the batches of their open hours, and of their closed ones."""
-    ids = _live(scope)
+    """Digests of the batches of open hours, and of closed ones."""
     hours = (
         select(tips.c.digest)
-        .where(tips.c.resource.in_(ids))
-        .union(select(segments.c.digest).where(segments.c.resource.in_(ids)))
+        .where(tips.c.resource.in_(_open(scope)))
+        .union(select(segments.c.digest).where(segments.c.resource.in_(_live(scope))))
     )
     return {*conn.execute(hours).scalars()}
 
@@ -413,20 +419,16 @@ def _unnamed(conn: Connection, files: Iterable[str], scope: Scope) -> set[str]:
     resource.
     """
     gone = {v.digest for v in (*scope.versions, *scope.derived)}
-    live_ = _live(scope)
+    live, open_ = _live(scope), _open(scope)
     primary = {f.digest for v in scope.versions for f in v.files}
     alone: set[str] = set()
     for digest in files:
         naming = {
             *conn.execute(select(version_files.c.version).where(version_files.c.digest == digest)).scalars()
         }
-        hours = (
-            select(tips.c.resource)
-            .where(tips.c.digest == digest)
-            .union(select(segments.c.resource).where(segments.c.digest == digest))
-        )
-        live = {*conn.execute(hours).scalars()}
-        if naming <= gone and (digest in primary or live <= live_):
+        saying = {*conn.execute(select(tips.c.resource).where(tips.c.digest == digest)).scalars()}
+        closed = {*conn.execute(select(segments.c.resource).where(segments.c.digest == digest)).scalars()}
+        if naming <= gone and (digest in primary or (saying <= open_ and closed <= live)):
             alone.add(digest)
     return alone
 

@@ -28,7 +28,7 @@ from parvis.core import registry, traces
 from parvis.core.errors import NotFound, SourceDown, Unreadable
 from parvis.core.sentence import Sentence
 from parvis.core.types import Finding, Resource, Schema
-from parvis.decisions import clearing
+from parvis.decisions import clearing, takedown
 from parvis.harvest import asking
 from parvis.privacy.batches import Memory, contents, fingerprint
 from parvis.publication import subtraction
@@ -56,6 +56,9 @@ def poll(city: City, resource: Resource, fetch: Fetch, memory: Memory | None = N
 
     memory: what was found in its batches before; without it every batch is looked at.
     """
+    with city.db.read() as conn:
+        if takedown.waits(conn, resource.id):
+            return _note(city, resource, "held", WITHDRAWN)
     try:
         got = fetch()
     except SourceDown as down:
@@ -98,6 +101,13 @@ BESIDE_OTHERS = (
     "Réduisez ce que dit le flux, ou retirez l’autre table de la publication."
 )
 """The same, where it is held for what another table says."""
+
+
+WITHDRAWN = (
+    "Des relevés de ce flux ont été retirés : il n’est plus demandé, car il les redirait. "
+    "Faites-les corriger à la source, puis donnez de nouveau son adresse : il reprend."
+)
+"""The same, where something of it was taken down."""
 
 
 def _why(held: Sequence[Finding]) -> str:
@@ -205,7 +215,8 @@ def _note_held(city: City, resource: Resource, table: pa.Table, schema: Schema) 
 
 def _as_asked(conn: Connection, resource: Resource) -> bool:
     known = datasets.resource(conn, resource.id)
-    return known is not None and (known.source, known.policy) == (resource.source, resource.policy)
+    same = known is not None and (known.source, known.policy) == (resource.source, resource.policy)
+    return same and not takedown.waits(conn, resource.id)
 
 
 def _note(city: City, resource: Resource, state: FeedState, message: str) -> live.Feed:

@@ -1,7 +1,8 @@
 """A file at an address, read again every so often: what is new in it is handed in like any other file, and goes the same
 way; the rules that were decided for its resource hold for it.
 
-Nothing is handed in while the first file waits for its sender: what nobody looked at is not published by the clock.
+Nothing is handed in while the first file waits for its sender: what nobody looked at is not published by the clock. Nor is
+what comes after something was taken down: it may say the same.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ from parvis.core import traces
 from parvis.core.errors import ParvisError, SourceDown, Unreadable
 from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC
+from parvis.decisions import takedown
 from parvis.harvest import asking
 from parvis.publication import pipeline
 from parvis.publication.city import SYSTEM, City
 from parvis.readers.file_signatures import web_page
 from parvis.store import datasets, deposits, journal, rereads, versions
+from parvis.store.deposits import Look
 from parvis.store.rereads import Reread, State
 
 LOG = logging.getLogger("parvis")
@@ -105,6 +108,7 @@ def reread(city: City, one: Reread, get: Get) -> Reread:
     with city.db.read() as conn:
         resource = datasets.resource(conn, one.resource)
         published = versions.served(conn, one.resource, PUBLIC) is not None
+        look: Look = "sender" if takedown.waits(conn, one.resource) else ""
     if resource is None:
         return one
     try:
@@ -122,7 +126,8 @@ def reread(city: City, one: Reread, get: Get) -> Reread:
         path = Path(folder) / "recu"
         path.write_bytes(content)
         try:
-            pipeline.receive(city, path, name=name_of(one.address), resource=one.resource, actor=SYSTEM)
+            name = name_of(one.address)
+            pipeline.receive(city, path, name=name, resource=one.resource, actor=SYSTEM, look=look)
         except ParvisError as refused:
             if refused.status >= 500:
                 raise
