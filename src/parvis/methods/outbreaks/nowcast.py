@@ -1,8 +1,9 @@
 """Cases that happened but were not told yet: what the last days will count once all reports are in.
 
 Two ways. `lawless` raises each day by the share of reports that is still to come, by the delays of the past.
-`nowcast`, the default of the house, also knows that a day resembles the days before it, so that one early
-report does not make a wave, and takes the width of its interval from how far it was off in the past.
+`nowcast` also knows that a day resembles the days before it, so that one early report does not make a wave, and takes
+the width of its interval from how far it was off in the past; it is quick, and fails where delays change. The default of
+the house is `nowcast_total`, which does not.
 
 Sources: J. Lawless, Adjustments for reporting delays and the prediction of occurred but not reported events,
 Can. J. Stat. 22 (1994); delays and doubt from past errors: the method of `baselinenowcast` (2026); discounted
@@ -52,18 +53,27 @@ class Nowcast:
     told: Floats
 
 
-def triangle(happened: Sequence[int], reported: Sequence[int], today: int, longest: int) -> Floats:
+def triangle(
+    happened: Sequence[int],
+    reported: Sequence[int],
+    today: int,
+    longest: int,
+    *,
+    cases: Sequence[float] | None = None,
+) -> Floats:
     """Cases by day and delay, (days, longest + 1): nan where the report is still to come.
 
     happened, reported: day numbers from 0 of each case; reports after `today` are not seen. longest: delay
-    into which all longer ones are put.
+    into which all longer ones are put. cases: of each pair of days, where they were added up (one each without).
     """
     counts = np.zeros((today + 1, longest + 1))
-    for day, report in zip(happened, reported, strict=True):
+    for day, report, number in zip(
+        happened, reported, [1.0] * len(happened) if cases is None else cases, strict=True
+    ):
         if report < day or day < 0:
             raise ValueError("a case is told of on its day or later, and days are numbered from 0")
         if report <= today:
-            counts[day, min(report - day, longest)] += 1
+            counts[day, min(report - day, longest)] += number
     return cut(counts, today)
 
 

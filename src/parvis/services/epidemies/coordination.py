@@ -16,7 +16,7 @@ from parvis.services.epidemies import register, rules
 from parvis.services.epidemies.register import TOWN, Row
 from parvis.services.epidemies.rules import Measure
 from parvis.services.epidemies.schemas import MEASURES, PUBLISHED, REGISTER, SERIES, SIGNALS
-from parvis.services.epidemies.series import WEEK, of_places
+from parvis.services.epidemies.series import WEEK, monday, of_places
 from parvis.services.epidemies.signals import signals, still_to_come
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -36,9 +36,11 @@ def work(tables: Tables, now: datetime) -> Tables:
     found = signals(
         series, places, WHOLE_TOWN, method=set_.method, rise=set_.rise, alarms_a_year=set_.alarms_a_year
     )
-    coming = still_to_come(_rows(tables, "liste"), today)
+    coming = still_to_come(_rows(tables, "declarations" if "declarations" in tables else "liste"), today)
     if coming is not None:
-        found = [{**r, **coming} if r["serie"] == "cas" and r["niveau"] == TOWN else r for r in found]
+        last = monday(today) - WEEK
+        of_town = ("cas", TOWN, last)
+        found = [{**r, **coming} if (r["serie"], r["niveau"], r["semaine"]) == of_town else r for r in found]
     asked = measures(found, set_.measures.values(), _rows(tables, AGREEMENTS))
     return {
         "signaux": arrow_table(SIGNALS, [_titled(r) for r in found]),

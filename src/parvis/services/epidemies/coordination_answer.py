@@ -215,10 +215,11 @@ def _coming(asked: Asked, found: Sequence[Row]) -> list[Block]:
     if one is None:
         return []
     return [Figures((
-        Figure(asked.number(one["cas"]), asked.say("cas de la semaine du %(week)s, déclarés à ce jour", week=asked.day(one["semaine"]))),
+        Figure(asked.number(one["declares"]), asked.say("cas de la semaine du %(week)s, déclarés à ce jour", week=asked.day(one["semaine"]))),
         Figure(
             asked.number(one["attendus"], 0), asked.say("cas attendus une fois tout déclaré"),
-            asked.say("de %(low)s à %(high)s (95 %%, bornes larges)", low=asked.number(one["attendus_bas"]), high=asked.number(one["attendus_haut"])),
+            asked.say("de %(low)s à %(high)s (intervalle à 95 %% de la semaine entière)",
+            low=asked.number(one["attendus_bas"]), high=asked.number(one["attendus_haut"])),
         ),
     ))]  # fmt: skip
 

@@ -34,6 +34,7 @@ SERVICE = Service(
     inputs={
         "cas": Input("epidemies/cas", schema="cas-par-lieu", optional=True),
         "liste": Input("epidemies/liste", schema="liste-de-cas", optional=True),
+        "declarations": Input("epidemies/declarations", schema="declarations-par-lieu", optional=True),
         "etablissements": Input("epidemies/etablissements", schema="malades-par-etablissement", optional=True),
         "lieux": Input("epidemies/lieux", schema="lieux-peuples"),
         "taches": Input("epidemies/taches", schema="taches-sanitaires", optional=True),
@@ -66,6 +67,8 @@ SERVICE = Service(
     },
     method="Chaque zone est comparée à la même saison de deux à cinq ans d’avant (Farrington et Noufaily) ; où moins de deux ans précèdent, "
     "ou si la ville le choisit, les écarts à l’habitude sont cumulés (CUSUM binomial négatif). "
+    "Ce qui reste à déclarer de la dernière semaine est estimé des délais passés, la semaine en une fois, et l’intervalle élargi d’autant que les estimations "
+    "d’avant s’étaient trompées. "
     "Une semaine est arrêtée neuf jours après sa fin ; ce qui en est publié est choisi pour que nul petit nombre ne se retrouve "
     "(suppression secondaire, attaquée par programmation linéaire avant de sortir). Les mesures sont des règles datées, avec leur source.",
     caveats=(

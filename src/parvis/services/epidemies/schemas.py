@@ -79,6 +79,7 @@ SIGNALS = Schema(
         LEARNT,
         ADMITTED,
         Column("dit", title="Ce qui ne peut être dit"),
+        Column("declares", "integer", title="Cas déclarés à ce jour", description="De la semaine, dans toute la ville."),
         Column("attendus", "number", title="Cas attendus une fois tout déclaré"),
         Column("attendus_bas", "number", title="Au moins"),
         Column("attendus_haut", "number", title="Au plus"),

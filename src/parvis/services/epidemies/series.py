@@ -65,7 +65,7 @@ def monday(day: date) -> date:
 
 
 def of_places(tables: Mapping[str, pa.Table], today: date) -> dict[str, Weekly]:
-    """What is counted by place, by series: declared cases (from a list of cases where no counts are given), and the ill
+    """What is counted by place, by series: declared cases (from declarations or a list of cases where no counts are given), and the ill
     of schools, nurseries and care homes. Weeks that begin on no Monday, or are not over, are left out.
     """
     told: dict[str, list[tuple[str, date, float]]] = {}
@@ -73,6 +73,8 @@ def of_places(tables: Mapping[str, pa.Table], today: date) -> dict[str, Weekly]:
         told["cas"] = [
             (str(r["lieu"]), r["semaine"], r["cas"]) for r in _rows(tables, "cas") if r["cas"] is not None
         ]
+    elif "declarations" in tables:
+        told["cas"] = _listed(_rows(tables, "declarations"))
     elif "liste" in tables:
         told["cas"] = _listed(_rows(tables, "liste"))
     for r in _rows(tables, "etablissements"):
@@ -86,14 +88,16 @@ def of_places(tables: Mapping[str, pa.Table], today: date) -> dict[str, Weekly]:
 
 
 def _listed(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, date, float]]:
-    """Cases of a list by the week in which they began. A week in which some place has a case was counted everywhere."""
-    days = [(str(r["lieu"]), monday(r["debut"])) for r in rows]
+    """Cases of a list, or of declarations, by the week in which they began. A week in which some place has a case was counted
+    everywhere.
+    """
+    days = [(str(r["lieu"]), monday(r["debut"]), float(r.get("cas", 1))) for r in rows]
     if not days:
         return []
-    first, last = min(d for _, d in days), max(d for _, d in days)
-    places = {place for place, _ in days}
+    first, last = min(d for _, d, _ in days), max(d for _, d, _ in days)
+    places = {place for place, _, _ in days}
     none = [(p, first + WEEK * k, 0.0) for p in places for k in range((last - first).days // 7 + 1)]
-    return [*none, *((place, week, 1.0) for place, week in days)]
+    return [*none, *days]
 
 
 def _rows(tables: Mapping[str, pa.Table], name: str) -> Sequence[Mapping[str, Any]]:

@@ -17,16 +17,17 @@ from parvis.services.epidemies.series import Weekly
 from parvis.services.epidemies.weeks import FEW, HOLES, METHODS, MOST_MISSING, TOO_SHORT, filled
 
 if TYPE_CHECKING:
-    from parvis.methods.outbreaks.nowcast import nowcast, triangle
+    from parvis.methods.outbreaks.nowcast import triangle
+    from parvis.methods.outbreaks.nowcast_total import nowcast_total
 else:
-    nowcast = late("parvis.methods.outbreaks.nowcast", "nowcast")
     triangle = late("parvis.methods.outbreaks.nowcast", "triangle")
+    nowcast_total = late("parvis.methods.outbreaks.nowcast_total", "nowcast_total")
 
 WATCHED = 26
 """Last weeks that are judged: of them the first of those in a row that are unusual; deviations add up over them."""
 UNUSUAL, USUAL, UNKNOWN = "inhabituel", "ordinaire", "inconnu"
-LONGEST = 21
-"""Days after the first signs by which nearly all cases are declared."""
+LONGEST, LONGEST_WEEKS = 21, 6
+"""Days after the first signs, and weeks where whole weeks are counted, by which nearly all cases are declared."""
 
 
 def signals(
@@ -125,27 +126,36 @@ def last_week(
     }
 
 
-def still_to_come(cases: Sequence[Row], today: date) -> dict[str, float] | None:
-    """Cases of the last week that is over, in the whole list, once all are declared: expected, and the sums of the
-    bounds of each day (95 %), which hold the sum of the week more often. None where the list is too short to say.
+def still_to_come(reports: Sequence[Row], today: date) -> dict[str, float] | None:
+    """Cases of the last week that is over, in all places, once all are declared: declared by now, expected, and the 95 % interval
+    of the week's sum. None where too few weeks are there to say.
+
+    reports: rows with `debut` and `declare`, and `cas` where they were added up. Where all begin on a Monday, and some a
+    week or more apart, whole weeks are counted.
     """
-    days = [(r["debut"], r["declare"]) for r in cases if r["debut"] <= r["declare"] <= today]
-    if not days:
+    rows = [r for r in reports if r["debut"] <= r["declare"] <= today]
+    if not rows:
         return None
-    first = min(d for d, _ in days)
-    if (today - first).days < 3 * LONGEST:
+    first = min(r["debut"] for r in rows)
+    monday = today - timedelta(days=today.weekday() + 7)
+    if monday < first:
         return None
+    by_week = all(r["debut"].weekday() == 0 for r in rows) and any(r["debut"] != first for r in rows)
+    step, longest = (7, LONGEST_WEEKS) if by_week else (1, LONGEST)
+    now = (
+        today - timedelta(days=today.weekday() + 1) if by_week else today
+    )  # of this week not all reports are in
     known = triangle(
-        [(begun - first).days for begun, _ in days],
-        [(said - first).days for _, said in days],
-        (today - first).days,
-        LONGEST,
+        [(r["debut"] - first).days // step for r in rows],
+        [(r["declare"] - first).days // step for r in rows],
+        (now - first).days // step,
+        longest,
+        cases=[r.get("cas", 1) for r in rows],
     )
-    made = nowcast(known)
-    monday = (today - timedelta(days=today.weekday() + 7) - first).days
-    week = slice(monday, monday + 7)
-    return {
-        "attendus": round(float(made.expected[week].sum()), 1),
-        "attendus_bas": float(np.floor(made.quantiles[0.025][week].sum())),
-        "attendus_haut": float(np.ceil(made.quantiles[0.975][week].sum())),
-    }
+    at = (monday - first).days // step
+    total = nowcast_total(known, at, at if by_week else at + 6, weekly=not by_week)
+    if total is None:
+        return None
+    declared = float(sum(r.get("cas", 1) for r in rows if monday <= r["debut"] < monday + timedelta(weeks=1)))
+    low, middle, high = (max(declared, total.quantiles[q]) for q in (0.025, 0.5, 0.975))
+    return {"declares": int(declared), "attendus": middle, "attendus_bas": low, "attendus_haut": high}
