@@ -110,6 +110,16 @@ def test_documents_of_a_wrong_form_are_told(tmp_path: Path, document: Any, code:
     assert code in _told(document, tmp_path)
 
 
+def test_a_document_in_metres_has_one_fault_not_one_of_each_position(tmp_path: Path) -> None:
+    """Its lines cross no meridian, and their decimals are no finer than a millimetre."""
+    lines = [
+        _shape("LineString", [[692034.25 + n, 6558120.4], [692510.9, 6557710.1234567891]]) for n in range(5)
+    ]
+    features = [_feature(line) for line in lines]
+    told = _told({"type": "FeatureCollection", "features": features}, tmp_path)
+    assert told == {"geojson-projected": (1, [0])}, "of the file, not of a feature"
+
+
 def test_one_and_text_one_are_two_identifiers(tmp_path: Path) -> None:
     """1 and "1" differ; 1 and 1.0 do not."""
     features = [_feature(_shape("Point", [3.87, 43.6]), id=i) for i in (1, "1")]
@@ -149,7 +159,12 @@ def test_real_files_are_not_called_broken(shared: Path, tmp_path: Path) -> None:
         if recognise(made) is None:
             continue
         errors = {f.check for f in GEOJSON.check(made, "").findings if f.severity == "error"}
-        assert errors <= {"geojson-invalid-shape", "geojson-range", "geojson-member-missing"}, (
+        assert errors <= {
+            "geojson-invalid-shape",
+            "geojson-projected",
+            "geojson-range",
+            "geojson-member-missing",
+        }, (
             path.name,
             errors,
         )

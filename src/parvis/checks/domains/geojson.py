@@ -49,6 +49,12 @@ NESTED = 8
 
 NOTICES = read_notices(__file__)
 
+PROJECTED = 400.0
+"""Number beyond which a coordinate is in no degrees, right or wrong: the reader guesses a projection from there."""
+
+_OF_DEGREES = frozenset({"geojson-range", "geojson-antimeridian", "geojson-precision", "geojson-swapped"})
+"""What is told of degrees, and says nothing of metres."""
+
 
 @dataclass(slots=True)
 class _Faults:
@@ -58,6 +64,9 @@ class _Faults:
         default_factory=list[tuple[str, Place, str | None, int, tuple[tuple[str, str], ...]]]
     )
     feature: int = 0
+    positions: int = 0
+    projected: int = 0
+    """Of the positions, those that are farther than any slip of a degree goes."""
 
     def tell(self, code: str, place: Place, value: Json = None, **params: str) -> None:
         self.faults.append((code, place, evidence(value), self.feature, tuple(params.items())))
@@ -75,6 +84,10 @@ def check(package: Package, _profile: str) -> Outcome:
         return Outcome(tally.findings())
     faults = _Faults()
     rows = _document(whole, faults)
+    if 0 < faults.positions == faults.projected:  # one fault of the file, not one of each position
+        faults.faults = [f for f in faults.faults if f[0] not in _OF_DEGREES]
+        faults.feature = 0
+        faults.tell("geojson-projected", ())
     counts = Counter[tuple[str, tuple[tuple[str, str], ...]]]()
     places: set[Place] = set()
     for code, place, _, _, params in faults.faults:
@@ -250,6 +263,8 @@ def _on_globe(positions: Sequence[Position], place: Place, faults: _Faults) -> b
     on_globe = True
     for position in positions:
         lon, lat = position[0], position[1]
+        faults.positions += 1
+        faults.projected += max(abs(lon), abs(lat)) > PROJECTED
         if abs(lon) > 180 or abs(lat) > 90:
             faults.tell("geojson-range", place, f"{lon:g}, {lat:g}")
             on_globe = False
