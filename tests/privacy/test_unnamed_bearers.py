@@ -97,3 +97,16 @@ def test_initials_are_somebody(tmp_path: Path) -> None:
 def test_an_initial_amount_is_no_initials(tmp_path: Path) -> None:
     bought = {"poste": again("voirie", "écoles"), "Init.": [str(1000 + 37 * n) for n in range(ROWS)]}
     assert seen(tmp_path, bought).verdict == "publish"
+
+
+def test_the_height_of_the_points_of_a_track_is_no_pupils_number(tmp_path: Path) -> None:
+    climbed = {
+        "ele": [str(250 + 3 * n) for n in range(ROWS)],
+        "time": [f"2026-05-01T09:{n:02}:00Z" for n in range(ROWS)],
+        "latitude": [f"{46.12 + n / 1000:.4f}" for n in range(ROWS)],
+        "longitude": [f"{3.41 + n / 900:.4f}" for n in range(ROWS)],
+    }
+    assert "ele" not in held(seen(tmp_path, climbed))
+    assert "ele" in held(seen(tmp_path, {**climbed, "ele": NUMBERS})), "no place is so high"
+    driven = {"ele": climbed["ele"], "circuit": again("C12", "C14")}
+    assert "ele" in held(seen(tmp_path, driven)), "without a place"

@@ -34,6 +34,7 @@ from parvis.privacy.identifiers import (
     numbered,
     says_account,
     says_file,
+    says_height,
     says_home_meter,
     says_initials,
     says_number,
@@ -44,7 +45,17 @@ from parvis.privacy.identifiers import (
 )
 from parvis.privacy.looking import SAMPLE, SURE, Look, integers, message_of
 from parvis.privacy.people import Kind, Named
-from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, PAST, TRADER, WORK, About, says_household
+from parvis.privacy.rows import (
+    CANDIDATE,
+    DIRECTORY,
+    ELECTED,
+    PAST,
+    TRADER,
+    WORK,
+    About,
+    point,
+    says_household,
+)
 
 _KINDS: Mapping[Kind, str] = {"first": "Prénoms", "surname": "Noms de famille", "full": "Noms de personnes"}
 _NAME_FIX = (
@@ -132,9 +143,12 @@ def identified(
     )
     animals = not about.named and any(_ANIMAL.search(spoken(c.name)) for c in look.schema.columns)
     logged = any(c.type == "datetime" for c in look.schema.columns)
+    placed = not about.persons and any(map(point, look.schema.columns))
     for column in look.schema.columns if not about.past else ():
         if column.name in known or column.type not in ("text", "integer"):
             continue
+        if placed and column.type == "integer" and says_height(column.name, integers(look, column.name)):
+            continue  # « ele » beside a place is its elevation, and no pupil cut short
         account, number = says_account(column.name), says_number_of(column.name)
         follows = unnamed and not column.meaning and _FOLLOWS.search(spoken(column.name)) is not None
         after = about.persons and says_persons(column.name, number=False) and not says_trait(column.name)

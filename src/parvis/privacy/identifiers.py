@@ -159,6 +159,18 @@ def says_number_of(name: str) -> bool:
     return borne and _NOT.search(header) is None
 
 
+_HEIGHT = re.compile(r"^(?:ele|elev|alt|z)$")
+HIGHEST = 9_000
+"""Metres."""
+
+
+def says_height(name: str, values: Sequence[str]) -> bool:
+    """Whether a header is what maps and tracks call the height of a place (GPX 1.1: « ele »), and whole numbers under it
+    may be metres.
+    """
+    return _HEIGHT.search(spoken(name)) is not None and all(int(v) < HIGHEST for v in values)
+
+
 _METER = re.compile(
     r"^(?:(?:n|no|num|numero|id|ref) (?:de |du )?)?(?:prm|pds|pdl|pce|rae|point (?:de )?(?:livraison|comptage|desserte|service)"
     r"|compteur(?: (?:eau|gaz|elec\w*|linky))?)$"
