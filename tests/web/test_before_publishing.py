@@ -206,10 +206,16 @@ def test_what_was_read_meanwhile_has_the_file_read_again_first(city: City) -> No
     agent = browser(city, "agent")
     first = hand_in(city, agent, "arbres.csv", PLACES)
     hand_in(city, agent, "bancs.csv", PLACES.replace(b"arbres", b"bancs"), relire="")
-    assert send(agent, first, "publier").status_code == 303
+    answer = send(agent, first, "publier")
+    assert answer.status_code == 303
     assert state(agent, first) == "received"
+    asked = "La publication est demandée."
+    assert asked in agent.get(answer.headers["location"]).text, "else it looks as if nothing had been done"
     work(city)
     assert state(agent, first) == "published"
+    after = agent.get(answer.headers["location"]).text
+    assert asked not in after
+    assert "La version est diffusée." in after
 
 
 def test_a_title_that_points_at_somebody_does_not_go_out(city: City) -> None:
