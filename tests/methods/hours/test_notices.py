@@ -133,6 +133,14 @@ def test_rows_whose_letters_name_several_lists_of_days_are_refused() -> None:
         ("Mairie – Mardi : 9h-12h – Mercredi : 14h-17h – Fermée le lundi", "Tu 09:00-12:00; We 14:00-17:00; Mo off"),
         ("Mardi 9h-12h\n12 rue de la Paix, 85000 La Roche-sur-Yon", "Tu 09:00-12:00"),
         ("Du lundi au vendredi : 8 h\n30 – 12 h, 13 h 30 – 17 h", "Mo-Fr 08:30-12:00,13:30-17:00"),
+        ("Du lundi au jeudi 9h-12h et 13h-17h (sans interruption le mardi)", "Mo,We,Th 09:00-12:00,13:00-17:00; Tu 09:00-17:00"),
+        ("Du lundi au jeudi 9h-12h et 13h-17h ; le mardi journée continue", "Mo,We,Th 09:00-12:00,13:00-17:00; Tu 09:00-17:00"),
+        ("Du lundi au jeudi 9h-12h et 13h-17h. Le jeudi, en continu jusqu'à 19h.", "Mo-We 09:00-12:00,13:00-17:00; Th 09:00-19:00"),
+        ("Journée continue le samedi (9h-18h) ; mardi 9h-12h et 14h-19h", "Sa 09:00-18:00; Tu 09:00-12:00,14:00-19:00"),
+        ("9h-17h sans interruption du lundi au vendredi", "Mo-Fr 09:00-17:00"),
+        ("Du L. au V. : 8h30-12h et 13h30-17h", "Mo-Fr 08:30-12:00,13:30-17:00"),
+        ("Lundi : 8h-12h\nSamedi : 9h-11h30 (1er et 3e du mois)", "Mo 08:00-12:00; Sa[1,3] 09:00-11:30"),
+        ("Mardi 16h30-18h30 (fermé du 1er au 31/08)", "Tu 16:30-18:30; Aug 01-31 off"),
         ("Collecte : samedi 7 mars 2026, samedi 4 avril 2026. Horaires : 9h-12h.", "2026 Mar 07,2026 Apr 04 Mo-Su 09:00-12:00"),
     ],
 )  # fmt: skip
@@ -145,6 +153,19 @@ def test_parts_of_notices_that_were_not_known(text: str, rules: str) -> None:
 def test_days_that_are_open_all_the_year_are_not_open_only_in_a_season() -> None:
     with pytest.raises(NotFrench):
         read("Du lundi au samedi 9h-12h ; samedi uniquement en juillet")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Du M. au S. : 8h30-12h",  # Tuesday or Wednesday
+        "Marché le 2e dimanche de chaque mois 9h-12h, sous les halles, pour les professionnels",
+        "Mardi 9h-12h et 14h-19h, mercredi sans interruption",  # of which no hours are said
+    ],
+)
+def test_what_turns_hours_is_refused(text: str) -> None:
+    with pytest.raises(NotHours):
+        hours_of(text)
 
 
 def test_an_exception_behind_two_times_that_a_semicolon_parts_may_be_of_both() -> None:

@@ -35,6 +35,7 @@ _BEGINS = _DAYS | {
     "before-then",
 }
 _ASIDE = frozenset({"label", "name", "unknown", "where", "to", "and", "-", "/", ",", ":", "(", ")"})
+_FOR = frozenset({"pour", "reserve", "reservee", "reserves", "reservees"})
 _BETWEEN = frozenset({"to", ":", ";", ",", "-", "/"})
 TURNS = re.compile(
     # Negations, quantities, changes for a time: words that turn what stands beside them into something else.
@@ -166,11 +167,16 @@ def _without_places(said: list[Word]) -> list[Word]:
         ):
             place.append(word)
         else:
-            _refuse(place or [], TURNS)
+            _refuse(place or [], *_turning(place or []))
             place = None
             out.append(word)
-    _refuse(place or [], TURNS)
+    _refuse(place or [], *_turning(place or []))
     return out
+
+
+def _turning(place: list[Word]) -> list[re.Pattern[str]]:
+    """« place des Artisans » is a place; « sous la halle, pour les artisans » says whom the hours are for."""
+    return [TURNS, PUBLIC] if any(fold(w.text) in _FOR for w in place) else [TURNS]
 
 
 def _without_calls(said: list[Word]) -> tuple[list[Word], list[str]]:

@@ -109,6 +109,8 @@ class Clause:
     mixed: bool = False
     """A half of the day is said of some of its days only, and its times are of both halves."""
     colon: bool = False
+    through: bool = False
+    """Without the pause at midday."""
     trailing: bool = False
     """The part of the year stands behind the times."""
     times_first: bool = False

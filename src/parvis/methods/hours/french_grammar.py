@@ -311,6 +311,12 @@ def _open(ons: tuple[On, ...], times: Timed, bound: Bound) -> Clause | None:
     return Clause("open", ons, spans=spans, part=times.part, mixed=mixed, gone=times.shut).with_(bound)
 
 
+def _open_some(day: Days, times: Timed, which: tuple[int, ...], bound: Bound) -> Clause | None:
+    """« samedi : 9h-11h30 (1er et 3e du mois) »."""
+    some = all(abs(n) <= 5 for n in which) and len(day.week) == 1 and day.plain
+    return _open((On(Days(nth=((min(day.week), which),))),), times, bound) if some else None
+
+
 def _open_when(ons: tuple[On, ...], when: When, times: Timed, bound: Bound) -> Clause | None:
     return _within(when, _open(ons, times, bound))
 
@@ -586,6 +592,20 @@ def _at_first(act: Act) -> Callable[[tuple[int, bool], tuple[On, ...]], Clause]:
         return Clause(act, ons, at=clock[0] or 1440)
 
     return made
+
+
+def _through(ons: tuple[On, ...], clock: tuple[int, bool]) -> Clause:
+    """« le jeudi, en continu jusqu’à 18h30 »: without the pause at midday."""
+    return Clause("ends", ons, at=clock[0] or 1440, through=True)
+
+
+def _all_through(ons: tuple[On, ...]) -> Clause:
+    """« (sans interruption le mardi) »."""
+    return Clause("ends", ons, through=True)
+
+
+def _through_first(clock: tuple[int, bool], ons: tuple[On, ...]) -> Clause:
+    return _through(ons, clock)
 
 
 def _at_when(act: Act) -> Callable[[tuple[int, bool], When], Clause]:
@@ -980,6 +1000,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Season", "~between Point ~and Point", year.season),
     _P("Season", "Point ~/ Point", year.season_of_days),
     _P("Season", "num|nth ~to|- num|nth month num?", year.days_of_month),
+    _P("Season", "num|nth ~to|- date", year.days_to_date),
     _P("Season", "Point", year.point),
     _P("Season", "day Point ~to|- day Point", year.dated_range),
     _P("Season", "day num|nth ~to|- day Point", year.days_range),
@@ -1106,6 +1127,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "~only Days ~:|,? Times Bound", _open_only),
     _P("Open", "But ~,? Open", _but_when_first),
     _P("Open", "Days ~:|,|-? Times Bound", _open),
+    _P("Open", "Day ~:|,|-? Times ~( Which ~of-month ~) Bound", _open_some),
     _P("Open", "day Clock ~to|until|- day Clock ~:|,? Times Bound", _open_between),
     _P("Shut", "~closed day ~from? Clock ~to|until|- day Clock", _shut_between),
     _P("Open", "Days ~,? Whens ~:|,|-? Times Bound", _open_loose),
@@ -1166,6 +1188,11 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Shut", "~closed Part ~,|and Days", _shut_part_and_days),
     _P("Shut", "Part ~:|,? ~closed Within?", _shut_part),
     _P("Ends", "Days ~:|,? ~until Clock", _at("ends")),
+    _P("Ends", "Days ~:|,? ~nonstop ~,? ~until Clock", _through),
+    _P("Ends", "Days ~:|,? ~until Clock ~nonstop", _through),
+    _P("Ends", "~nonstop ~until Clock ~,? Days", _through_first),
+    _P("Ends", "~nonstop ~,? Days", _all_through),
+    _P("Ends", "Days ~:|,? ~nonstop", _all_through),
     _P("Ends", "Within ~:|,? ~until Clock", _when_at("ends")),
     _P("Ends", "~until Clock ~only? ~,? Days", _at_first("ends")),
     _P("Clause", "Clock Days", _bare_end, 2),

@@ -1181,6 +1181,8 @@ class _Meaning:
         known = {self.out.hours(when, k) for k in likes}
         if len(known) != 1 or not (usual := known.pop()):
             raise NotFrench("the end of which hours", "")
+        if clause.through and not clause.at:
+            raise NotFrench("a day of which no hours are said", "")
         within = usual[-1][0] < clause.at < (usual[-1][1] or 0)
         if clause.vague and not (within and len(likes) > 1):
             raise NotFrench("the end of which hours", "")
@@ -1261,6 +1263,8 @@ def _changed(spans: tuple[Span, ...], clause: Clause) -> tuple[Span, ...]:
                 raise NotFrench("a pause that is none", "")
             out += [(start, a), (b, end)]
         return tuple(out)
+    if clause.through and (not clause.at or spans[0][0] < clause.at):
+        return ((spans[0][0], clause.at or spans[-1][1]),)
     if clause.act == "ends" and clause.at <= SMALL_HOURS and _past_midnight(spans[-1]):
         return (*spans[:-1], (spans[-1][0], clause.at))
     if clause.act == "ends":

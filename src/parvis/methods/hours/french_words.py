@@ -23,7 +23,7 @@ class NotFrench(ValueError):
 @dataclass(frozen=True, slots=True)
 class Word:
     """kind: day, days, ph, eve, sh, term, month, date, time, num, nth, part, to, until, from, and, between,
-    closed, open, except, appointment, always, idem, rest, others, other-days, same-days, only, where, parity,
+    closed, open, nonstop, except, appointment, always, idem, rest, others, other-days, same-days, only, where, parity,
     summer, about, since, before-then, some-sh, feast-days, label, name, unknown, or a sign itself (, ; : . -
     / ( )). text: as it was written.
     """
@@ -258,8 +258,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:(?:a partir|a compter) du|des le|depuis le)(?= ?\d| ?(?:{'|'.join(_DAYS)}) \d)", "since", ()),
     (rf"{_E}(?:en semaine(?! (?:im)?paires?)|jours de semaine){_Z}", "days", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les |le )?(?:week-? ?ends?{_Z}|w\.? ?[-/]? ?e{_Z}\.?)", "days", (5, 6)),
-    (rf"{_E}(?:du )?l (?:au|a) v{_Z}", "days", (0, 1, 2, 3, 4)),
-    (rf"{_E}(?:du )?l (?:au|a) s{_Z}", "days", (0, 1, 2, 3, 4, 5)),
+    (rf"{_E}(?:du )?l\.? (?:au|a) v{_Z}\.?", "days", (0, 1, 2, 3, 4)),
+    (rf"{_E}(?:du )?l\.? (?:au|a) s{_Z}\.?", "days", (0, 1, 2, 3, 4, 5)),
     (rf"{_E}l ?[-a] ?v{_Z}", "days", (0, 1, 2, 3, 4)),
     (rf"{_E}l ?[-a] ?s{_Z}", "days", (0, 1, 2, 3, 4, 5)),
     (rf"{_E}l ?[-a] ?d{_Z}", "days", (0, 1, 2, 3, 4, 5, 6)),
@@ -312,7 +312,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:en |les |des )?(?:acces libre|libre acces|entree libre){_Z}(?! ?(?:/|,|et|;) ?(?:de )?\d)", "noise", ()),
     (rf"{_E}(?:en )?(?:(?:acces|accueil|entree) libre|libre acces){_Z}", "walk-in", ()),
     (rf"{_E}(?:sans interruption|non[- ]stop|(?:en )?(?:journees? )?continue?s?) (?:le midi|entre midi et (?:deux|2 ?h?|14 ?h)){_Z}", "noise", ()),
-    (rf"{_E}(?:sans interruption|non[- ]stop|(?:en )?journees? continues?|en continu){_Z}", "noise", ()),
+    (rf"{_E}(?:sans interruption|non[- ]stop|(?:en )?journees? continues?|en continu){_Z}", "nonstop", ()),
     (rf"{_E}(?:[ad]u public|aux particuliers){_Z}", "noise", ()),
     (rf"{_E}{_RDV} (?:est |sont )?possibles?{_Z}(?= (?:en dehors|hors))", "appointment", ()),
     (rf"{_E}(?:uniquement |seulement |que )?(?:(?:sur |a )?{_RDV}|sur (?:reservation|inscription))(?: uniquement| seulement)?{_Z}"
@@ -320,7 +320,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (r"(?<=la )ferme(?!\w)", "label", ()),
     (rf"{_E}(?:fermeture|ferme)(?: anticipee)? a(?: partir de)?(?= ?\d| midi| minuit)", "until", ()),
     (rf"{_E}fermetures? exceptionnelles?(?=[^;\n]*[ /.]20\d\d{_Z})", "closed", ()),
-    (rf"{_E}fermetures? exceptionnelles?(?= ?:? ?(?:du \d|le \d|les \d|au \d)[^;\n]*(?:{'|'.join(_MONTHS)}){_Z})", "closed-once", ()),
+    (rf"{_E}fermetures? exceptionnelles?(?= ?:? ?(?:du \d|le \d|les \d|au \d|\d)[^;\n]*(?:{'|'.join(_MONTHS)}){_Z})", "closed-once", ()),
     (rf"{_E}(?:fermee?s?|fermetures?)(?: annuelle| technique)? pour (?!le |la |les |l'|un |une |des |tous ){_CAUSE}"
      r"(?= (?:du |le |les |au |jusqu'au )(?:[a-z]+ )?\d| en [a-z]+)", "closed", ()),
     (rf"{_E}(?:fermee?s?|fermetures?) (?:annuelle )?pour (?:conges|travaux|inventaire|vacances)(?: {_LEAVE})?{_Z}", "closed", ()),
@@ -424,6 +424,8 @@ _LETTER = "(?:lu|ma|me|je|ve|sa|di|[lmjvsd])"
 _LETTERS = re.compile(
     rf"{_E}(?:les )?{_LETTER}(?P<by> ?[-,./] ?| ){_LETTER}(?:(?P=by){_LETTER})+{_Z}(?:(?<=\.\w)\.|(?<=\. \w)\.)?(?! ?h)"
 )
+_FROM_M = re.compile(rf"{_E}(?:du )?m\.? ?(?:au|a|-) ?[jvsd]{_Z}")
+"""« du M. au S. »"""
 _LEAP_DAY = re.compile(
     rf"{_E}(?:28 ?(?:\( ?(?:ou )?29 ?\)|/ ?29|ou 29|- ?29) (?:{_MONTHS[1]}){_Z}"
     rf"|28 (?:{_MONTHS[1]}) ?\(? ?(?:ou )?(?:le )?29(?: (?:{_MONTHS[1]}))?"
@@ -475,7 +477,10 @@ _BUT = re.compile(rf"{_E}(?:sauf|hors|excepte){_Z}")
 _WITH_H = re.compile(r"\d ?h(?!\w)|\d ?h ?\d\d")
 _BARE = re.compile(r"(?<![\d:.h])\d{1,2} ?- ?\d{1,2}(?![\d:.h])")
 """« 10-12 »: OpenStreetMap has minutes."""
-_LINKED = re.compile(rf"{_E}(?:lu|ma|me|je|ve|sa|di) (?:a|au|et) (?:lu|ma|me|je|ve|sa|di){_Z}|\d \+ \d")
+_LINKED = re.compile(
+    rf"{_E}(?:lu|ma|me|je|ve|sa|di) (?:a|au|et) (?:lu|ma|me|je|ve|sa|di){_Z}|\d \+ \d"
+    rf"|{_E}(?:lu|ma|me|je|ve)\.? ?[-/,] ?(?:ma|me|je|ve|sa|di){_Z}[^:]*\d\.\d\d"
+)
 """« ma à je 08:30-12:00 + 14:00-17:00 »: what no grammar but French has between days."""
 _HOURS_ALONE = re.compile(r"^(?=.*\d ?h)(?:\d|h|a|de|et|du|[\s:.,;/()+-])+$")
 _LITTLE = re.compile(rf"{_E}(?:de|du|des|le|la|les|et|au|aux|en|tous|toutes?){_Z}")
@@ -551,6 +556,8 @@ def words(text: str) -> list[Word]:
             continue
         begin = at
         word, at = _one(plain, folded, at, short)
+        if word is not None and word.kind == "nonstop" and not _without_pause(out, folded[at:]):
+            word = None
         if word is not None and _midday(out, word, folded[:begin], folded[at:]):
             word = Word("part", (3,), word.text)
         if word is not None:
@@ -596,6 +603,28 @@ def _dated_once(said: list[Word]) -> list[Word]:
         if word.kind == "month" and (since or until) and not dated:
             out.append(Word("num", (year,), str(year)))
     return out
+
+
+def _without_pause(before: list[Word], behind: str) -> bool:
+    """« le jeudi en continu jusqu’à 18h », « (sans interruption le mardi) »: said of days whose hours stand elsewhere. Beside hours of
+    its own it says nothing more than they do.
+    """
+    kinds = [w.kind for w in before[-2:]]
+    ends = re.match(r" ?(?:$|[;.,\n)])", behind) is not None
+    last = next((i for i in range(len(before), 0, -1) if before[i - 1].kind in (";", ",", "(")), 0)
+    if (
+        kinds[-1:] == ["time"]
+        and kinds != ["until", "time"]
+        and sum(w.kind == "time" for w in before[last:]) == 2
+    ):
+        return False  # « 9h-17h sans interruption du lundi au vendredi »
+    return (
+        re.match(r",? jusqu'a \d", behind) is not None
+        or (kinds == ["until", "time"] and ends)
+        or (kinds[-1:] in (["day"], ["days"]) and ends)
+        or re.match(rf" (?:le |les |du |tous les )?(?:{DAY_PATTERN}){_Z}[^\d;.\n)]*(?:[;.\n)]|$)", behind)
+        is not None
+    )
 
 
 def _midday(before: list[Word], word: Word, ahead: str, behind: str) -> bool:
@@ -713,6 +742,8 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
         if not (value := _days_by_letter(found[0])):
             raise NotFrench("first letters that are no days in order", found[0])
         return Word("letters", value, found[0]), found.end()
+    if found := _FROM_M.match(folded, at):
+        raise NotFrench("Tuesday or Wednesday", found[0])
     if found := _LEAP_DAY.match(folded, at):
         return Word("date", (2, 29), plain[at : found.end()]), found.end()
     if found := _ROOM_RE.match(folded, at):

@@ -65,6 +65,14 @@ def days_of_month(first: Word, last: Word, month: Word, year: Word | None = None
     return Season(begin, end) if begin and end and begin < end else None
 
 
+def days_to_date(first: Word, word: Word) -> Season | None:
+    """« du 1er au 31/08 »."""
+    last = date(word)
+    if not last or last.feast or last.base or not 1 <= first.value[0] < last.day:
+        return None
+    return Season(last._replace(day=first.value[0]), last)
+
+
 def point(point: Point) -> Season | None:
     return Season(point, point) if (not point.year or point.day) and not point.far else None
 
