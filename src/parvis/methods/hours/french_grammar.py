@@ -1138,6 +1138,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "Days ~( But ~) ~:|,|-? Times Bound", _open_but),
     _P("Open", "Days ~, ~( But ~) ~:|,|-? Times Bound", _open_but),
     _P("Open", "Days ~,? But Whens ~:|,? Times Bound", _open_but_when),
+    _P("Open", "Days ~( Shut ~) ~:|,? Times Bound", _open_but),
     _P("Open", "Days ~( Part ~) ~:|,? Times Bound", _open_in_part),
     _P("Open", "Times ~:|,|-? Days Bound", _times_first),
     _P("Open", "Times ~,? Within ~:|,|-? Days Bound", _times_when_days),

@@ -9,6 +9,24 @@ import re
 from parvis.methods.hours.french_entries import DAY_NAMES
 from parvis.methods.hours.french_words import fold
 
+_SHORTENED = (
+    (re.compile(r"\bvac\.? ?scol\.?(?!\w)", re.IGNORECASE), "vacances scolaires"),
+    (re.compile(r"\bvac\.(?= ?[^\W\d]| ?:)", re.IGNORECASE), "vacances"),
+    (re.compile(r"\bp[ée]r\. ?scol\.?(?!\w)", re.IGNORECASE), "période scolaire"),
+)
+_BUT_THEN = r"(?:sauf|excepté|hormis) (?:[^,;.\n()\d]|\d(?! ?h))*?"
+_THERE = r" où (?:[^,;.\n()\d])*?"
+_ENDS_THEN = re.compile(rf"(?P<but>{_BUT_THEN}){_THERE}ferme(?:nt)? à (?=\d)", re.IGNORECASE)
+"""« sauf le mercredi où les bureaux ferment à 12h »"""
+_CLOSED_THEN = re.compile(
+    r"(?:sauf|excepté|hormis) (?P<by>en |pendant |durant )?(?P<when>[^,;.\n()\d]*?)"
+    rf"{_THERE}(?:est|sont|sera|seront) fermée?s? (?:le |les )(?P<day>{'|'.join(DAY_NAMES)})s?\b",
+    re.IGNORECASE,
+)
+"""« sauf en août où la mairie est fermée le samedi »"""
+_CLOSED_THEN_ALL = re.compile(
+    rf"(?P<but>{_BUT_THEN}){_THERE}(?:est|sont|sera|seront) fermée?s?(?=\s*(?:[,;.)\n]|$))", re.IGNORECASE
+)
 _DAY = rf"(?:{'|'.join(DAY_NAMES)}|lun|mar|mer|jeu|ven|sam|dim)"
 _ARROWS = re.compile("[➜➔➝➞➡⇒⟶⮕►▶]\ufe0f?")
 _LONG_ARROW = re.compile(r"[-–—=]{2,}>|=>")
@@ -63,6 +81,10 @@ def respelt(text: str) -> str:
     >>> respelt("lundi8h30-12hmardi14h-17h"), respelt("Open du lundi au vendredi 9am - 5:30 pm")
     ('lundi 8h30-12h mardi 14h-17h', 'ouvert du lundi au vendredi 9h00 - 17h30')
     """
+    for pattern, whole in _SHORTENED:
+        text = pattern.sub(whole, text)
+    text = _CLOSED_THEN.sub(_closed_then, _ENDS_THEN.sub(r"\g<but> jusqu'à ", text))
+    text = _CLOSED_THEN_ALL.sub(r"\g<but>", text)
     text = _POINTS.sub("-", _LONG_ARROW.sub("→", _ARROWS.sub("→", text)))
     text = _FROM_TO.sub(r"\g<from> - \g<to>,", _ORDINAL.sub(r"\1\2", _WRAPPED.sub(r"\1 ", text)))
     text = _GLUED_WORD.sub(r"\1 ", text)
@@ -71,6 +93,14 @@ def respelt(text: str) -> str:
     text = _HALF.sub(lambda match: f"{match[1]} {'matin' if match[2] else 'après-midi'}", text)
     text = _LAST.sub("dernière entrée", _OPEN.sub("ouvert", text))
     return _TWICE.sub(r"\1", _ENGLISH_DAY.sub(lambda match: _ENGLISH_DAYS[match[1].lower()], text))
+
+
+def _closed_then(match: re.Match[str]) -> str:
+    """Of a day that was just said the season is enough."""
+    before = re.findall("|".join(DAY_NAMES), match.string[: match.start()], re.IGNORECASE)
+    same = bool(before) and before[-1].lower() == match["day"].lower()
+    when = f"{match['by'] or 'en '}{match['when']}"
+    return f"sauf {when}" if same else f"sauf le {match['day']} {when}"
 
 
 def _clock(match: re.Match[str]) -> str:

@@ -201,6 +201,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:du |de )?lever (?:du soleil )?(?:au|jusqu'au) coucher du soleil{_Z}|{_E}du lever au coucher{_Z}", "sun", ()),
     (rf"{_E}365 ?j(?:ours)? ?(?:/|sur|par) ?(?:365|an){_Z}", "days", (0, 1, 2, 3, 4, 5, 6)),
     (rf"{_E}[2-6] ?j(?:ours)? ?(?:/|sur) ?7(?: ?j(?:ours)?)?{_Z}(?=[ ,:]*\(?(?:du |le |les )?(?:{'|'.join(_DAYS)}){_Z})", "noise", ()),
+    (rf"{_E}6 ?j(?:ours)? ?(?:/|sur) ?7(?: ?j(?:ours)?)?{_Z}(?=[ ,]*\(?(?:ferm\w+|sauf|hors) (?:(?:le|les|du) )?(?:{'|'.join(_DAYS)}){_Z}\)? ?:? ?(?:de )?\d)",
+     "days", (0, 1, 2, 3, 4, 5, 6)),
     (rf"{_E}6 ?j(?:ours)? ?(?:/|sur) ?7(?: ?j(?:ours)?)?{_Z}(?=[^\n]*(?:ferm\w+|sauf|hors) (?:(?:le|les|du) )?(?:{'|'.join(_DAYS)}){_Z})", "noise", ()),
     (rf"{_E}(?:aux )?memes? horaires que (?:la |le |les |l')?(?:mairie|bibliotheque|mediatheque|poste){_Z},?", "noise", ()),
     (rf"{_E}(?:en )?nocturnes?(?= (?:(?:le|les|du|tous les|chaque) )?(?:{'|'.join(_DAYS)})[ :,(]*(?:de )?\d{{1,2}} ?h(?: ?\d\d)? ?(?:-|a) ?\d)", "more", ()),
@@ -678,8 +680,16 @@ def _of_a_name(before: list[Word], word: Word, folded: str, dated: bool) -> Word
             ),
             word,
         )
-    if word.kind == "summer" and len(word.value) == 1 and [w.kind for w in before[-2:]] == ["some-sh", "and"]:
-        return Word("some-sh", ((7, 8), (2, 3))[word.value[0]], word.text)  # « vacances de Noël et d’été »
+    if word.kind == "summer" and [w.kind for w in before[-2:]] == ["some-sh", "and"]:
+        named = next(
+            (
+                months
+                for names, months in _SCHOOL.items()
+                if fold(word.text).split("'")[-1] in names.split("|")
+            ),
+            None,
+        )
+        return Word("some-sh", named, word.text) if named else word  # « vacances de Noël et d’été »
     named = bool(before) and before[-1].kind == "label" and fold(before[-1].text) not in OF_HOURS
     feast = word.kind == "date" and word.value[:2] == (12, 25) and folded.endswith(" de ")
     season = word.kind == "summer" and folded.endswith(" d'") and dated
