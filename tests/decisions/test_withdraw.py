@@ -306,3 +306,39 @@ def test_drafts_and_lost_files_leave_nothing(city: City, clock: Clock) -> None:
     assert version_files.collect(city, clock.at) == 1
     assert not city.inbox.exists(orphan)
     assert found(city)
+
+
+def test_a_later_report_quotes_nothing_of_what_was_taken_down(city: City) -> None:
+    """The usual order: a corrected file is published, then the one that named somebody is withdrawn. No detector knows
+    the name: else it had been held.
+    """
+    name = "Zorglubine Untelle"
+
+    def sent(kinds: tuple[str, ...]) -> bytes:
+        rows = "".join(f"{q} {i};{i};{kinds[i % 2]}\n" for i in range(30) for q in ("Gare", "Port", "Halles"))
+        return f"quartier;arbres;type\n{rows}".encode()
+
+    first = hand_in(city, "arbres/arbres", sent(("pin", name)), "arbres.csv")
+    second = hand_in(city, "arbres/arbres", sent(("pin", "charme")), "arbres.csv")
+    third = hand_in(city, "arbres/arbres", sent(("pin", "orme")), "arbres.csv")
+    assert {d.state for d in (first, second, third)} == {"published"}
+    assert name in second.message, "it is quoted: the test can fail"
+    takedown.withdraw(city, first.version, why="Une habitante y est nommée.", actor="dpo")
+    with city.db.read() as conn:
+        left = versions.history(conn, "arbres/arbres")
+        for one in (second, third):
+            assert name not in (now := str(deposits.get(conn, one.id))), now[
+                now.index(name) - 300 : now.index(name) + 100
+            ]
+        second_report = next(v.report for v in left if v.digest == second.version)
+    assert name not in str(left)
+    assert [f for f in second_report.findings if f.check == "drift-category-gone"], (
+        "that something went is told"
+    )
+    here = {
+        text
+        for path in city.settings.path("var").rglob("*.db*")
+        for text in [path.read_bytes()]
+        if name.encode() in text
+    }
+    assert not here

@@ -38,9 +38,10 @@ from parvis.store.takedowns import Agreement, Node, Takedown
 if TYPE_CHECKING:
     import dbos
 
-    from parvis.decisions import endings
+    from parvis.decisions import comparisons, endings
 else:
     dbos = late("dbos")
+    comparisons = late("parvis.decisions.comparisons")
     endings = late("parvis.decisions.endings")
 
 BEAT_S = 60.0
@@ -92,10 +93,19 @@ def withdraw(city: City, subject: str, *, why: str, actor: str, everywhere: bool
     """
     with city.db.begin() as conn:
         planned = plan(conn, subject, actor=actor, everywhere=everywhere)
-        done = withdrawing.take_down(conn, planned.scope, actor=actor, why=why, at=city.now())
+        done = _take_down(conn, planned.scope, actor=actor, why=why, at=city.now())
         for one in planned.elsewhere:
             _ask(conn, done, one, city.now())
     _afterwards(city, done)
+    return done
+
+
+def _take_down(
+    conn: Connection, scope: Scope, *, actor: str, why: str, at: datetime, id_: str = ""
+) -> Takedown:
+    """Take it down, with what later reports quote of it. Raises UsageError without a reason."""
+    done = withdrawing.take_down(conn, scope, actor=actor, why=why, at=at, id_=id_)
+    comparisons.forget(conn, scope)
     return done
 
 
@@ -129,11 +139,7 @@ def answer(city: City, takedown_id: str, organisation: str, *, agree: bool, acto
         if (person := accounts.person(conn, actor)) is not None:
             require(person, "withdraw", organisation)
         scope = withdrawing.agreed(conn, one) if agree else None
-        done = (
-            withdrawing.take_down(conn, scope, actor=actor, why=first.why, at=at)
-            if scope is not None
-            else None
-        )
+        done = _take_down(conn, scope, actor=actor, why=first.why, at=at) if scope is not None else None
         agreement = replace(
             one,
             state="agreed" if agree else "refused",
@@ -163,7 +169,7 @@ def replay(city: City, one: Takedown) -> bool:
             done = replace(one, why=REPLAYED)
             takedowns.save(conn, done)
         else:
-            done = withdrawing.take_down(
+            done = _take_down(
                 conn, replace(scope, public=one.public), actor=SYSTEM, why=REPLAYED, at=city.now(), id_=one.id
             )
     _afterwards(city, done)
