@@ -64,7 +64,15 @@ def test_the_planted_junction_is_found_and_nothing_else(made: Tables) -> None:
         pytest.approx(lat, abs=3e-4),
     )
     assert spot["bas"] > 2 * spot["attendus"]
-    assert spot["doute"] <= 0.05
+    assert 0 < spot["doute"] <= 0.05, "a chance of error is never written as none"
+
+
+def test_the_answer_names_the_clearest_place_and_says_how_often_names_are_wrong(made: Tables) -> None:
+    (spot,) = made["points"].to_pylist()
+    first, *_ = answer(asked(), made)
+    assert isinstance(first, Said)
+    assert spot["lieu"] in first.text
+    assert "un sur vingt au plus l’est à tort" in first.note
 
 
 def test_what_they_rest_on_is_said(made: Tables) -> None:

@@ -133,6 +133,8 @@ def test_the_group_reads_it_in_both_languages(city: City) -> None:
         assert page.status_code == 200
         text = re.sub(r"\s+", " ", page.text)
         assert [w for w in words if w not in text] == []
+    folded = re.findall(r"<summary>([^<]*rows)</summary>", member.get(f"/en{PAGE}").text)
+    assert any(title.startswith("Measures, by rule: ") for title in folded), "a colon as English writes it"
 
 
 def leaks(visitor: TestClient, below: str = "") -> dict[str, list[str]]:

@@ -18,10 +18,10 @@ from parvis.core.arrow import arrow_table
 from parvis.core.errors import UsageError
 from parvis.core.language import language
 from parvis.methods.outbreaks.unusual_weeks import judge, years_before
-from parvis.services.answers import Asked, Rows, Said
+from parvis.services.answers import Asked, Chart, Rows, Said
 from parvis.services.epidemies import coordination, coordination_answer, doubt, rules, signals, situation
 from parvis.services.epidemies.answer import answer
-from parvis.services.epidemies.schemas import PUBLISHED, SERIES
+from parvis.services.epidemies.schemas import PUBLISHED, SERIES, SIGNALS
 from tests.services.epidemies import outbreaktown
 
 BENCH = Path(__file__).parents[3] / "bench" / "results" / "detection.json"
@@ -117,7 +117,7 @@ def test_the_page_of_the_group_says_the_method_and_what_it_is_worth(
         table = next(b for b in blocks if isinstance(b, Rows) and "methode" in {c.name for c in b.columns})
         assert word in {r["methode"] for r in table.rows}
         assert re.search(rf"\b{worst.seen:.0f}\b", said(blocks))
-        assert {"fr": "séries simulées (420)", "en": "simulated series (420)"}[code] in said(blocks)
+        assert {"fr": "flambées simulées (420)", "en": "simulated outbreaks (420)"}[code] in said(blocks)
 
 
 def test_another_rate_of_false_alarms_is_not_given_figures_of_ours() -> None:
@@ -192,3 +192,28 @@ def test_a_place_with_next_to_no_cases_says_that_it_can_not_ring() -> None:
     counts, days = weekly(200, level=0.3)
     row = signals.last_week(counts, days)
     assert (row["etat"], row["seuil"], row["dit"]) == (signals.USUAL, None, signals.FEW)
+
+
+def test_the_chart_of_weeks_dates_them_in_the_language_and_draws_what_is_usual() -> None:
+    tables = {"publies": published(200)}
+    made = situation.work(tables, NOW)
+    (row,) = made["situation"].to_pylist()
+    (chart,) = [b for b in answer(ASKED["fr"], {**tables, **made}) if isinstance(b, Chart)]
+    spec = json.dumps(chart.spec)
+    assert '"format": "%b %Y"' in spec, "not « janv. 01, 2025 »"
+    assert f'"datum": {row["habituel"]}' in spec
+    assert f"habituel de la dernière semaine : {ASKED['fr'].number(row['habituel'], 1)}" in chart.text
+
+
+def test_coordinators_are_told_first_what_is_still_to_be_declared_and_what_it_leaves_open() -> None:
+    tables = coordination.work(group_tables(), NOW)
+    rows = tables["signaux"].to_pylist()
+    late = {"declares": 30, "attendus": 41.0, "attendus_bas": 35.0, "attendus_haut": 52.0}
+    some = [{**r, **late} if (r["niveau"], r["serie"]) == ("ville", SERIES["cas"]) else r for r in rows]
+    told = {**tables, "signaux": arrow_table(SIGNALS, some)}
+    kinds = [b.kind for b in coordination_answer.answer(ASKED["fr"], told)]
+    assert kinds.index("figures") < kinds.index("rows")
+    assert "un signal de la dernière semaine peut manquer encore" in said(
+        coordination_answer.answer(ASKED["fr"], told)
+    )
+    assert "peut manquer encore" not in said(coordination_answer.answer(ASKED["fr"], tables))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,7 @@ SPOTS = Schema(
         Column("bas", "number", title="Borne basse"),
         Column("haut", "number", title="Borne haute", description="Intervalle à 95 %."),
         Column("exces", "number", title="Excès"),
-        Column("doute", "number", title="Doute", description="Probabilité que ce n’en soit pas un."),
+        Column("doute", "number", title="Risque d’erreur", description="Probabilité que ce n’en soit pas un, arrondie vers le haut : jamais nulle."),
         Column("ecole_m", "integer", title="École la plus proche", unit="m", description="Vide : aucune à moins de 150 m."),
         Column("rue_scolaire", title="Rue scolaire"),
         Column("travaux", title="Travaux dans la période"),
@@ -106,6 +107,15 @@ def work(tables: Tables, now: datetime) -> Tables:
     }
 
 
+def _doubt(chance: float) -> float:
+    """A chance of being wrong with four decimals, rounded up: never none.
+
+    >>> [_doubt(chance) for chance in (0.0, 1e-9, 0.01234, 1.0)]
+    [0.0001, 0.0001, 0.0124, 1.0]
+    """
+    return max(1.0, math.ceil(chance * 1e4)) / 1e4
+
+
 def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
@@ -115,7 +125,7 @@ def _rows(kind: str, sites: Sites, counts: npt.NDArray[np.int64], found: Spots) 
         {
             "lieu": sites.names[i], "genre": kind, "accidents": int(counts[i]), "attendus": round(float(found.expected[i]), 2),
             "estimation": round(float(found.estimate[i]), 2), "bas": round(float(found.low[i]), 2), "haut": round(float(found.high[i]), 2),
-            "exces": round(float(found.excess[i]), 2), "doute": round(float(found.doubt[i]), 4), "ecole_m": None, "rue_scolaire": None, "travaux": None,
+            "exces": round(float(found.excess[i]), 2), "doute": _doubt(float(found.doubt[i])), "ecole_m": None, "rue_scolaire": None, "travaux": None,
             POINT: {"lon": round(float(sites.lon[i]), 6), "lat": round(float(sites.lat[i]), 6)},
         }
         for i in map(int, np.flatnonzero(found.listed))

@@ -29,8 +29,8 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     count = sum(c["accidents"] for c in cover)
     said = (
         asked.say(
-            "Lieux qui ont plus du double des accidents de leurs pareils, de %(first)s à %(last)s : %(n)s, dont un sur vingt au plus à tort.",
-            n=asked.number(len(spots)), first=first, last=last,
+            "Lieux qui ont plus du double des accidents de leurs pareils, de %(first)s à %(last)s : %(n)s. Le plus net : %(place)s.",
+            n=asked.number(len(spots)), first=first, last=last, place=spots[0]["lieu"],
         )
         if spots
         else asked.count(
@@ -39,7 +39,12 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
             count, first=first, last=last,
         )
     )  # fmt: skip
-    blocks: list[Block] = [Said(said, "warn" if spots else "ok")]
+    sure = (
+        asked.say("De tous les lieux qui sont nommés ainsi, un sur vingt au plus l’est à tort.")
+        if spots
+        else ""
+    )
+    blocks: list[Block] = [Said(said, "warn" if spots else "ok", sure)]
     if spots:
         title = asked.say("Les points noirs")
         shown = tuple({**r, "genre": asked.say(r["genre"])} for r in spots)

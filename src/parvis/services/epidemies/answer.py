@@ -11,7 +11,7 @@ import pyarrow as pa
 from parvis.core.sentence import mark
 from parvis.core.text import fold
 from parvis.core.types import Column, Json
-from parvis.services.answers import COLOUR, Asked, Block, Blocks, Chart, Point, Points, Rows, Said
+from parvis.services.answers import COLOUR, COLOUR_2, Asked, Block, Blocks, Chart, Point, Points, Rows, Said
 from parvis.services.epidemies import rules
 from parvis.services.epidemies.doubt import WORDS as METHODS
 from parvis.services.epidemies.doubt import worth
@@ -233,19 +233,20 @@ def _chart(asked: Asked, rows: Sequence[Row], tables: Mapping[str, pa.Table]) ->
         if sum(v is not None for _, v in points) < SHOWN_LEAST:
             continue
         values: list[Json] = [{"semaine": d.isoformat(), "valeur": v} for d, v in points]
-        spec: Mapping[str, Json] = {
-            "data": {"values": values},
-            "mark": {"type": "bar", "color": COLOUR},
-            "encoding": {
-                "x": {
-                    "field": "semaine",
-                    "type": "temporal",
-                    "timeUnit": "utcyearmonthdate",
-                    "title": asked.say("Semaine du"),
-                },
-                "y": {"field": "valeur", "type": "quantitative", "title": word(asked, one["unite"] or "")},
-            },
+        week: Json = {
+            "field": "semaine",
+            "type": "temporal",
+            "scale": {"type": "utc"},
+            "title": asked.say("Semaine du"),
+            "axis": {"format": "%b %Y", "labelOverlap": True},
         }
+        bar: Json = {"type": "bar", "color": COLOUR, "width": max(2, round(BARS / len(points)))}
+        height: Json = {"field": "valeur", "type": "quantitative", "title": word(asked, one["unite"] or "")}
+        layers: list[Json] = [{"mark": bar, "encoding": {"x": week, "y": height}}]
+        if one["habituel"] is not None:
+            line: Json = {"type": "rule", "color": COLOUR_2, "strokeDash": [5, 3]}
+            layers.append({"mark": line, "encoding": {"y": {"datum": one["habituel"]}}})
+        spec: Mapping[str, Json] = {"data": {"values": values}, "layer": layers}
         columns = (
             Column("semaine", "date", title=asked.say("Semaine du")),
             Column("valeur", "number", title=asked.say("Valeur"), unit=word(asked, one["unite"] or "")),
@@ -254,6 +255,11 @@ def _chart(asked: Asked, rows: Sequence[Row], tables: Mapping[str, pa.Table]) ->
             "%(zone)s, %(what)s, de la semaine du %(first)s à celle du %(last)s ; une semaine sans barre n’est pas montrée ou n’a pas été comptée.",
             zone=asked.say(one["zone"]), what=followed(asked, one["quoi"]), first=asked.day(points[0][0]), last=asked.day(points[-1][0]),
         )  # fmt: skip
+        if one["habituel"] is not None:
+            usual = asked.number(one["habituel"], 1)
+            text += " " + asked.say(
+                "En tirets, ce qui est habituel de la dernière semaine : %(usual)s.", usual=usual
+            )
         return Chart(
             asked.say("Semaine par semaine"),
             text,
@@ -264,6 +270,8 @@ def _chart(asked: Asked, rows: Sequence[Row], tables: Mapping[str, pa.Table]) ->
     return None
 
 
+BARS = 380
+"""Width that the bars of a chart share, in pixels."""
 SHOWN_LEAST = 10
 """Weeks without which nothing is drawn."""
 

@@ -59,10 +59,10 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     today = asked.now.astimezone(ZoneInfo("Europe/Paris")).date()
     blocks: list[Block] = [_first(asked, found, called, tasks, today)]
     blocks += [_proposed(asked, r) for r in called if r["accord"] is None]
+    blocks += _coming(asked, found)
     blocks += _signals(asked, found)
     blocks += _tasks(asked, tasks, places, today)
     blocks += _measures(asked, called)
-    blocks += _coming(asked, found)
     blocks.append(_out(asked, _rows(tables, "registre")))
     blocks.append(Points(asked.say("Avant d’en parler"), tuple(Point(asked.say(text)) for text in BEFORE)))
     return blocks
@@ -149,6 +149,14 @@ def _signals(asked: Asked, found: Sequence[Row]) -> list[Block]:
     blocks: list[Block] = [Rows(title, asked.columns_of(SIGNALS, *names), read, note)]
     doubt = worth(asked, found)
     blocks += [Said(doubt)] if doubt else []
+    if any(r["attendus"] is not None and r["attendus"] > r["declares"] for r in found):
+        blocks.append(
+            Said(
+                asked.say(
+                    "Les zones sont comparées sur ce qui est déclaré à ce jour : un signal de la dernière semaine peut manquer encore."
+                )
+            )
+        )
     marks = tuple(
         Mark(
             "point", ((r[POINT]["lon"], r[POINT]["lat"]),), asked.say("%(place)s, %(what)s", place=r["nom"], what=asked.say(r["serie"])),

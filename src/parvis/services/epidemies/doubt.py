@@ -78,9 +78,8 @@ def worth(asked: Asked, rows: Sequence[Row], first: Row | None = None) -> str:
     )
     weeks = sum(t.false for t in each) / 100 * YEAR
     return asked.say(
-        "Séries jugées : %(n)s. Semaines en alerte pour rien, à attendre par an en tout : %(weeks)s. "
-        "Essais sur des séries simulées (%(series)s) : flambées vues sur cent, %(seen)s ; alertes justes sur cent, %(right)s. "
-        "Une semaine sans alerte n’est pas une preuve.",
+        "Ce que vaut une alerte, essayé sur des flambées simulées (%(series)s) : alertes justes sur cent, %(right)s ; flambées vues sur cent, %(seen)s. "
+        "Fausses alertes à attendre ici, en semaines par an : %(weeks)s (séries jugées : %(n)s). Une semaine sans alerte n’est pas une preuve.",
         n=asked.number(len(judged)), weeks=asked.number(weeks, 1), series=asked.number(SERIES), seen=asked.number(trial.seen, 0),
         right=asked.number(trial.right, 0),
     )  # fmt: skip

@@ -136,7 +136,7 @@ def _months(asked: Asked, rows: Sequence[Line]) -> list[Block]:
     }
     hidden = sum(r["incidents"] is None for r in of)
     text = asked.say(
-        "De %(first)s à %(last)s ; mois de moins de cinq incidents, non écrits : %(n)s.",
+        "Du %(first)s au %(last)s, par mois ; mois de moins de cinq incidents, non écrits : %(n)s.",
         first=asked.day(of[0]["mois"]), last=asked.day(of[-1]["mois"]), n=asked.number(hidden),
     )  # fmt: skip
     return [Chart(title, text, spec, asked.columns_of(schemas.MONTHS, "mois", "incidents"), table)]
