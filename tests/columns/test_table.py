@@ -385,6 +385,26 @@ def test_thousands_and_decimals_are_told_apart_or_said_to_be_in_doubt(
     assert [(f.check, f.column) for f in typed.findings] == [("decimal-ambiguous", "doute")]
 
 
+@pytest.mark.parametrize(
+    ("values", "read_as", "mark"),
+    [
+        (["412,25", "987.5", "2310.75", "12.500"], "12.5", "le point est pris pour la marque"),
+        (["1.234,50", "2.310,75", "987.5", "12.500"], "12500", "le point est pris pour un séparateur"),
+        (["1,234.50", "2,310.75", "987,5", "12,500"], "12500", "la virgule est prise pour un séparateur"),
+        (["1.234,50", "2.310,75", "12.500"], "12500", ""),
+        (["1234.5", "987.5", "12.500"], "12.5", ""),
+    ],
+)
+def test_three_digits_behind_a_mark_are_in_doubt_in_a_column_that_has_both(
+    values: list[str], read_as: str, mark: str, tmp_path: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    raw = table(tmp_path / "r.parquet", {"montant": values * 5})
+    typed = columns.type_table(raw, tmp_path / "out.parquet", con=con)
+    assert float(str(read(con, typed)["montant"][len(values) - 1])) == float(read_as)
+    doubts = [f.message for f in typed.findings if f.check == "decimal-ambiguous"]
+    assert [mark in message for message in doubts] == ([True] if mark else [])
+
+
 def test_a_city_overseas_tells_time_in_its_own_zone(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     raw = table(tmp_path / "r.parquet", {"horodatage": ["2024-07-01 10:00", "2024-07-01T10:00:00Z"] * 5})
     typed = columns.type_table(raw, tmp_path / "out.parquet", con=con, timezone="Indian/Reunion")

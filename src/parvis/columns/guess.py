@@ -466,10 +466,18 @@ def _marks(evidence: Evidence, decimal: str | None) -> tuple[str, tuple[Form, ..
         return "commas", (*numbers.ENGLISH, numbers.COMMAS), ()
     if comma > dot:
         grouped = weight(numbers.DOTS_COMMA.pattern, probe=False)
-        return ",", (*numbers.FRENCH, *((numbers.DOTS,) if grouped else ())), ()
+        doubts = (_THOUSANDS["."],) if grouped and dots and _both(comma, dot) else ()
+        return ",", (*numbers.FRENCH, *((numbers.DOTS,) if grouped else ())), doubts
     if dot > 0:
         grouped = weight(numbers.COMMAS_DOT.pattern, probe=False)
-        return ".", (*numbers.ENGLISH, *((numbers.COMMAS,) if grouped else ())), ()
+        doubts = (
+            (_DECIMAL["."],)
+            if dots and _both(comma, dot)
+            else (_THOUSANDS[","],)
+            if grouped and commas and _both(comma, dot)
+            else ()
+        )
+        return ".", (*numbers.ENGLISH, *((numbers.COMMAS,) if grouped else ())), doubts
     grouped = _grouped(evidence)
     if dots and (decimal == "," or grouped or weight(numbers.DOTS_COMMA.pattern, probe=False)):
         return "dots", (*numbers.FRENCH, numbers.DOTS), ()
@@ -479,8 +487,19 @@ def _marks(evidence: Evidence, decimal: str | None) -> tuple[str, tuple[Form, ..
     return (
         mark,
         numbers.ENGLISH if mark == "." else numbers.FRENCH,
-        (_thousands(mark),) if commas + dots else (),
+        (_DECIMAL[mark],) if commas + dots else (),
     )
+
+
+MIXED = 0.1
+"""Share of the numbers whose decimal mark is plain from which the rarer mark is no slip."""
+
+
+def _both(comma: int, dot: int) -> bool:
+    """Whether a column is written with both marks: then its « 12.500 » may be of either kind. comma, dot: how many
+    numbers show beyond doubt that it is their decimal mark.
+    """
+    return min(comma, dot) > MIXED * (comma + dot)
 
 
 def _grouped(evidence: Evidence) -> bool:
@@ -496,14 +515,28 @@ def _grouped(evidence: Evidence) -> bool:
     )
 
 
-def _thousands(mark: str) -> Doubt:
-    written = "1,234" if mark == "," else "1.234"
-    mark_name = "la virgule" if mark == "," else "le point"
+def _ambiguous(written: str, reading: str) -> Doubt:
     return Doubt(
         "decimal-ambiguous",
-        f"Des nombres comme « {written} » peuvent se lire de deux façons : {mark_name} est pris pour la marque décimale, non pour un séparateur de milliers.",
+        f"Des nombres comme « {written} » peuvent se lire de deux façons : {reading}.",
         "Écrivez les milliers sans séparateur, ou avec une espace.",
     )
+
+
+_DECIMAL = {
+    ",": _ambiguous(
+        "1,234", "la virgule est prise pour la marque décimale, non pour un séparateur de milliers"
+    ),
+    ".": _ambiguous("1.234", "le point est pris pour la marque décimale, non pour un séparateur de milliers"),
+}
+"""Where a mark before three digits is read as the decimal one, though nothing tells; by mark."""
+_THOUSANDS = {
+    ",": _ambiguous(
+        "1,234", "la virgule est prise pour un séparateur de milliers, non pour la marque décimale"
+    ),
+    ".": _ambiguous("1.234", "le point est pris pour un séparateur de milliers, non pour la marque décimale"),
+}
+"""Where it is read as one between thousands, in a column that has both decimal marks."""
 
 
 def table_decimal(evidences: Sequence[Evidence], stated: str | None) -> str | None:

@@ -105,12 +105,22 @@ decimal = Told(
     dimension="accuracy",
     sentences=(
         (
-            "Des nombres comme « {written} » peuvent se lire de deux façons : la virgule est pris pour la marque décimale, non pour un séparateur de milliers.",
+            "Des nombres comme « {written} » peuvent se lire de deux façons : "
+            "la virgule est prise pour la marque décimale, non pour un séparateur de milliers.",
             "Numbers like “{written}” can be read in two ways: the comma is taken for the decimal mark, not for thousands.",
         ),
         (
             "Des nombres comme « {written} » peuvent se lire de deux façons : le point est pris pour la marque décimale, non pour un séparateur de milliers.",
             "Numbers like “{written}” can be read in two ways: the point is taken for the decimal mark, not for thousands.",
+        ),
+        (
+            "Des nombres comme « {written} » peuvent se lire de deux façons : "
+            "la virgule est prise pour un séparateur de milliers, non pour la marque décimale.",
+            "Numbers like “{written}” can be read in two ways: the comma is taken for thousands, not for the decimal mark.",
+        ),
+        (
+            "Des nombres comme « {written} » peuvent se lire de deux façons : le point est pris pour un séparateur de milliers, non pour la marque décimale.",
+            "Numbers like “{written}” can be read in two ways: the point is taken for thousands, not for the decimal mark.",
         ),
         (
             "Écrivez les milliers sans séparateur, ou avec une espace.",
