@@ -47,8 +47,9 @@ def told(
     path = folder / f"a.{kind}"
     if kind == "xlsx":
         book = openpyxl.Workbook()
+        sheet = book.worksheets[0]
         for row in rows:
-            book.active.append(row)
+            sheet.append(row)
         book.save(path)
     else:
         with path.open("w", encoding="utf-8", newline="") as out:
@@ -69,3 +70,40 @@ def test_it_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str
 def test_a_record_is_none(tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str, kind: str) -> None:
     """In a workbook the first record was taken into the header where its numbers were « n.d. » or « secret »: lost."""
     assert told(tmp_path, ONE[name], kind, capfd) == (False, len(ONE[name]) - 1)
+
+
+JOINED = ["Commune", "2023 Hommes", "2023 Femmes", "2024 Hommes", "2024 Femmes"]
+GROUPED: dict[str, tuple[list[list[Any]], list[str]]] = {
+    "labels below": ([["Commune", "2023", "", "2024", ""], ["", *(["Hommes", "Femmes"] * 2)], *GROUPS], JOINED),
+    "labels beside": ([["", "2023", "", "2024", ""], ["Commune", *(["Hommes", "Femmes"] * 2)], *GROUPS], JOINED),
+    "under a title": (
+        [["Population", "", "", "", ""], ["", "", "", "", ""], ["", "2023", "", "2024", ""], ["Commune", *(["Hommes", "Femmes"] * 2)], *GROUPS],
+        JOINED,
+    ),
+    "side by side": (
+        [["Permis", "", "", "Déclarations", ""], ["Année", "Déposés", "", "Année", "Déposées"], *([2015 + i, i, "", 2015 + i, 3 * i] for i in range(9))],
+        ["Permis Année", "Permis Déposés", "colonne_3", "Déclarations Année", "Déclarations Déposées"],
+    ),
+    "a page": (
+        [["Ville de Sète", "", "", "", "Page 1"], ["Commune", *(["Hommes", "Femmes"] * 2)], *GROUPS],
+        ["Commune", "Hommes", "Femmes", "Hommes_2", "Femmes_2"],
+    ),
+    "no label twice": (
+        [["Lieu", "", "Nombre", "", ""], ["Commune", "Rue", "Hommes", "Femmes", "Enfants"], *([f"V{i}", f"rue {i}", i, i, i] for i in range(9))],
+        ["Commune", "Rue", "Hommes", "Femmes", "Enfants"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GROUPED)
+def test_groups_above_labels_said_twice_are_joined_to_them(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str
+) -> None:
+    """As merged cells come out of a workbook saved as text: without them nobody knows which year a column is of."""
+    rows, names = GROUPED[name]
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, delimiter=";").writerows(rows)
+    run(["inspect", str(path), "--json"])
+    answer = json.loads(capfd.readouterr().out)
+    assert ([c["name"] for c in answer["columns"]], answer["rows"]) == (names, 9)

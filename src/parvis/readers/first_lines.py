@@ -111,6 +111,12 @@ def layout_issues(layout: Layout) -> Iterator[Issue]:
             "L’en-tête tient sur 2 lignes, les noms et les unités : elles ont été jointes.",
             f"ligne {layout.header_last}",
         )
+    if layout.groups:
+        yield Issue(
+            "multi-row-header",
+            "L’en-tête tient sur 2 lignes : elles ont été jointes.",
+            f"ligne {layout.header_last}",
+        )
     if layout.names:
         taken = "L’en-tête tient sur 2 lignes, les titres et les noms techniques : ceux-ci ont été pris."
         yield Issue("multi-row-header", taken, f"ligne {layout.header_last}")

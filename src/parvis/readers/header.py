@@ -74,6 +74,8 @@ class Layout:
     """The last line of the header is a row of units, joined to the labels."""
     names: bool = False
     """The last line of the header gives technical names, which are the labels."""
+    groups: bool = False
+    """The first line of the header is one of groups, joined to the labels."""
     second: int = 0
     """Physical line of a first record that labels the columns once more, 0 when it is a record like others.
     It is read as one: only a person can tell.
@@ -100,11 +102,49 @@ def find(rows: Sequence[Record], *, chosen: int | None = None) -> Layout:
 
     Raises Unreadable when that line holds nothing.
     """
-    layout = _layout(rows, chosen)
+    layout = _under_groups(rows, _layout(rows, chosen))
+    if layout.second and any(map(blank, layout.labels)):  # it may be one of groups itself
+        below = _under_groups(rows, _layout(rows, layout.second))
+        layout = below if below.groups else layout
     if layout.titles != 1 or not layout.labels:
         return layout
     above = next((r.cells for r in rows if r.filled and not comment(r, layout.width)), [])
     return replace(layout, heading=heading(above))
+
+
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:[-/](?:19|20)?[0-9]{2})?")
+
+
+def _under_groups(rows: Sequence[Record], layout: Layout) -> Layout:
+    """The layout with the groups that stand right above labels said twice joined to them, as a sheet with merged cells
+    is saved: « 2024;;2025; » above « Inscrits;Repas;Inscrits;Repas ». As it was where they don't tell all labels apart.
+    """
+    above = next((r for r in rows if r.filled and r.last == layout.header_first - 1), None)
+    labels = [" ".join(c.split()) for c in layout.labels]
+    named = [label for label in labels if label]
+    if above is None or len(set(named)) == len(named) or len(above.cells) > max(layout.width, len(labels)):
+        return layout
+    groups = [" ".join(c.split()) for c in above.cells]
+    groups += [""] * (len(labels) - len(groups))
+    marks = [i for i, group in enumerate(groups) if group]
+    if len(marks) < 2 or not all(look(groups[i]) == "text" or _YEAR.fullmatch(groups[i]) for i in marks):
+        return layout
+    joined: list[str] = []
+    group = ""
+    for place, of in enumerate(groups):
+        group = of or group
+        label = labels[place] if place < len(labels) else ""
+        joined.append(f"{group} {label}".strip() if label else of)
+    distinct = {label for label in joined if label}
+    if len(distinct) < sum(map(bool, joined)):
+        return layout
+    return replace(
+        layout,
+        labels=tuple(joined),
+        header_first=above.first,
+        titles=max(0, layout.titles - 1),
+        groups=True,
+    )
 
 
 HEADING = 12
