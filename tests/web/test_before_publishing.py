@@ -246,6 +246,27 @@ def test_several_files_make_one_dataset_that_goes_out_together(city: City) -> No
     assert found == ["rues/bancs", "rues/lampes"]
 
 
+def test_a_corrected_file_is_what_goes_out_not_the_one_it_corrects(city: City) -> None:
+    """The form publishes the other files of the dataset that wait, unless one says no."""
+    agent = browser(city, "agent")
+    wrong = hand_in(city, agent, "arbres.csv", PLACES)
+    with city.db.read() as conn:
+        (resource,) = [r.id for r in datasets.resources(conn, "arbres")]
+    right = hand_in(city, agent, "arbres_corrige.csv", PLACES.replace(b"310", b"319"), ressource=resource)
+    assert 'name="tous"' not in agent.get(right).text, (
+        "the older file is no other file: it is the one that this one corrects"
+    )
+    assert send(agent, right, "publier", tous="1").status_code == 303
+    work(city)
+    with city.db.read() as conn:
+        served = versions.served(conn, resource, PUBLIC)
+        sent = deposits.get(conn, right.rpartition("/")[2])
+    assert served is not None
+    assert sent is not None
+    assert served.digest == sent.version
+    assert state(agent, wrong) != "published"
+
+
 def test_an_opinion_that_was_asked_for_is_not_skipped(city: City) -> None:
     """Not by the page, not by who answers for quality, not by the command's way."""
     agent = browser(city, "agent")

@@ -217,12 +217,15 @@ _JOINED = deposits.join(resources, resources.c.id == deposits.c.resource).join(
 _READY = (deposits.c.state == "held") & (deposits.c.look == "ready")
 
 
-def ready(conn: Connection, dataset: str) -> Sequence[Deposit]:
-    """The files for a dataset that wait for their sender to publish them, oldest first."""
+def ready(conn: Connection, dataset: str, *, beside: Deposit) -> Sequence[Deposit]:
+    """The other files for a dataset that wait for their sender to publish them, oldest first: of each other resource
+    than that of `beside` the last one only, as those before it were corrected by it.
+    """
     query = select(deposits).select_from(_JOINED).where(resources.c.dataset == dataset, _READY)
-    return tuple(
-        _deposit(row) for row in conn.execute(query.order_by(deposits.c.at, deposits.c.id)).mappings()
-    )
+    query = query.where(deposits.c.resource != beside.resource)
+    rows = conn.execute(query.order_by(deposits.c.at, deposits.c.id)).mappings()
+    last = {one.resource: one for one in map(_deposit, rows)}
+    return tuple(sorted(last.values(), key=lambda one: (one.at, one.id)))
 
 
 def listed(conn: Connection, publishers: Collection[str], *, limit: int, offset: int = 0) -> Sequence[Listed]:

@@ -398,7 +398,7 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         findings: Sequence[Finding] = version.report.findings if version else ()
         if hides:
             findings = (*findings, *(f for f in hidden_parts.of(conn, one) if f not in findings))
-        others = [d for d in deposits.ready(conn, line[1].id) if d.id != one.id]
+        others = deposits.ready(conn, line[1].id, beside=one)
         step = deposits.step(conn, one.id)
         clearing_form = not_a_person.form_for(conn, visit.person, one, line[1].publisher)
         tables = beside(conn, one) if version is not None else ()

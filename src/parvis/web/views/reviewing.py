@@ -398,10 +398,10 @@ def _published(visit: Visit, found: Reviewed, before: Review, here: str, *, toge
     if places:
         return _with(before, [_pointed(p, found) for p in places])
     with visit.city.db.read() as conn:
-        others = deposits.ready(conn, found.dataset.id) if together else ()
+        others = deposits.ready(conn, found.dataset.id, beside=found.deposit) if together else ()
     try:
-        wanted = dict.fromkeys((found.deposit.id, *(d.id for d in others)))
-        reviewing.publish(visit.city, tuple(wanted), actor=found.person.id)
+        wanted = (found.deposit.id, *(d.id for d in others))
+        reviewing.publish(visit.city, wanted, actor=found.person.id)
     except (HeldBack, UsageError) as held:
         return _with(before, [Wrong("titre", held.told)])
     return Moved(here, {"diffuse": "1"})
