@@ -285,12 +285,12 @@ READ = 300_000
 mixed_units = Check(
     name="mixed-units",
     title="Unités mêlées",
-    message="Colonne « {column} » : plusieurs unités ({shown}) ; {n} valeurs ne sont pas en {usual}.",
+    message="Colonne « {column} » : plusieurs unités ({shown}) ; {values} d’une autre que {usual}.",
     fix="Convertissez toute la colonne en {usual}, écrivez les nombres seuls, et mettez l’unité dans le nom ou la description de la colonne.",
     why="Des nombres d’unités différentes ne s’additionnent pas et ne se comparent pas.",
     english=English(
         title="Mixed units",
-        message="Column “{column}”: several units ({shown}); {n} values are not in {usual}.",
+        message="Column “{column}”: several units ({shown}); {values} of another than {usual}.",
         fix="Convert the whole column to {usual}, write the numbers alone, and put the unit in the name or description of the column.",
         why="Numbers of different units can neither be added nor compared.",
     ),
