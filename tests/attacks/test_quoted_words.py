@@ -8,15 +8,17 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import openpyxl
 import pytest
 
-from parvis.core.types import Dataset, Resource
+from parvis.core.types import Audience, Dataset, Resource
+from parvis.decisions import deciding
 from parvis.store import datasets, versions
-from tests.attacks.conftest import Town
+from tests.attacks.conftest import OTHER_GROUP, Town
 from tests.attacks.test_hidden_texts import FACES, PLACES, ROWS, csv, feature, zipped
-from tests.cities.canarycity import PHONES, canaries, decoded, hand_in
+from tests.cities.canarycity import NOW, PHONES, canaries, decoded, hand_in
 
 WHO = f"Marie Dupont {PHONES[1]}"
 
@@ -108,3 +110,37 @@ def test_what_names_nobody_is_quoted(town: Town) -> None:
     assert hand_in(city, "cite-rien/t", empty_sheet("Consignes de saisie"), "vide.xlsx").state == "published"
     page = town.story.ask("GET", "/jeux/cite-rien.json", "anonymous").body.decode()
     assert "Consignes de saisie" in page
+
+
+def test_what_a_group_alone_reads_is_quoted_to_nobody_else(town: Town) -> None:
+    """A version was shared with a group; the next one, without these words, is for everybody."""
+    city, word = town.story.city, "Dossier Untelquart"
+
+    def sent(kinds: tuple[str, ...]) -> bytes:
+        rows = "".join(f"{q} {i};{i};{kinds[i % 2]}\n" for i in range(30) for q, _ in ROWS)
+        return f"quartier;arbres;type\n{rows}".encode()
+
+    with city.db.begin() as conn:
+        datasets.save_dataset(conn, Dataset("cite-groupe", "Arbres", "", "ailleurs", access="restricted"))
+        datasets.save_resource(conn, Resource("cite-groupe/t", "cite-groupe", "Arbres"))
+    first = hand_in(city, "cite-groupe/t", sent(("pin", word)), "t.csv")
+    assert first.state == "held"
+    audience = Audience(OTHER_GROUP, "voir les arbres", NOW.date() + timedelta(days=30))
+    deciding.share(city, first.version, audience, why="Ils les entretiennent.", actor="other-delegate")
+    with city.db.begin() as conn:
+        datasets.save_dataset(conn, Dataset("cite-groupe", "Arbres", "", "ailleurs"))
+    second = hand_in(city, "cite-groupe/t", sent(("pin", "charme")), "t.csv")
+    assert second.state == "published"
+    for address in (
+        "/jeux/cite-groupe",
+        "/jeux/cite-groupe.json",
+        "/qualite/cite-groupe.json",
+        "/en/jeux/cite-groupe",
+    ):
+        got = town.story.ask("GET", address, "anonymous")
+        assert got.status == 200
+        assert "Untelquart" not in got.body.decode(), address
+    assert "Untelquart" not in second.message
+    with city.db.read() as conn:
+        checks = {f.check for f in versions.history(conn, "cite-groupe/t")[0].report.findings}
+    assert "drift-category-gone" in checks, "that something went is told"

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from parvis.checks.codes import codes
 from parvis.checks.gate import DRIFT
 from parvis.core.sentence import Sentence
 from parvis.core.types import Finding, Version
+from parvis.inspection import reporting
 from parvis.privacy.withdrawing import Scope
 from parvis.store import deposits, versions
 
@@ -35,20 +35,10 @@ def _compares(finding: Finding) -> bool:
 
 
 def _forget_in(conn: Connection, version: Version) -> None:
-    findings = tuple(_bare(f, version) if _compares(f) else f for f in version.report.findings)
+    findings = tuple(
+        reporting.kind_of_change(f, version.schema) if _compares(f) else f for f in version.report.findings
+    )
     versions.tell(conn, version.digest, replace(version.report, findings=findings))
     deposit = deposits.get(conn, version.run)
     if deposit is not None and "«" in deposit.message:
         deposits.save(conn, replace(deposit, message=COMPARED_WITH_GONE))
-
-
-def _bare(finding: Finding, version: Version) -> Finding:
-    code = codes().get(finding.check)
-    return replace(
-        finding,
-        message=code.title if code is not None else finding.check,
-        column=finding.column if version.schema.column(finding.column) is not None else "",
-        rows=(),
-        fix="",
-        said={},
-    )

@@ -88,6 +88,19 @@ def mask(finding: Finding, schema: Schema) -> Finding:
     return replace(finding, rows=tuple(replace(r, value=None) for r in finding.rows)) if hidden else finding
 
 
+def kind_of_change(finding: Finding, schema: Schema) -> Finding:
+    """What a finding tells of another version than its own, without the words of that one: its kind and its count."""
+    code = checks.codes().get(finding.check)
+    return replace(
+        finding,
+        message=code.title if code is not None else finding.check,
+        column=finding.column if schema.column(finding.column) is not None else "",
+        rows=(),
+        fix="",
+        said={},
+    )
+
+
 def shield(schema: Schema, personal: Sequence[Finding]) -> Schema:
     """The schema by which a report is masked: a column that holds the version back shows no value, however
     indirectly it speaks of people.

@@ -15,6 +15,7 @@ from parvis.core.types import (
     Version,
 )
 from parvis.inspection.reporting import (
+    kind_of_change,
     mask,
     shield,
 )
@@ -30,15 +31,19 @@ from parvis.store import (
 
 def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> Version:
     """The version, its report saying too what changed since the one that the public reads, or that a group does:
-    never since one that nobody came to read, which may be this very file, read otherwise.
+    never since one that nobody came to read, which may be this very file, read otherwise. Of one that a group alone reads
+    no word is quoted: this one may be for everybody.
     """
     with city.db.read() as conn:
-        before = versions.served(conn, version.resource, PUBLIC) or _shared(conn, version.resource)
+        public = versions.served(conn, version.resource, PUBLIC)
+        before = public or _shared(conn, version.resource)
         history = versions.sizes(conn, version.resource, PUBLIC)
     if before is None or before.digest == version.digest:
         return version
     with version_files.opened(city, before) as old, version_files.opened(city, version) as new:
         changes = drift.compare(con, _profile(before, old), _profile(version, new), history)
+    if public is None:
+        changes = tuple(kind_of_change(f, version.schema) for f in changes)
     masked = tuple(mask(f, shield(version.schema, version.report.findings)) for f in changes)
     return replace(version, report=replace(version.report, findings=(*version.report.findings, *masked)))
 
