@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from parvis.inspection.file_check import opened
+from parvis.inspection.scanning import scan
 from tests.privacy.test_circumstances import ROWS, again, held, seen
 
 DIGESTS = [hashlib.md5(f"{n}".encode()).hexdigest() for n in range(ROWS)]
@@ -110,3 +112,19 @@ def test_the_height_of_the_points_of_a_track_is_no_pupils_number(tmp_path: Path)
     assert "ele" in held(seen(tmp_path, {**climbed, "ele": NUMBERS})), "no place is so high"
     driven = {"ele": climbed["ele"], "circuit": again("C12", "C14")}
     assert "ele" in held(seen(tmp_path, driven)), "without a place"
+
+
+def test_a_track_of_a_walk_is_not_held_for_its_heights(tmp_path: Path) -> None:
+    """Its places are a geometry, which is no column."""
+    points = "".join(
+        f'<trkpt lat="{46.12 + n / 1000:.4f}" lon="{3.41 + n / 900:.4f}"><ele>{250 + n}</ele><time>2026-05-01T09:{n:02}:00Z</time></trkpt>'
+        for n in range(ROWS)
+    )
+    path = tmp_path / "tour.gpx"
+    path.write_text(
+        f'<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"><trk><name>Tour</name><trkseg>{points}</trkseg></trk></gpx>'
+    )
+    with opened(path, name="tour.gpx") as desk:
+        answer = scan(desk)
+    assert [one.verdict for one in (answer, *answer.tables)] == ["publish"] * (1 + len(answer.tables))
+    assert "ele" in {c.name for one in (answer, *answer.tables) for c in one.columns}

@@ -143,7 +143,7 @@ def identified(
     )
     animals = not about.named and any(_ANIMAL.search(spoken(c.name)) for c in look.schema.columns)
     logged = any(c.type == "datetime" for c in look.schema.columns)
-    placed = not about.persons and any(map(point, look.schema.columns))
+    placed = not about.persons and (bool(look.schema.geometry) or any(map(point, look.schema.columns)))
     for column in look.schema.columns if not about.past else ():
         if column.name in known or column.type not in ("text", "integer"):
             continue
