@@ -135,6 +135,8 @@ def test_the_group_reads_it_in_both_languages(city: City) -> None:
         assert [w for w in words if w not in text] == []
     folded = re.findall(r"<summary>([^<]*rows)</summary>", member.get(f"/en{PAGE}").text)
     assert any(title.startswith("Measures, by rule: ") for title in folded), "a colon as English writes it"
+    (proposed, *_) = [b for b in member.get(f"/en{PAGE}.json").json()["blocks"] if b["kind"] == "proposed"]
+    assert proposed["text"].startswith("Gare: ")
 
 
 def leaks(visitor: TestClient, below: str = "") -> dict[str, list[str]]:

@@ -221,6 +221,18 @@ def test_an_end_waits_for_a_person_too_and_what_is_unknown_is_no_end() -> None:
     assert alert.OUTBREAKS.approval == "each"
 
 
+def test_a_message_names_the_illness_and_its_unit_in_english_too() -> None:
+    row = {
+        **dict.fromkeys(SITUATION.names), "quoi": "bronchiolite : passages aux urgences", "niveau": "epci", "code": "1", "zone": "Ici", "debut": MONDAY,
+        "valeur": 135.0, "unite": "pour 10 000 passages", "habituel": 59.5, "etat": situation.HIGH, "tendance": situation.RISES,
+    }  # fmt: skip
+    _, (message,) = alert.look({"situation": situation.arrow_table(SITUATION, [row])}, "", NOW)
+    (part,) = message.parts
+    assert "bronchiolitis: emergency visits" in part.headline.en
+    assert "135 per 10,000 visits" in part.text.en
+    assert "135 pour 10 000 passages" in part.text.fr
+
+
 def test_rules_are_data_with_a_source_and_a_city_sets_its_own() -> None:
     shipped = rules.shipped()
     for one in (

@@ -15,6 +15,7 @@ from parvis.alerts.message import Area, Kind, Message, Part, Words
 from parvis.services.epidemies import rules
 from parvis.services.epidemies.signals import UNUSUAL, USUAL
 from parvis.services.epidemies.situation import HIGH, RISES
+from parvis.services.epidemies.words import in_english
 from parvis.store import codec
 
 NAME = "epidemies"
@@ -26,6 +27,7 @@ ENGLISH: Mapping[str, str] = {
     "malades dans les crèches": "ill in nurseries",
     "malades dans les Ehpad": "ill in care homes",
     "Toute la ville": "The whole town",
+    "cas": "cases",
 }
 
 
@@ -65,7 +67,7 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
 
 
 def _message(episode: str, number: int, kind: Kind, r: Mapping[str, Any], now: datetime) -> Message:
-    what, zone = (Words(r[k], ENGLISH.get(r[k], r[k])) for k in ("quoi", "zone"))
+    what, zone, unit = (Words(r[k], ENGLISH.get(r[k]) or in_english(r[k])) for k in ("quoi", "zone", "unite"))
     week = r["debut"]
     if kind == "end":
         title = Words(f"{zone.fr}, {what.fr} : retour à l’habitude", f"{zone.en}, {what.en}: back to usual")
@@ -77,8 +79,8 @@ def _message(episode: str, number: int, kind: Kind, r: Mapping[str, Any], now: d
         title = Words(f"{zone.fr}, {what.fr} : plus que d’habitude", f"{zone.en}, {what.en}: more than usual")
         usual = r["habituel"]
         text = Words(
-            f"Semaine du {week:%d/%m} : {r['valeur']:g} {r['unite']}, {usual:g} d’habitude. {NOT_US.fr}",
-            f"Week of {week:%d/%m}: {r['valeur']:g} {'cases' if r['unite'] == 'cas' else r['unite']}, {usual:g} usually. {NOT_US.en}",
+            f"Semaine du {week:%d/%m} : {r['valeur']:g} {unit.fr}, {usual:g} d’habitude. {NOT_US.fr}",
+            f"Week of {week:%d/%m}: {r['valeur']:g} {unit.en}, {usual:g} usually. {NOT_US.en}",
         )
         told = rules.shipped().advice.values()
         advice = Words(" ".join(a.text for a in told), " ".join(a.en for a in told))

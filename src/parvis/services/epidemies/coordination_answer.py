@@ -90,7 +90,12 @@ def _first(
 
 
 def _proposed(asked: Asked, r: Row) -> Proposed:
-    return Proposed(r["proposition"], f"{asked.say(r['nom'])} : {_of(asked, r, 'texte')} {why(asked, r)}")
+    what = asked.say(
+        "%(zone)s : %(measure)s",
+        zone=asked.say(r["nom"]),
+        measure=f"{_of(asked, r, 'texte')} {why(asked, r)}",
+    )
+    return Proposed(r["proposition"], what)
 
 
 def _of(asked: Asked, r: Row, name: str) -> str:

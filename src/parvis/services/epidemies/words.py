@@ -4,6 +4,7 @@ writes them in French; a page in another language says those that are known here
 
 from __future__ import annotations
 
+from parvis.core.language import language
 from parvis.core.sentence import mark
 from parvis.core.text import fold
 from parvis.services.answers import Asked
@@ -57,6 +58,16 @@ _BY_KEY = {_key(known): known for known in KNOWN}
 def word(asked: Asked, written: str) -> str:
     """One word of a series, in the visitor's language."""
     return asked.say(_BY_KEY.get(_key(written), written)) if asked.speech.code != "fr" else written
+
+
+def in_english(written: str) -> str:
+    """What a series follows, or its unit, for a message that goes out in both languages; as written where it is not known.
+
+    >>> in_english("Bronchiolite : passages aux urgences")
+    'bronchiolitis: emergency visits'
+    """
+    speech = language("en").of("epidemies")
+    return ": ".join(speech.say(_BY_KEY[_key(p)]) if _key(p) in _BY_KEY else p for p in written.split(" : "))
 
 
 def followed(asked: Asked, what: str) -> str:
