@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from parvis.checks import check, load_schema
+from parvis.checks.checking import checks
 from parvis.core.errors import UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable
 from parvis.core.types import Column, ColumnType, Json, Schema
@@ -447,3 +448,37 @@ def test_what_is_no_schema_is_said(content: bytes) -> None:
     """A clear error, with the name of the file."""
     with pytest.raises(UsageError, match=r"s\.json"):
         load_schema(content, "s.json")
+
+
+def test_optional_and_unknown_columns_are_said_once(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """One line for all of them where they are no errors, one each where the schema says how columns must agree."""
+    fields: list[Json] = [{"name": "a"}, {"name": "b"}, {"name": "c"}]
+    table = csv_table(tmp_path / "t.csv", ("a", "y", "z"), (("1", "2", "3"),))
+    told = check(table, load_schema({"fields": fields}), con=con)
+    assert [(f.check, f.column, f.count) for f in told] == [
+        ("extra-column", "y, z", 1),
+        ("missing-optional-column", "b, c", 1),
+    ]
+    assert [f.message for f in told] == [
+        "Colonnes que le schéma ne connaît pas : y, z.",
+        "Absent du fichier, sans y être obligatoire : b, c.",
+    ]
+    strict = check(table, load_schema({"fields": fields, "fieldsMatch": ["exact"]}), con=con)
+    assert [(f.check, f.column) for f in strict if f.severity == "error"] == [
+        ("extra-column", "y"),
+        ("extra-column", "z"),
+        ("missing-optional-column", "b"),
+        ("missing-optional-column", "c"),
+    ]
+
+
+def test_the_geometry_of_features_is_no_column_that_a_schema_lacks(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    table = csv_table(tmp_path / "t.csv", ("a", "_shape"), (("1", ""),))
+    drawn = replace(table, columns=(table.columns[0], replace(table.columns[1], native="shape")))
+    (unknown,) = check(table, load_schema({"fields": [{"name": "a"}]}), con=con)
+    assert (unknown.check, unknown.column) == ("extra-column", "_shape")
+    labels = checks()["extra-column"].labels
+    assert labels is not None
+    assert list(labels(drawn, load_schema({"fields": [{"name": "a"}]}))) == []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from parvis.checks.declaration import Label
 from parvis.core.reading import RawTable
 from parvis.core.text import fold
 from parvis.core.types import Schema, Severity
@@ -48,6 +49,20 @@ def strictly(schema: Schema) -> Severity | None:
     how they must agree, else what the check says.
     """
     return "error" if schema.fields_match else None
+
+
+def together(labels: Sequence[Label]) -> Sequence[Label]:
+    """What a header's columns have in common, said once for all of them; errors each on its own.
+
+    >>> [(one.column, one.label) for one in together([Label("a", "A"), Label("b", "B")])]
+    [('a, b', 'A, B')]
+    """
+    mild = [one for one in labels if one.severity != "error"]
+    if len(mild) < 2:
+        return labels
+    written = [one.label for one in mild if one.label is not None]
+    whole = Label(", ".join(one.column for one in mild), ", ".join(written) if written else None)
+    return [*(one for one in labels if one.severity == "error"), whole]
 
 
 def repeated(raw: RawTable) -> frozenset[int]:

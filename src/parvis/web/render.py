@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from parvis import __version__
 from parvis.catalogue import vocabularies
 from parvis.checks.codes import Words, tell
+from parvis.columns import number_use
 from parvis.core.language import Language
 from parvis.core.settings import Settings
 from parvis.core.types import Column, Finding, Json
@@ -143,6 +144,7 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         "word": word,
         "say": language.say,
         "cell": cell,
+        "kind": kind_of,
         "paragraphs": paragraphs,
         "bound": lambda text: ": " if text == COLON and language.code != "fr" else bound(text),
         "called": called,
@@ -201,6 +203,15 @@ def map_mark(index: int) -> str:
     return map_values.MARKS[index].format(x=12, y=12)
 
 
+NAMING = "naming"
+"""The kind of a whole number that is no amount."""
+
+
+def kind_of(column: Column) -> str:
+    """How the values of a column are written: as its type, or as numbers that name something."""
+    return NAMING if column.type == "integer" and number_use.names(column) else column.type
+
+
 def written(value: object, kind: str, language: Language) -> Markup:
     """A value of a table as people read it. Empty cells say so to those who can't see them."""
     if value is None or value == "":
@@ -209,7 +220,7 @@ def written(value: object, kind: str, language: Language) -> Markup:
         ).format(language.say("vide"))
     if isinstance(value, bool):
         return escape(language.say("oui") if value else language.say("non"))
-    if kind == "year":
+    if kind in ("year", NAMING):
         return escape(value)
     if isinstance(value, int | float):
         return escape(language.number(value))

@@ -1,11 +1,11 @@
-"""A column that may be empty is not in the file."""
+"""Columns that may be empty are not in the file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from parvis.checks.declaration import Check, English, Example, Label
-from parvis.checks.headers import align, strictly
+from parvis.checks.headers import align, strictly, together
 from parvis.core.reading import RawTable
 from parvis.core.types import Schema
 
@@ -14,22 +14,23 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
     if schema.fields_match in ("superset", "partial"):
         return ()
     present = align(raw, schema)
-    return (
+    missing = [
         Label(c.name, severity=strictly(schema))
         for c in schema.columns
         if c.name not in present and c.constraints.get("required") is not True
-    )
+    ]
+    return together(missing)
 
 
 missing_optional_column = Check(
     name="missing-optional-column",
     title="Colonne facultative absente",
-    message="La colonne facultative « {column} » manque.",
-    fix="Ajoutez la colonne « {column} », vide au besoin : les fichiers de même schéma se rassemblent mieux.",
+    message="Absent du fichier, sans y être obligatoire : {column}.",
+    fix="Ajoutez ce que vous avez, en colonnes vides au besoin : les fichiers de même schéma se rassemblent mieux.",
     english=English(
         title="Optional column missing",
-        message="The optional column “{column}” is missing.",
-        fix="Add the column “{column}”, empty if need be: files of one schema are then easier to put together.",
+        message="Not in the file, and not required: {column}.",
+        fix="Add what you have, as empty columns if need be: files of one schema are then easier to put together.",
     ),
     severity="warning",
     dimension="completeness",

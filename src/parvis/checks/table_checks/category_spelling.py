@@ -85,12 +85,12 @@ FEW_WORDS = 200
 category_spelling = Check(
     name="category-spelling",
     title="Catégorie écrite de plusieurs façons",
-    message="Colonne « {column} » : {n} cellules écrivent autrement une même catégorie, par exemple {shown}.",
+    message="Colonne « {column} » : cellules qui écrivent autrement une même catégorie : {n}, par exemple {shown}.",
     fix="Écrivez chaque catégorie toujours de la même façon, la plus fréquente : {kept}.",
     why="Un filtre ou un compte par catégorie oublie les autres écritures.",
     english=English(
         title="Category spelt in several ways",
-        message="Column “{column}”: {n} cells spell one category in another way, for instance {shown}.",
+        message="Column “{column}”: cells that spell one category in another way: {n}, for instance {shown}.",
         fix="Always spell each category in the same way, the most frequent one: {kept}.",
         why="A filter or a count by category forgets the other spellings.",
     ),

@@ -125,12 +125,12 @@ def _short(value: object) -> str:
 frozen_series = Check(
     name="frozen-series",
     title="Série figée",
-    message="Colonne « {column} » : {n} séries sur {of} ne changent jamais de valeur.",
+    message="Colonne « {column} » : séries qui ne changent jamais de valeur : {n} sur {of}.",
     fix="Vérifiez ces capteurs sur place ; en attendant, retirez leurs mesures ou signalez-les comme douteuses.",
     why="Un capteur bloqué a l’air de fonctionner : on décide sur une valeur morte.",
     english=English(
         title="Frozen series",
-        message="Column “{column}”: {n} series of {of} never change their value.",
+        message="Column “{column}”: series that never change their value: {n} of {of}.",
         fix="Check these sensors on the spot; until then remove their measures or mark them as doubtful.",
         why="A stuck sensor looks as if it worked: people decide on a dead value.",
     ),

@@ -138,12 +138,12 @@ def _hit_unless_usual(view: TypedView, name: str, wrong: Expr, most: float) -> I
 placeholder = Check(
     name="placeholder",
     title="Valeur de remplissage",
-    message="Colonne « {column} » : {n} valeurs de remplissage ({shown}).",
+    message="Colonne « {column} » : valeurs de remplissage : {n} ({shown}).",
     fix="Laissez ces cellules vides : vide veut dire « on ne sait pas », et se compte.",
     why="Une valeur de remplissage entre dans les moyennes, les comptes et les cartes comme une vraie.",
     english=English(
         title="Placeholder value",
-        message="Column “{column}”: {n} placeholder values ({shown}).",
+        message="Column “{column}”: placeholder values: {n} ({shown}).",
         fix="Leave these cells empty: empty means “not known”, and is counted as such.",
         why="A placeholder enters means, counts and maps like a true value.",
     ),

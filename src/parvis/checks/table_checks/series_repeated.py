@@ -45,11 +45,11 @@ def _look(view: TypedView) -> Iterator[RuleHit]:
 series_repeated = Check(
     name="series-repeated",
     title="Mesure en double dans une série",
-    message="{n} lignes de trop pour un même moment d’une même série ({key}).",
+    message="Lignes de trop pour un même moment d’une même série ({key}) : {n}.",
     fix="Gardez une seule mesure par série et par moment ; si deux capteurs portent un même nom, donnez-leur deux noms.",
     english=English(
         title="Repeated measure in a series",
-        message="{n} rows too many for one moment of one series ({key}).",
+        message="Rows too many for one moment of one series ({key}): {n}.",
         fix="Keep one measure a series and moment; if two sensors bear one name, give them two names.",
     ),
     severity="warning",
