@@ -61,7 +61,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     rows.sort(key=lambda r: (r[3], int(r[2]), int(r[1])))
     for n, r in enumerate(rows, 1):
         r[0] = f"{r[3]}{n:08d}"
-    types = {"Num_Acc": "text", "an": "integer", "lat": "number", "long": "number", "com": "text"}
+    types = {"Num_Acc": "text", "an": "year", "lat": "number", "long": "number", "com": "text"}
     content = text_table(HEADER, rows)
     truth = Truth(
         "csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types, geometry="point"
@@ -83,7 +83,6 @@ FILE = RawFile(
         ("accident", "sécurité routière", "circulation"),
         "annual",
         about="Une ligne par accident, dans les colonnes du fichier national ; deux sur cent n’ont pas de position.",
-        period=("{first_year}-01-01", "{today}"),
         schema="accidents-corporels",
     ),
     write,
