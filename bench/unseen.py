@@ -59,6 +59,9 @@ FIRST: Mapping[str, str] = {
     ".985/.889 and .972/.946; 0 of 21 and 0 of 19 tables went out, 1 of 18 and 1 of 18 were held wrongly",
     "columns, waves 120 and 121": "03/12/2026, 40 ordinary tables by whoever mends, before a detector was opened (`columns_12`), when first asked: of what identifies .814/.972 and .771/1.000, of what relates to "
     "somebody 1.000/.986 and .920/1.000; 0 of 9 and 1 of 11 tables went out, 1 of 13 and 0 of 7 were held wrongly",
+    "hours, waves 110 and 111, after notices by their kinds": "03/12/2026: the first half, mended on, 59 of 63 clear texts right, 2 refused, 2 unknown, 0 wrong, 0 of 11 ambiguous without a doubt; the sealed half, asked "
+    "once after the signs and heads, once in the course and once at the end: 42 of 62 right, 18, 19 and 19 refused, 1 wrong with its doubt the first time and none since, 0 silently wrong, 1, 0 and 0 ambiguous without a doubt; "
+    "the other sealed sets before and after, right and refused: `hours_2` 73, 10 and 73, 10; `hours_6` 30, 9 and 30, 9; `hours_9_sealed` 60, 15 and 61, 14; `hours_10_sealed` 45, 7 and 47, 5",
     "hours, waves 110 and 111": "03/12/2026, 160 texts of somebody who had read no code, in two halves by a seeded draw (`hours_11`, `hours_11_sealed`), when first asked: of 63 clear texts 45 right, "
     "14 refused, 2 unknown, 2 wrong with their doubt, 0 silently wrong (2 of 11 ambiguous without a doubt); the sealed half: of 62, 41 right, 20 refused, 1 unknown (1 of 11)",
     "hours, waves 100 and 101": "03/12/2026, my own (`hours_10`, `hours_10_sealed`), committed before the grammar was read, when first asked: of 57 clear texts 48 right, 6 refused, 2 unknown, "

@@ -750,6 +750,11 @@ def _else(word: Word) -> Clause:
     return Clause("else")
 
 
+def _else_said(word: Word) -> Clause:
+    """« sur rendez-vous en dehors de ces horaires »: of all that is said."""
+    return Clause("else", colon=True)
+
+
 def _daylight(ons: tuple[On, ...], word: Word, bound: Bound) -> Clause | None:
     return Clause("open", ons, spans=(SUN,)).with_(bound)
 
@@ -811,7 +816,9 @@ def _but_first(one: Clause, more: Bound) -> Bound | None:
     """« sauf le samedi en août », « sauf le mercredi pendant les vacances »: no part of the year of all hours."""
     then = more[0] if more else None
     near = isinstance(then, When) and (
-        then.scope == "sh" or (len(then.seasons) == 1 and _one_month(then.seasons[0]))
+        then.scope == "sh"
+        or then.parity is not None
+        or (len(then.seasons) == 1 and _one_month(then.seasons[0]))
     )
     return None if near and one.on and one.when == When() else (one, *more)
 
@@ -983,7 +990,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Days", "~( Ons ~)", _same_ons, 1),
     _P("Days", "On ~( Ons ~)", _of_these),
     _P("Days", "days ~:|( Ons ~)?", _week_end),
-    _P("On", "day ~( Which ~of-month ~)", _nth_behind),
+    _P("On", "day ~( Which ~of-month? ~)", _nth_behind),
     _P("Ended", "On ~and On", _ons_two),
     _P("Ended", "On ~,|and Ended", _ons),
     _P("Slashed", "day ~/ day", _range),
@@ -1050,7 +1057,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Bound", "Mark Bound", _first),
     _P("Bound", "Within Bound", _first),
     _P("Bound", "~only Within Bound", _first),
-    _P("Bound", "~, Whens Bound", _first, 1),
+    _P("Bound", "~, Within Bound", _first, 1),
     _P("Bound", "~, Booked Bound", _first, 1),
     _P("Booked", "appointment|walk-in", _mark),
     _P("Bound", "~( Inner ~) Bound", _first),
@@ -1084,6 +1091,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("But", "~except Days ~:|,? ~until Clock", _at("ends")),
     _P("But", "~except Days ~( ~until? Clock ~)", _at("ends")),
     _P("But", "~except Days ~:|,? ~from|opens Clock", _at("begins")),
+    _P("But", "~except Days ~( ~from|opens Clock ~)", _at("begins")),
     _P("But", "~except Times", _pause),
     _P("But", "~except Days ~( Times ~)", _but_instead),
     _P("But", "~except Ends", _clause),
@@ -1095,6 +1103,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Clause", "Whens ~only ~:|,?", _heading, 1),
     _P("Clause", "~( Whens ~) ~:?", _heading_of_all, 1),
     _P("Clause", "~or appointment", _else, 1),
+    _P("Clause", "or-booked", _else_said),
     _P("Clause", "Days", _only_days, 3),
     _P("Clause", "Days ~:", _days_of_all, 3),
     _P("Clause", "Days ~,? But", _days_but, 3),

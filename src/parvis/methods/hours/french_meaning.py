@@ -274,6 +274,13 @@ def plain(said: list[Word]) -> list[Word]:
             and out[-4].kind in ("num", "month", "date")
         ):
             del out[-3:]  # « le 15 mai 2026 (pont de l’Ascension) »
+        if (
+            [w.kind for w in out[-2:]] == [",", "feast-days"]
+            and following[:1] == [")"]
+            and out[-3:-2]
+            and out[-3].kind in ("num", "month", "date")
+        ):
+            del out[-2:]  # « (fermé le 15 mai 2026, pont de l’Ascension) »
         if [w.kind for w in out[-3:]] == ["(", "closed", ")"] and _left_out(out[:-3]):
             del out[-3:]  # « sauf le lundi (fermeture hebdomadaire) »
         if len(out) > 1 and out[-1].kind == ")" and out[-2].kind == "(":
@@ -656,7 +663,7 @@ class _Meaning:
         elif clause.act == "also":
             self.also.append(clause.when)
         elif clause.act == "else":
-            if not self.sentence and not (self.out.layers and "and" in clause.sign):
+            if not self.sentence and not (self.out.layers and ("and" in clause.sign or clause.colon)):
                 raise NotFrench("by appointment, or else", "")
             self.out.fallback = RDV
         elif clause.act == "booked":
@@ -1141,6 +1148,9 @@ class _Meaning:
             self.out.put(when, keys, hours)
             self.sentence.append((when, keys))
             return
+        if clause.act == "begins":
+            for key in keys:
+                self.out.of_its_week(key)  # « le 1er mardi du mois, ouverture à 10h »
         if clause.act == "half" and not all(self.out.hours(when, k) for k in keys):
             self._half_of_others(clause, when, keys)
             return

@@ -146,7 +146,7 @@ class Schedule:
         """Half of these days is closed. Raises NotFrench where nothing is said of the day."""
         for on in ons:
             for key in keys_of(on.days):
-                self._of_its_week(key)
+                self.of_its_week(key)
                 for w in self.where(when, [key]):
                     spans = spans_of(self.hours(w, key))
                     left = without_part(spans, on.part if on.part is not None else part)
@@ -155,7 +155,7 @@ class Schedule:
                     if left != spans:
                         self.set(w, key, left)
 
-    def _of_its_week(self, key: Key) -> None:
+    def of_its_week(self, key: Key) -> None:
         """« fermé le 3e jeudi matin »: what is left of it are hours of that weekday."""
         usual = self.layers.get(ALWAYS, {})
         weekly = usual.get(("week", key[1], 0)) if key[0] == "nth" else None

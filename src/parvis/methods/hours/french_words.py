@@ -125,7 +125,7 @@ _SCHOOL = {
 """The months of the school holidays that have a name. Source: calendrier scolaire, code de l’éducation, art.
 L521-1.
 """
-_NO_NAME = rf"(?! (?:de la |de l'|de |d'|du |des )(?:{'|'.join(_SCHOOL)}))"
+_NO_NAME = rf"(?!(?: scolaires)? (?:de la |de l'|de |d'|du |des )(?:{'|'.join(_SCHOOL)}))"
 _NAMED_DAYS: tuple[tuple[str, tuple[int, int]], ...] = (
     # Feasts of a fixed date, month and day; then those of Easter, month 0 and days after Easter Sunday.
     ("(?:la )?veille de noel", (12, 24)), ("saint-sylvestre|(?:la )?veille du jour de l'an", (12, 31)),
@@ -181,6 +181,7 @@ _CLOSED_FOR = "(?:d'ete|d'hiver|de printemps|de (?:la )?toussaint|de noel|de fin
 _CAUSE = r"[a-z-]{4,}(?: (?:annuelle?s?|techniques?|generale?s?|d'[a-z-]+|d[eu] [a-z-]+|des [a-z-]+))?"
 """« pour vidange annuelle », « pour désinfection du bassin »: why it is closed; its dates follow."""
 _MONTH_ENDS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_OUTSIDE = "(?:en dehors|hors) (?:de )?ces (?:jours|horaires?|heures|plages|creneaux)"
 _LETTER_DAYS = (("l", 0), ("j", 3), ("v", 4), ("s", 5), ("d", 6))
 """« J fermé », in a row of such letters."""
 _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
@@ -191,6 +192,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}{_ROUND}{_Z}", "always", ()),
     (rf"{_E}(?:accessibles?|ouverte?s?) en permanence{_Z}", "always", ()),
     (rf"{_E}(?:jour et nuit|en permanence(?=[ ,(]*{_ROUND})|en permanence(?=[^\d]*$)){_Z}", "always", ()),
+    (rf"{_E}(?:le )?pont de l'ascension ?:(?= ?ferm)", "noise", ()),
     *((rf"{_E}(?:le )?{long}(?: prolonge)? (?:de |de la |de l'){feast}{_Z}{_NO_RANGE}", "feast-days", days) for long, feast, days in _LONG_WEEKENDS),
     (rf"{_AROUND} du \d{{1,2}}(?:er)? [a-z]+(?! au)", "unknown", ()),
     *((rf"{_E}(?:{day}){_Z}", "date", (*at, 1)) for day, at in _NAMED_DAYS[:2]),
@@ -249,7 +251,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:en |le )?(?:debut|milieu|fin) de (?:matin|matinee){_Z}", "part", (0,)),
     (rf"{_E}(?:en |le )?(?:debut|fin) de soiree{_Z}", "part", (2,)),
     (rf"{_E}l'apres[- ]midi{_Z}", "part", (1,)),
-    (r"(?<=mois )au (?:matin|matinee)(?!\w)", "part", (0,)),
+    (r"(?:(?<=mois )|(?<=20\d\d ))au (?:matin|matinee)(?!\w)", "part", (0,)),
     (r"(?<=mois )au soir(?!\w)", "part", (2,)),
     (rf"{_E}(?:tous les |les |le )?(?:matins?|matinees?){_Z}", "part", (0,)),
     (rf"{_E}(?:tous les |les |le |en )?(?:soirs?|soirees?){_Z}", "part", (2,)),
@@ -294,7 +296,10 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:des? |les |en )?sem(?:aines?|\.)? impaire?s?{_Z}", "parity", (1,)),
     (rf"{_E}(?:sans|hors) {_RDV}{_Z}", "walk-in", ()),
     (rf"{_E}(?:1|un) (?=(?:{'|'.join(_DAYS)}) sur (?:deux|2)[ ,(]*(?:(?:les|en|des) )?semaines? (?:im)?paires?{_Z})", "noise", ()),
+    (rf"{_E}(?:une |1 )?semaines? sur (?:deux|2)(?=[ ,(]*(?:(?:les|en|des) )?semaines? (?:im)?paires?{_Z})", "noise", ()),
     (rf"{_E}sur (?:deux|2)(?=[ ,(]*(?:(?:les|en|des) )?semaines? (?:im)?paires?{_Z})", "noise", ()),
+    (rf"{_E}(?:(?:et |ou )?(?:uniquement |possible )?(?:sur |avec )?{_RDV}(?: uniquement| possibles?)? {_OUTSIDE}"
+     rf"|{_OUTSIDE},? ?:?(?: accueil| ouverture)? ?(?:uniquement |possible )?(?:sur |avec )?{_RDV}){_Z}", "or-booked", ()),
     (rf"{_E}(?:en dehors|hors) (?:de )?ces (?:jours|horaires?|heures|plages)[^;.\n]*?(?:appele|compose|contacte|garde|urgence)[^;.\n]*", "noise", ()),
     (rf"{_E}(?:en dehors|hors) (?:de )?ces (?:jours|horaires?|heures|plages)(?:(?!\d{{1,2}} ?h)[^;.\n])*", "noise", ()),
     (rf"{_E}c'est{_Z}|{_E}(?:vous |nous )*re(?:cevons|coivent){_Z}", "noise", ()),
@@ -303,7 +308,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}exceptionnellement(?= (?:le |les |du )?(?:(?:{'|'.join(_DAYS)}) )?\d{{1,2}}(?:er)? (?:{'|'.join(_MONTHS)}) 20\d\d{_Z})", "noise", ()),
     (rf"{_E}(?:une|deux|trois|quatre|cinq) (?:permanences|matinees|demi-journees|apres-midis?|ouvertures|jours) (?:par|dans la) semaine(?= ?:)", "noise", ()),
     (rf"{_E}jours?(?: d'ouverture)?(?= ?:)|{_E}jours d'ouverture(?! ?\d){_Z}", "noise", ()),
-    (rf"{_E}(?:horaires?|ouvertures?) exceptionnel(?:le)?s?(?= ?:? (?:le|les|du|au) \d)", "noise", ()),
+    (rf"{_E}(?:horaires?|ouvertures?) exceptionnel(?:le)?s?(?= ?:? (?:le|les|du|au) (?:(?:{'|'.join(_DAYS)}) )?\d)", "noise", ()),
+    (rf"{_E}conges(?= ?: ?(?:du|le|les) \d)", "closed", ()),
     (rf"{_E}(?:deux|trois|quatre|[2-4]) fois par mois(?= ?[:,(]+ ?(?:le |les )?(?:\d|premier|dernier|deuxieme))", "noise", ()),
     (rf"{_E}(?:la )?semaine(?= ?: ?(?:de )?\d)", "days", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:attention|bonjour|nota bene|n\.?b\.?|a noter|important|rappel)(?: ?[:,!]|{_Z})", "noise", ()),
