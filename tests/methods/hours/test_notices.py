@@ -11,7 +11,7 @@ import pytest
 
 from parvis.methods.hours.chart import Chart, Production, compiled
 from parvis.methods.hours.french import read
-from parvis.methods.hours.french_entries import BINDING, READINGS
+from parvis.methods.hours.french_entries import BINDING, HALF_BEGINS, READINGS
 from parvis.methods.hours.french_words import NotFrench
 from parvis.methods.hours.reading import NotHours
 from parvis.methods.hours.reading import read as hours_of
@@ -145,7 +145,6 @@ def test_rows_whose_letters_name_several_lists_of_days_are_refused() -> None:
         ("Mercredi 14h-18h, vac. scol. : mardi à vendredi 14h-18h", "We 14:00-18:00; SH Tu-Fr 14:00-18:00"),
         ("Mardi 9h-12h, sur rendez-vous en dehors de ces horaires", 'Tu 09:00-12:00 || "sur rendez-vous"'),
         ("Mardi 9h-12h. En dehors de ces horaires, sur rendez-vous.", 'Tu 09:00-12:00 || "sur rendez-vous"'),
-        ("Mardi 9h-12h et 14h-17h. Le 1er mardi du mois, ouverture à 10h.", "Tu 09:00-12:00,14:00-17:00; Tu[1] 10:00-12:00,14:00-17:00"),
         ("Mardi 9h-12h, sauf le 1er mardi du mois (ouverture à 10h)", "Tu 09:00-12:00; Tu[1] 10:00-12:00"),
         ("Mardi 9h-12h, sauf pendant les vacances scolaires de Noël", "Tu 09:00-12:00; Dec-Jan SH off"),
         ("Mardi, jeudi 9h-12h, sauf le mardi des semaines paires", "Tu,Th 09:00-12:00; week 2-52/2 Tu off"),
@@ -182,6 +181,14 @@ def test_days_that_are_open_all_the_year_are_not_open_only_in_a_season() -> None
 def test_what_turns_hours_is_refused(text: str) -> None:
     with pytest.raises(NotHours):
         hours_of(text)
+
+
+def test_a_ranked_day_that_begins_later_ends_as_its_weekday_or_at_a_time_that_is_not_said() -> None:
+    reading = read("Mardi 9h-12h et 14h-17h. Le 1er mardi du mois, ouverture à 10h.")
+    assert reading is not None
+    assert reading.text == "Tu 09:00-12:00,14:00-17:00; Tu[1] 10:00-12:00,14:00-17:00"
+    assert reading.others == ("Tu 09:00-12:00,14:00-17:00; Tu[1] 10:00+",)
+    assert HALF_BEGINS in reading.doubts
 
 
 def test_an_exception_behind_two_times_that_a_semicolon_parts_may_be_of_both() -> None:

@@ -1149,8 +1149,9 @@ class _Meaning:
             self.sentence.append((when, keys))
             return
         if clause.act == "begins":
-            for key in keys:
-                self.out.of_its_week(key)  # « le 1er mardi du mois, ouverture à 10h »
+            for key in keys:  # « le 1er mardi du mois, ouverture à 10h »: until when, is not said
+                if key[0] == "nth" and not self.ask(HALF_BEGINS):
+                    self.out.of_its_week(key)
         if clause.act == "half" and not all(self.out.hours(when, k) for k in keys):
             self._half_of_others(clause, when, keys)
             return
