@@ -93,6 +93,9 @@ def test_the_same_seed_gives_the_same_bytes_and_the_answer_says_the_first() -> N
     assert blocks[0].text.startswith(
         f"Autour du lieu « {first['centre']} », {first['cas']} cas, pour une attente de "
     )
+    assert "0,5 fois sur cent au plus (tirages : 199)" in blocks[0].text, (
+        "the least that 199 draws can say is no estimate"
+    )
     assert any(isinstance(b, Map) and len(b.marks) == len(one.tables["foyers"]) for b in blocks)
     english = shown(CLUSTERS, one, english=True)[0]
     assert isinstance(english, Said)

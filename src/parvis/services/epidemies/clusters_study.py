@@ -152,9 +152,9 @@ def _first(asked: Asked, found: list[dict[str, Any]], cover: dict[str, Any]) -> 
     return Said(
         asked.say(
             "Autour du lieu « %(place)s », %(cases)s cas, pour une attente de %(expected)s, de la semaine du %(since)s à celle du %(until)s ; "
-            "le hasard en fait autant quelque part %(p)s fois sur cent.",
+            "le hasard en fait autant quelque part %(p)s fois sur cent au plus (tirages : %(draws)s).",
             place=one["centre"], cases=asked.number(one["cas"]), expected=asked.number(one["attendus"], 1),
-            since=asked.day(one["debut"]), until=asked.day(one["fin"]), p=asked.number(100 * one["p"], 1),
+            since=asked.day(one["debut"]), until=asked.day(one["fin"]), p=asked.number(100 * one["p"], 1), draws=asked.number(cover["tirages"]),
         ),
         "bad" if one["p"] <= 0.01 else "warn",
     )  # fmt: skip
