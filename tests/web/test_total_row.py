@@ -65,6 +65,10 @@ def test_a_workbook_too_and_what_is_no_total_is_not_offered(city: City) -> None:
     send(agent, page, "sans-total")
     work(city)
     assert agent.get(f"{page}.json").json()["rows"] == 9
+    pivot: list[list[str | int]] = [["Nature", "Montant"], *([f"Nature {n}", n] for n in range(9))]
+    pivot.append(["Total Résultat", 36])
+    page = hand_in(city, agent, "natures.xlsx", sheet(pivot))
+    assert agent.get(f"{page}.json").json()["total"] == "Total Résultat", "as a pivot table says it"
     plain = hand_in(city, agent, "clubs.csv", FILE.rsplit(b"TOTAL", 1)[0])
     assert agent.get(f"{plain}.json").json()["total"] == ""
     named = hand_in(city, agent, "ventes.csv", FILE.replace("l'année".encode("cp1252"), b"Jean Martin"))

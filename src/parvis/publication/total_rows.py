@@ -20,7 +20,7 @@ FINDING = "file-total-row"
 LONGEST = 60
 _WORDS = frozenset(
     tokens(
-        "total totaux ensemble somme général générale généraux de des du la le les l d depenses recettes montants annee commune ttc ht euros eur"
+        "total totaux ensemble somme résultat général générale généraux de des du la le les l d depenses recettes montants annee commune ttc ht euros eur"
     )
 )
 """A row that says anything else may name somebody: its words are kept nowhere, and it is left out by a recipe."""
