@@ -77,10 +77,7 @@ def _cells(asked: Asked, every: Sequence[Line]) -> list[Block]:
             ]  # fmt: skip
     rows = sorted(rows, key=lambda r: (not r["foyer"], -r["incidents"], r["maille"]))
     unusual = [r for r in rows if r["foyer"]]
-    said = asked.say(
-        "En %(year)s, mailles où le hasard n’explique pas le nombre d’incidents : %(n)s, sur %(of)s qui en ont eu cinq ou plus.",
-        year=year, n=asked.number(len(unusual)), of=asked.number(len(rows)),
-    )  # fmt: skip
+    said = _sentence(asked, year, len(unusual), len(rows))
     title = asked.say("Incidents par maille en %(year)s", year=year)
     note = asked.say(
         "Une maille fait au moins deux cents mètres de côté ; moins de cinq incidents dans l’année ne sont pas montrés, et l’année n’est plus corrigée. "
@@ -99,6 +96,21 @@ def _cells(asked: Asked, every: Sequence[Line]) -> list[Block]:
         Rows(title, columns, shown, note),
         Map(asked.say("Où elles sont"), marks, title, key),
     ]
+
+
+def _sentence(asked: Asked, year: int, unusual: int, of: int) -> str:
+    """How many cells have more incidents than chance gives, of those that are shown."""
+    if not unusual:
+        return asked.count(
+            "En %(year)s, la seule maille qui a eu cinq incidents ou plus n’en a pas eu plus que le hasard n’en donne.",
+            "En %(year)s, aucune des %(n)s mailles qui ont eu cinq incidents ou plus n’en a eu plus que le hasard n’en donne.",
+            of, year=year,
+        )  # fmt: skip
+    return asked.count(
+        "En %(year)s, %(n)s maille a eu plus d’incidents que le hasard n’en donne, sur %(of)s où il y en a eu cinq ou plus.",
+        "En %(year)s, %(n)s mailles ont eu plus d’incidents que le hasard n’en donne, sur %(of)s où il y en a eu cinq ou plus.",
+        unusual, year=year, of=asked.number(of),
+    )  # fmt: skip
 
 
 def _square(asked: Asked, r: Line) -> Mark:
