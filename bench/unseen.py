@@ -64,6 +64,8 @@ FIRST: Mapping[str, str] = {
     "the other sealed sets before and after, right and refused: `hours_2` 73, 10 and 73, 10; `hours_6` 30, 9 and 30, 9; `hours_9_sealed` 60, 15 and 61, 14; `hours_10_sealed` 45, 7 and 47, 5",
     "hours, waves 110 and 111": "03/12/2026, 160 texts of somebody who had read no code, in two halves by a seeded draw (`hours_11`, `hours_11_sealed`), when first asked: of 63 clear texts 45 right, "
     "14 refused, 2 unknown, 2 wrong with their doubt, 0 silently wrong (2 of 11 ambiguous without a doubt); the sealed half: of 62, 41 right, 20 refused, 1 unknown (1 of 11)",
+    "columns, waves 130 and 131": "03/12/2026, 60 tables of somebody who had read no code (`columns_13`), when first asked: of what identifies .735/.818 and .852/.885, of what relates to somebody "
+    ".900/.698 and 1.000/.791; 1 of 15 and 0 of 15 tables went out, 4 of 16 and 2 of 14 were held wrongly",
     "hours, waves 100 and 101": "03/12/2026, my own (`hours_10`, `hours_10_sealed`), committed before the grammar was read, when first asked: of 57 clear texts 48 right, 6 refused, 2 unknown, "
     "1 wrong with its doubt, 0 silently wrong; after narrow columns were read 50, 4, 2, 1, 0; the sealed half, asked once by the code of before and of after: of 55 clear texts 45 right, "
     "7 refused, 1 unknown, 1 wrong with its doubt, 1 silently wrong both times",
