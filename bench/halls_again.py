@@ -281,7 +281,7 @@ def controle_acces(h: Hall) -> list[HallColumn]:
     return [
         h.stamp("heure"),
         h.col("carte", lambda i: h.rng.choice(cards), "personal"),
-        h.pick("lecteur", "L1", "L2"),
+        h.pick("lecteur", "L1", "L2", truth="either"),  # where they are at that hour
         h.pick("résultat", "accepté", "refusé"),
     ]
 
@@ -841,7 +841,7 @@ def dispositifs_ecole(h: Hall) -> list[HallColumn]:
         h.col("Prénom", lambda i: h.first[i], "personal"),
         h.col("Nom", lambda i: h.last[i], "personal"),
         h.pick("Dispositif", "PAP", "PPS", "PAI", "aucun", truth="personal"),
-        h.pick("Classe", "CP", "CE1"),
+        h.pick("Classe", "CP", "CE1", truth="either"),  # other pupils know it
     ]
 
 

@@ -43,6 +43,12 @@ LEAST_TABLES, LEAST_COLUMNS = 3, 3
 KEPT, KEPT_LAST = 0.05, 0.005
 """Smaller weights are not written."""
 FOLDS = 4
+OPENED = (
+    "columns",
+    "columns_3",
+    *(f"columns_{n}" for n in (5, 6, 7, 8, 9, 10, 11, 12, 13)),
+)
+"""Blind sets that have been read, whole or in halves."""
 
 
 @dataclass(slots=True)
@@ -58,6 +64,7 @@ class Case:
     told: Sequence[Told] = ()
     marks: Sequence[str] = ()
     weight: float = 1.0
+    narrow: bool = False
     rows: list[float] = field(default_factory=list)
     said: list[float] = field(default_factory=list)
     last: list[float] = field(default_factory=list)
@@ -91,17 +98,22 @@ def case_of(
 
 
 def of_register(drawn: Drawn, weight: float) -> Case:
-    people = "y" in drawn.truth.values()
+    people = not {"y", "q"}.isdisjoint(drawn.truth.values())
     return case_of(drawn.title, drawn.text, drawn.truth, people=people, group=drawn.service, weight=weight)
 
 
 def of_waves(path: Path, prefix: str, step: int) -> Iterator[Case]:
-    """One in so many of the tables of a file with their truth, by wave."""
+    """One in so many of the tables of a file with their truth, by wave; those that nobody who mends may read are left out."""
     raw = path.read_bytes()
     found = json.loads(gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw)
     for name, case in [*found.items()][::step]:
-        group = f"{prefix} {case.get('wave', 0)}"
-        yield case_of(name, case["csv"], case["truth"], people=not case["may_go"], group=group, weight=1.0)
+        wave = case.get("wave", 0)
+        if wave in SHUT:
+            continue
+        people = not case["may_go"] if "may_go" in case else case["must_hold"]
+        one = case_of(name, case["csv"], case["truth"], people=people, group=f"{prefix} {wave}", weight=1.0)
+        one.narrow = wave < FIVE_LABELS
+        yield one
 
 
 # --- learning -----------------------------------------------------------------------------------------------
@@ -158,7 +170,7 @@ def first(cases: Sequence[Case]) -> Weights:
         for case in left:
             case.rows = judge(case.columns, weights)[0]
     given = [
-        ([(f, 1.0) for f in (*own, *beside(own, rows))], label != "n", c.weight * _worth(c, label))
+        ([(f, 1.0) for f in (*own, *beside(own, rows))], _theirs(label), c.weight * _worth(c, label))
         for c in cases
         for own, rows, label in zip(c.columns, c.rows, c.truth, strict=True)
         if _worth(c, label)
@@ -169,18 +181,33 @@ def first(cases: Sequence[Case]) -> Weights:
     return Weights(rows_of(cases), column, {})
 
 
-DOUBTED = 0.5
-"""What a column is worth that depends (« ? »): in the row of a person, it is that person's."""
+SHUT = frozenset({101, 111, 121, 131})
+"""Waves whose misses nobody who mends has read."""
+FIVE_LABELS = 40
+"""The first wave whose labels tell what helps to recognise somebody from further facts of their row."""
+DOUBTED, FURTHER, NARROW = 0.3, 0.4, 0.5
+"""What a column is worth in the row of a person: that depends (« ? ») and is then theirs; that is a further fact (« other »),
+and does not help to recognise them; that an older label calls nobody's.
+"""
+
+
+def _theirs(label: str) -> bool:
+    """Whether a label says that a column helps to recognise somebody (decision 0077), or depends."""
+    return label not in ("n", "none", "other")
 
 
 def _worth(case: Case, label: str) -> float:
-    return 1.0 if label != "?" else DOUBTED if case.people else 0.0
+    if label == "?":
+        return DOUBTED if case.people else 0.0
+    if label == "other":
+        return FURTHER
+    return NARROW if label == "n" and case.narrow and case.people else 1.0
 
 
 def last(cases: Sequence[Case]) -> dict[str, float]:
     """Weights of what was learnt beside what the detectors say. cases: with what was said of them, left out."""
     given = [
-        (list(_weighed(c, i).items()), label != "n", _worth(c, label))
+        (list(_weighed(c, i).items()), _theirs(label), _worth(c, label))
         for c in cases
         for i, label in enumerate(c.truth)
         if _worth(c, label)
@@ -199,11 +226,12 @@ def counted(name: str, cases: Sequence[Case]) -> str:
     """What was learnt alone, the detectors alone, and both as `weighing` takes them, left out: recall/precision."""
     kinds = {"learnt": Counter[str](), "detectors": Counter[str](), "both": Counter[str]()}
     for case in cases:
-        holds = weighing.holds(case.rows, case.said, case.last, case.told, case.marks)
+        holds = weighing.holds(case.rows, case.said, case.last, case.told, case.marks, case.columns)
         for i, label in enumerate(case.truth):
             said = {"learnt": case.said[i] > 0, "detectors": bool(case.told[i].held), "both": holds[i]}
             for kind, held in said.items():
-                kinds[kind][f"{label}{held}"] += 1
+                truth = label if label in ("?", "other") else "y" if _theirs(label) else "n"
+                kinds[kind][f"{truth}{held}"] += 1
     return f"{name}: " + ", ".join(
         f"{kind} {n['yTrue'] / max(1, n['yTrue'] + n['yFalse']):.3f}/{n['yTrue'] / max(1, n['yTrue'] + n['nTrue']):.3f}"
         for kind, n in kinds.items()
@@ -227,8 +255,7 @@ def main() -> None:
     registers = [of_register(d, 0.6) for d in [*tables(), *bare(ways=1)][::step]]
     seen = [
         *of_waves(DATA / "columns_unseen.json.gz", "wave", step),
-        *of_waves(DATA / "blind" / "columns.json.gz", "blind", step),
-        *of_waves(DATA / "blind" / "columns_3.json.gz", "blind", step),
+        *(case for name in OPENED for case in of_waves(DATA / "blind" / f"{name}.json.gz", name, step)),
     ]
     waves = [*seen, *(case for path in given.more for case in of_waves(path.resolve(), path.stem, step))]
     every = [*registers, *waves, *(of_register(d, 0.3) for d in [*loose()][::step])]

@@ -339,8 +339,11 @@ class Draw:
         return self.of(header, lambda i: siret(self.rng))
 
     def service(self) -> Cells:
+        """Where somebody works: a colleague knows it (decision 0077)."""
         return self.of(
-            self.say(("service", "direction"), ("pôle", "affectation")), lambda i: self.rng.choice(SERVICES)
+            self.say(("service", "direction"), ("pôle", "affectation")),
+            lambda i: self.rng.choice(SERVICES),
+            also=("person-trait",),
         )
 
     def amount(self) -> Cells:

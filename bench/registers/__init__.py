@@ -2,7 +2,8 @@
 
 Files beside this one: `@service`, then for each table `# title ; what a row is` (P person, H household, T whoever
 trades in their own name, F body, L place, O thing, E event, S statistics, W work, M elected, R rule) and its
-columns on one line, `label header|OTHER|header=values`, label y (personal), n or ? (depends).
+columns on one line, `label header|OTHER|header=values`: y helps to recognise somebody, q too since others know it of them without this file (a place,
+a school, a service, a vehicle: decision 0077), n doesn't, ? depends.
 `tables` draws each once for every way its headers are written.
 """
 
@@ -333,14 +334,14 @@ def column(values: str, rows: int, rng: random.Random) -> list[str]:
 
 def loose(seed: int = 1, times: int = 3) -> Iterator[Drawn]:
     """Tables of people put together from headers that stand alone in `phrases.lst`: `label:values | header | …`,
-    three that are somebody's and three that are not, each as agents write it: in words, in snake case, in capitals.
+    three that are somebody's or known of them and three that are not, each as agents write it: in words, in snake case, in capitals.
     """
     rng = random.Random(seed)
     given: dict[str, list[tuple[str, str]]] = {"y": [], "n": []}
     for line in filter(None, map(str.strip, (HERE / "phrases.lst").read_text(encoding="utf-8").splitlines())):
         kind, *headers = (part.strip() for part in line.split("|"))
         label, _, values = kind.partition(":")
-        given[label] += [(header, values) for header in headers]
+        given["n" if label == "n" else "y"] += [(header, values) for header in headers]
     for time in range(times):
         for headers in given.values():
             rng.shuffle(headers)

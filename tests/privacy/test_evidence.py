@@ -14,7 +14,8 @@ from parvis.inspection.file_check import opened
 from parvis.inspection.scanning import scan
 from parvis.privacy.answer import Scan
 from parvis.privacy.evidence import Seen, Told, features, judge, read, weights
-from parvis.privacy.weighing import SUBJECT, added, let_go
+from parvis.privacy.people import shares
+from parvis.privacy.weighing import SUBJECT, added, let_go, parts_people, people_by_all
 
 CHANCE = random.Random(11)
 DAYS = [f"{d:02d}/03/2026" for d in range(1, 21)]
@@ -76,25 +77,78 @@ def test_weak_signs_hold_beside_somebody_named() -> None:
 
 
 def test_nothing_is_added_where_rows_count_or_may_go_out() -> None:
-    rows, last, told = [4.0], [3.0], [Told()]
-    assert added(rows, last, last, told, ["persons"]) == [True]
+    rows, last, told, looks = [4.0], [3.0], [Told()], [["t:text", "d:3"]]
+    assert added(rows, last, last, told, ["persons"], looks) == [True]
     for mark in ("counts", "candidacies", "allowed"):
-        assert added(rows, last, last, told, ["persons", mark]) == [False]
-    assert added(rows, last, last, [Told((), "mandat électif")], ["persons"]) == [False]
+        assert added(rows, last, last, told, ["persons", mark], looks) == [False]
+    assert added(rows, last, last, [Told((), "mandat électif")], ["persons"], looks) == [False]
 
 
 def test_what_a_column_says_by_itself_holds_it_where_rows_are_people() -> None:
     """Not where no detector has said so."""
-    rows, own, told = [1.5], [1.5], [Told()]
-    assert added(rows, own, [0.0], told, ["persons"]) == [True]
-    assert added(rows, own, [0.0], told, []) == [False]
-    assert added([-0.5], own, [0.0], told, ["persons"]) == [False]
+    rows, own, told, looks = [1.5], [1.5], [Told()], [["t:text", "d:3"]]
+    assert added(rows, own, [0.0], told, ["persons"], looks) == [True]
+    assert added(rows, own, [0.0], told, [], looks) == [False]
+    assert added([-0.5], own, [0.0], told, ["persons"], looks) == [False]
+
+
+def test_what_parts_people_into_groups_is_held_sooner_than_what_only_their_file_says() -> None:
+    """A school, a class, yes or no; not an amount, a day, nor what numbers their file, however clearly it is in their row."""
+    rows, own, told = [1.5], [0.3], [Told()]
+    school, age, paid, day, file = (
+        ["t:text", "d:1", "n:2"],
+        ["t:integer", "d:2", "n:3"],
+        ["t:number", "d:1"],
+        ["t:date", "d:2"],
+        ["t:text", "dg:3", "sp:0", "d:4"],
+    )
+    assert [
+        added(rows, own, [-3.0], told, ["persons", "named"], [x]) for x in (school, age, paid, day, file)
+    ] == [
+        [True],
+        [True],
+        [False],
+        [False],
+        [False],
+    ]
+    assert not parts_people(["t:text", "d:0", "n:0"])  # the same for all parts nobody from nobody
+    assert added(rows, own, [-3.0], told, ["persons", "bodies", "apart"], [school]) == [False]
+    assert added(rows, [3.0], [3.0], told, ["persons"], [file]) == [False]
+
+
+def test_all_columns_together_say_that_rows_are_people() -> None:
+    """Where no detector does: the other columns, the one that tells most and the next one. Not a count, nor one column alone."""
+    looks = [["t:text", "d:1"]] * 3
+    told = [Told()] * 3
+    assert people_by_all([1.0] * 3, [1.5, 0.4, -2.0], told, [], looks, known=True)
+    assert not people_by_all([0.4] * 3, [1.5, 0.4, -2.0], told, [], looks, known=True)
+    assert not people_by_all([0.6] * 3, [1.5, 0.4, -2.0], told, [], looks, known=False)
+    assert not people_by_all([1.0] * 3, [1.5, 0.1, -2.0], told, [], looks, known=True)
+    assert not people_by_all([1.0] * 3, [1.5, 0.4, -2.0], told, ["counts"], looks, known=True)
+    assert not people_by_all([1.0] * 3, [1.5, 0.4, -2.0], told, ["persons"], looks, known=True)
+    assert not people_by_all([1.0] * 2, [1.5, 0.4], [Told((), "un motif"), Told()], [], looks[:2], known=True)
+
+
+def test_names_of_things_are_let_go_where_all_says_so() -> None:
+    """Cultivars: the other columns and their own say that rows are trees. Somebody's name in a row of trees is not."""
+    named = [Told((("person-name", 0.9),)), Told((("health", 0.6),))]
+    assert let_go([-4.0, -4.0], [-5.0, -5.0], named, ["named", SUBJECT]) == [True, True]
+    assert let_go([-4.0, -4.0], [-1.0, -5.0], named, ["named", SUBJECT]) == [False, False]
+    assert let_go([-2.0, -4.0], [-5.0, -5.0], named, ["named", SUBJECT]) == [False, False]
+    reached = [*named, Told((("phone", 0.9),))]
+    assert let_go([-4.0] * 3, [-5.0] * 3, reached, ["named", SUBJECT]) == [False] * 3
 
 
 def test_the_others_say_what_a_row_is_not_the_column_itself() -> None:
     """The same column beside trees and beside pupils: what it says of the row itself is not counted for it."""
     notes = Seen("observations", "text", "", ["vu", "revu", "à revoir"], 30)
-    pupils = [Seen(n, "text", "", ["a", "b", "c"], 30) for n in ("nom élève", "né le", "représentant légal")]
+    days = [f"20{n:02}-03-1{n % 10}" for n in range(10, 25)]
+    named = [f"Jeanne Riva{c}" for c in "abcdefghijklmno"]
+    pupils = [
+        Seen("nom élève", "text", "", named, 15, shares(named, 15)),
+        Seen("né le", "date", "", days, 15),
+        Seen("représentant légal", "text", "", named, 15, shares(named, 15)),
+    ]
     trees = [Seen(n, "text", "", ["a", "b", "c"], 30) for n in ("essence", "circonférence", "houppier")]
     beside_pupils, said = judge([features(s) for s in (notes, *pupils)], weights())
     beside_trees, other = judge([features(s) for s in (notes, *trees)], weights())
@@ -113,7 +167,7 @@ def test_registers_say_what_each_column_is() -> None:
     assert len({r.service for r in every}) > 30
     for register in every:
         assert register.unit in set("PHTFLOESWMR"), register
-        assert {label for label, _, _ in register.columns} <= {"y", "n", "?"}, register
+        assert {label for label, _, _ in register.columns} <= {"y", "q", "n", "?"}, register
         assert all(headers and values for _, headers, values in register.columns), register
 
 

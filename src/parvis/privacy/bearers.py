@@ -204,7 +204,7 @@ def identified(
         )
         by_header = (
             (account or number or own or follows)
-            and identifying(values)
+            and identifying(values, rows)
             and (own or not (counted_from_one if number else numbered)(values) or again)
         )
         by_header = by_header or (
@@ -239,7 +239,7 @@ def identified(
             and not building_permits(values)
         )
         by_header = by_header or (about.persons and says_initials(column.name))
-        by_header = by_header or initials(column.name, values)
+        by_header = by_header or initials(column.name, values, rows)
         by_header = by_header or (number and not things and given_to_few(column.name, values))
         by_header = by_header or (about.named and documents(column.name, values))
         sure = confidence("identifier", {"header": by_header, "made": likeness})

@@ -58,6 +58,12 @@ _DWELLING = re.compile(
 )
 """How one comes to the door of somebody, and who has its key."""
 _KEY = re.compile(r"^cles?$")
+_FLOORS = re.compile(
+    r"(?:rdc|rdj|rez de (?:chaussee|jardin)|[0-9]{1,2} ?(?:er|e|eme|nd)?(?: etg?(?:age)?)?|dernier|sous sol|maison|pavillon|appt?|appartement)"
+    r"(?: (?:s|ss|sans|av|avec|a)? ?(?:asc\w*|[0-9]{1,3}))?"
+)
+_GROUND = re.compile(r"rd[cj]|rez de|maison|pavillon|sous sol|ss? asc|sans asc")
+"""On which floor somebody lives, in what kind of house: one cell says so in a word, for numbers alone are anything."""
 _STOP = re.compile(
     r"^(?:arrets?|stop|(?:pt|point) (?:de )?(?:montee|ramassage))(?: (?:bus|car|matin|soir|montee|descente))?$"
 )
@@ -82,7 +88,7 @@ _COUNTRIES = re.compile(r"[A-Z]{2,3}")
 MOST = 0.8
 """Share of distinct cells of one grammar."""
 _HOUSEHOLD = re.compile(
-    r"^(?:nb |nbre |n )?(?:p|pers|personnes?|enf|enfants?|parts?|adultes?|occup|occupants?)$|^enf(?:ants)? (?:a )?charge$"
+    r"^(?:nb |nbre |n )?(?:p|pers|personnes?|enf|enfants?|parts?|adultes?|occup|occupants?|foyer)$|^enf(?:ants)? (?:a )?charge$"
 )
 _ELSEWHERE = re.compile(
     r"\bservice|\btravail|\baffect|\binterven|\baccident|\bincident|\bfaits?\b|\breponse|\baccueil|\bcontrole|\bdepart\b|\barrivee\b|\borganism|\bentreprise"
@@ -245,7 +251,17 @@ def _tells(look: Look, column: Column) -> bool:
         return False  # which key, not who has it
     if any(p.search(header) for p in (_HOME, _ORIGIN, _OCCUPATION, _DWELLING)):
         return column.type in ("text", "integer")
+    if column.type == "text" and _on_floors(distinct):
+        return True
     return column.type == "text" and _STATE.search(header) is not None and _stated(distinct)
+
+
+def _on_floors(values: Collection[str]) -> bool:
+    """Whether distinct cells are the floors and houses where people live."""
+    plain = [" ".join(re.split(r"[^a-z0-9]+", fold(v))).strip() for v in values]
+    return any(map(_GROUND.search, plain)) and sum(
+        _FLOORS.fullmatch(v) is not None for v in plain
+    ) >= MOST * len(plain)
 
 
 def _stated(values: Collection[str]) -> bool:

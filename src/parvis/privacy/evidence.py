@@ -199,6 +199,8 @@ class Told:
 
     held: tuple[tuple[str, float], ...] = ()
     ground: str = ""
+    sure: bool = False
+    """Whether most of its values are names of people beyond doubt."""
 
 
 def weighed(

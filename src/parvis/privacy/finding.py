@@ -31,6 +31,7 @@ from parvis.privacy.detection import Detection
 from parvis.privacy.headers import (
     about_ballot,
     about_bodies,
+    creators,
     names_body,
     says_place,
     says_species,
@@ -144,11 +145,14 @@ def search(
         nested=True,
         ruled=ruled,
     )
-    found = list(weigh(seen.look, seen.shares, seen.about, seen.found, rows))
+    all_columns = weigh(seen.look, seen.shares, seen.about, seen.found, rows)
+    found = list(all_columns.found)
+    if all_columns.people:
+        found = _told_of_people(seen, found, rows)
     found += _inner(seen, found, called)
     personal = any(s.personal is not Sensitivity.NONE for s in found)
     nobody = any(s.ground == NOBODY for s in found) and not personal
-    about = replace(seen.about, persons=False) if nobody else seen.about
+    about = replace(seen.about, persons=(seen.about.persons or all_columns.people) and not nobody)
     rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
     return about, tuple(
         sorted((s for s in found if s.count), key=lambda s: (rank[s.severity], s.kind, s.column))
@@ -163,8 +167,30 @@ class Detected:
     shares: Mapping[str, Shares]
     about: About
     found: Sequence[Detection]
+    names: Mapping[str, Named]
     inner: Sequence[Inner] = ()
     """The tables inside its cells, where they were asked for."""
+
+
+def _told_of_people(seen: Detected, found: Sequence[Detection], rows: int) -> list[Detection]:
+    """What detectors tell of rows that all columns together call people, beside what was told: their homes, their traits."""
+    row = replace(seen.about, persons=True)
+    held = {s.column for s in found if s.personal is not Sensitivity.NONE}
+    more = [s for s in births(seen.look, seen.names, row, datetime.now(UTC).year) if s.column not in held]
+    more += [s for s in addresses(seen.look, seen.names, row) if s.column not in held]
+    more += [s for s in homes(seen.look, row) if s.column not in held]
+    more += _traits_of(seen.look, seen.names, row, held | {s.column for s in more}, rows)
+    again = {(s.kind, s.column) for s in more}
+    return [*(s for s in found if (s.kind, s.column) not in again), *more]
+
+
+def _traits_of(
+    look: Look, names: Mapping[str, Named], row: About, known: Collection[str], rows: int
+) -> list[Detection]:
+    """What rows tell of whoever they are of. known: columns of which something was told already."""
+    every = list(traits(look, names, row, known, min(rows, SAMPLE)))
+    every += careers(look, names, row, {*known, *(s.column for s in every)})
+    return [*every, *circumstances(look, names, row, {*known, *(s.column for s in every)})]
 
 
 def detected(
@@ -284,11 +310,7 @@ def detected(
         found += unlisted(look, names, row, min(rows, SAMPLE), seen_already)
     if row.persons:
         seen_already = {s.column for s in found if s.personal is not Sensitivity.NONE}
-        found += traits(look, names, row, seen_already, min(rows, SAMPLE))
-        seen_already |= {s.column for s in found if s.personal is not Sensitivity.NONE}
-        found += careers(look, names, row, seen_already)
-        seen_already |= {s.column for s in found if s.personal is not Sensitivity.NONE}
-        found += circumstances(look, names, row, seen_already)
+        found += _traits_of(look, names, row, seen_already, rows)
     found += addresses(look, names, row)
     found += () if any(way.points for way in ways) else homes(look, row)
     found += _traders(look, names, bodied, row.grounds)
@@ -298,13 +320,15 @@ def detected(
         if s.kind == "person-name"
         or (s.kind == "postal-address" and not titled(look.values(s.column, SENTENCES)))
     }
-    if WORK in row.grounds.values():  # « La Famille Bélier »: whom a title names is nobody
+    if WORK in row.grounds.values() or (
+        row.past and creators(schema, look.samples)
+    ):  # « La Famille Bélier »: whom a title names is nobody
         aside |= {n for n in prose if says_work(n)}
     aside |= {n for n in prose if says_species(n)}
     places = located and not (row.persons or row.incidents)
     found += said(look, prose.keys() - aside, signed, past=row.past, places=places)
     found += () if about_ballot(schema) else _headers(schema)
-    return Detected(look, seen, row, found, inner)
+    return Detected(look, seen, row, found, names, inner)
 
 
 def _inner(whole: Detected, found: Sequence[Detection], called: str) -> Iterator[Detection]:

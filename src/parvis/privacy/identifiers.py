@@ -75,6 +75,13 @@ _ORDER = re.compile(r"(.*?)([0-9]+)$")
 
 LEAST = 8
 """Different identifiers below which a column is one of kinds."""
+FEWEST = 3
+"""The same where a table has no more rows than that: each of them has its own."""
+
+
+def enough(values: Sequence[str], rows: int) -> bool:
+    """Whether there are enough distinct values for identifiers: `LEAST`, or one for each row of a shorter table."""
+    return len(values) >= min(LEAST, max(FEWEST, rows))
 
 
 def says_account(name: str) -> bool:
@@ -207,11 +214,11 @@ def given_to_few(name: str, values: Sequence[str]) -> bool:
     return len(making) == 1 and making.pop().count("0") >= FEWEST_DIGITS
 
 
-def initials(name: str, values: Sequence[str]) -> bool:
+def initials(name: str, values: Sequence[str], rows: int = LEAST) -> bool:
     """Whether a column holds initials of people: a header that says so, cut short or not, over capitals by two to four,
-    most of them different.
+    most of them different. rows: of the table.
     """
-    if len(values) < LEAST or re.search(r"\binit(?:iales?|ials?)?\b", spoken(name)) is None:
+    if not enough(values, rows) or re.search(r"\binit(?:iales?|ials?)?\b", spoken(name)) is None:
         return False
     return sum(v.isupper() and _LETTERS.fullmatch(v) is not None for v in values) >= 0.8 * len(values)
 
@@ -311,11 +318,11 @@ def _mask(value: str) -> str:
     return "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in value.strip())
 
 
-def identifying(values: Sequence[str]) -> bool:
+def identifying(values: Sequence[str], rows: int = LEAST) -> bool:
     """Whether distinct values are identifiers: many, of one word or one number each, most with digits or made
-    as logins are.
+    as logins are. rows: of the table.
     """
-    if len(values) < LEAST:
+    if not enough(values, rows):
         return False
     tokens = [
         v for v in values if _TOKEN.fullmatch(v) and (any(c.isdigit() for c in v) or _LOGIN.fullmatch(v))

@@ -141,6 +141,8 @@ class Shares:
     """First names of one word, compounds among them: of two words, « Philippe Richard », one may be a surname."""
     famous: float = 0.0
     """Those after whom streets, schools and halls are called."""
+    listed: float = 0.0
+    """Of which lists know every word as a name, ordinary words (« Petit », « Blanc ») and namesakes of streets among them."""
 
     @property
     def few(self) -> float:
@@ -180,6 +182,10 @@ knows one in six.
 """
 SURELY = 0.5
 """Share of people beyond doubt from which coordinates beside them are theirs."""
+LISTED_ALL, UNDER_A_PART = 0.8, 0.6
+"""Share of words that lists know as names, from which a column under somebody's part (« gardien ») names people, be they ordinary
+words, and how sure that is.
+"""
 FAMED = 0.25
 """Share of names of streets and schools from which a column is one of places."""
 FAMED_WHOSE = 0.5
@@ -208,7 +214,7 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
     )  # numbers alone say nothing of what the words are
     if not count:
         return Shares(0, 0, 0, 0, 0)
-    first = surname = full = plain = body = strong = famous = place = civil = single = 0
+    first = surname = full = plain = body = strong = famous = place = civil = single = listed = 0
     written = sum(
         1
         for v in worded
@@ -241,6 +247,7 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
         place += len(bare) > 1 and bare[0] in ASIDE and bare[0] not in SURNAMES
         known = [w in FIRST for w in bare]
         plain += len(bare) <= 3
+        listed += len(bare) <= 3 and all(w in FIRST or w in SURNAMES for w in bare)
         given = (
             (all(known) or (known[0] and "-" in value and " " not in value)) and len(bare) <= 3 and not titled
         )
@@ -268,6 +275,7 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
         civil=civil / count,
         single=single / count,
         famous=famous / count,
+        listed=listed / count,
     )
 
 
@@ -446,6 +454,14 @@ def name_columns(
                 "place": aside,
             },
         )
+        if (
+            full < 0.5
+            and says_role(name)
+            and not place
+            and seen.listed >= LISTED_ALL
+            and max(seen.surname, seen.full)
+        ):
+            full = UNDER_A_PART
         beside = first_said and not full_said and any(_SURNAME_HEADER.search(spoken(n)) for n in samples)
         if full >= 0.5 and seen.distinct:  # « Prénoms : Émile Joseph » beside « Nom »
             found[name] = Named("first" if beside else "full", full)

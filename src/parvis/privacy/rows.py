@@ -183,6 +183,8 @@ def about(
         and not _nameless(look, c)
         and not (c.type == "text" and _MATRICULE.search(spoken(c.name)) and _worded(samples.get(c.name, ())))
     ]
+    fleet = about_vehicles(schema) and not named
+    said = [n for n in said if not (fleet and _AGED.search(spoken(n)))]  # that of a van
     own = [
         c.name
         for c in schema.columns
@@ -216,7 +218,6 @@ def about(
         and not counted
         and (placed or any(shaped(v[:WORDS]).numbered >= 0.3 for v in samples.values()))
     )
-    fleet = about_vehicles(schema) and not named
     counts = bool(counting) and not named
     persons = named or (bool(said) and not bodies and not counts and not candidacies)
     evidence = counting if counts else tuple(said) if persons else ()
@@ -239,6 +240,7 @@ def about(
     )
 
 
+_AGED = re.compile(r"\bages?\b")
 _OF_A_RULE = re.compile(
     r"\bages?\b|\b(?:min|max)age|age(?:min|max)?\b|\bpublics?\b|\bpopulations?\b|\bgender\b|\bsexe?\b"
 )
@@ -378,23 +380,37 @@ def _counting(look: Look, rows: int) -> Iterator[str]:
     table that its other columns key, each of their combinations standing once and nearly all standing: a
     table of totals.
     """
-    if any(says_number_of(c.name) and identifying(_tokens(look, c)) for c in look.schema.columns):
+    if any(says_number_of(c.name) and identifying(_tokens(look, c), rows) for c in look.schema.columns):
         return  # each row bears the number of somebody
+    if _one_by_one(look, rows):
+        return
     numbers = [
         c
         for c in look.schema.columns
         if c.type in ("integer", "number") and not point(c) and not says_birth_year(c)
     ]
-    called = [c.name for c in numbers if says_counted(c.name)] or _told_by_keys(
-        look, [c.name for c in numbers]
-    )
-    if called:
-        sizes = [f(this=cell_of(n)) for n in called for f in (exp.Max, exp.Avg)]
+    counted = [c.name for c in numbers if says_counted(c.name)]
+    if called := counted or _told_by_keys(look, [c.name for c in numbers]):
+        sizes = [
+            size
+            for n in called
+            for size in (
+                exp.Max(this=cell_of(n)),
+                exp.Avg(this=cell_of(n)),
+                exp.Min(this=cell_of(n)),
+                exp.Count(this=exp.Distinct(expressions=[cell_of(n)])),
+            )
+        ]
         found = look.con.execute(exp.select(*sizes).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or ()
         large = [
             n
             for i, n in enumerate(called)
-            if found[2 * i] is not None and found[2 * i] > MANY and found[2 * i + 1] >= USUAL
+            if found[4 * i] is not None
+            and found[4 * i] > MANY
+            and found[4 * i + 1] >= USUAL
+            and (
+                n in counted or found[4 * i + 3] < rows or found[4 * i] - found[4 * i + 2] >= rows
+            )  # « 1, 2, 3 » under « rep »
         ]
         if large:
             yield from large
@@ -403,6 +419,34 @@ def _counting(look: Look, rows: int) -> Iterator[str]:
         yield from called
     elif rows <= SAMPLE and numbers and _keyed(look, rows, {c.name for c in numbers}):
         yield from (c.name for c in numbers)
+
+
+def _one_by_one(look: Look, rows: int) -> bool:
+    """Whether each row has a day of its own beside a birth, or the whole day of a birth: somebody's, however often they came.
+    A table of totals has births by year, and days that come again.
+    """
+    born = [
+        c
+        for c in look.schema.columns
+        if says_birth(c.name)
+        and (
+            c.type == "date" or (c.type in ("year", "integer") and says_birth_year(c) and lived(look, c.name))
+        )
+    ]
+    days = [c.name for c in look.schema.columns if c.type in ("date", "datetime") and c not in born]
+    if not born or rows < 2:
+        return False
+    if any(c.type == "date" for c in born):
+        days += [c.name for c in born if c.type == "date"]
+    if not days:
+        return False
+    each = [exp.Count(this=exp.Distinct(expressions=[cell_of(n)])) for n in days]
+    counts = look.con.execute(exp.select(*each).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
+    return any(many >= OWN_DAY * rows for many in counts or ())
+
+
+OWN_DAY = 0.7
+"""Different days by row from which each row has its own."""
 
 
 def _told_by_keys(look: Look, numbers: Sequence[str]) -> list[str]:
@@ -766,12 +810,16 @@ def _sexed_and_aged(look: Look, sampled: int) -> tuple[str, ...]:
     """A column of women and men beside one of ages, by their values alone: headers of one letter say nothing. Animals are
     males and females.
     """
-    sexes = [n for n, v in look.samples.items() if len(v) == 2 and frozenset(map(fold, v)) in _SEXES]
+    sexes = [
+        n
+        for n, v in look.samples.items()
+        if 2 <= len(v) <= MOST_SEXES and frozenset(map(fold, v)) - _UNSAID in _SEXES
+    ]
     if not sexes:
         return ()
     ages = [
         c.name for c in look.schema.columns if c.type == "integer" and _aged(integers(look, c.name), sampled)
-    ]
+    ] or [n for n, v in look.samples.items() if len(v) > 1 and sampled > len(v) and _banded(v) and _grown(v)]
     return (*sexes, *ages) if ages else ()
 
 
@@ -804,7 +852,17 @@ def _aged(values: Sequence[str], sampled: int) -> bool:
     )
 
 
-FEWEST_AGES, GENERATION, OLDEST = 6, 25, 110
+def _grown(values: Sequence[str]) -> bool:
+    """Whether classes of age reach those of grown people, past thirty."""
+    return max((int(n) for v in values for n in re.findall(r"\d{1,3}", v)), default=0) >= GROWN_UP
+
+
+FEWEST_AGES, GENERATION, OLDEST, GROWN_UP = 6, 25, 110, 30
+MOST_SEXES = 4
+_UNSAID = frozenset(
+    {"autre", "nsp", "nc", "nr", "x", "-", "?", "non binaire", "inconnu", "ne souhaite pas repondre"}
+)
+"""What stands beside women and men where somebody says neither."""
 _SEXES = frozenset(map(frozenset, (("f", "h"), ("femme", "homme"), ("femmes", "hommes"))))
 
 _HOUSEHOLD = re.compile(

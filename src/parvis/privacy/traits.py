@@ -17,6 +17,7 @@ from parvis.core.types import Column, Sensitivity
 from parvis.privacy.cells import call, cell_of, rows_of
 from parvis.privacy.detection import Detection
 from parvis.privacy.headers import says_nothing, spoken
+from parvis.privacy.identifiers import numbered
 from parvis.privacy.looking import Look, integers, message_of
 from parvis.privacy.people import Named
 from parvis.privacy.rows import About, says_household, within
@@ -36,7 +37,7 @@ _SEXES = (
     frozenset({"m", "mme"}),
 )
 _UNSAID_SEX = frozenset(
-    {"x", "nb", "a", "autre", "n", "nc", "nr", "-", "?", "u", "i", "non binaire", "inconnu"}
+    {"x", "nb", "a", "autre", "n", "nc", "nr", "nsp", "-", "?", "u", "i", "non binaire", "inconnu"}
 )
 _SEX = re.compile(r"^sexe?s?\b|\bsexe\b|^sx$|^genre$|^gender$|^sex$")
 _PAY = re.compile(r"^(?:ind|indice)\b(?! (?:de|du|des|prix|insee|qualite))|^i[bm]$|\bindices? (?:maj|brut)")
@@ -62,7 +63,7 @@ def traits(
             or (says_household(column.name) and within(look, column, 0, HOUSEHOLD))
             or _members(look, column, rows)
             or (_PAY.search(spoken(column.name)) and within(look, column, LOWEST, HIGHEST))
-            or (about.named and _means(look, column, rows))
+            or (about.named and (_means(look, column, rows) or _ages_unsaid(look, column, rows)))
             or _nationality(look, column)
             or _year_of_birth(look, column)
             or _age_bands(look, column)
@@ -128,6 +129,22 @@ def _age(look: Look, column: Column) -> bool:
     ) >= 0.8 * len(values)
 
 
+def _ages_unsaid(look: Look, column: Column, rows: int) -> bool:
+    """Whether numbers of named people, under a header that says nothing, spread as ages of grown people do: most of two
+    figures, few below twenty, one past retirement.
+    """
+    if column.type != "integer" or column.meaning or not says_nothing(column.name):
+        return False
+    years = sorted(map(int, integers(look, column.name)))
+    return (
+        FEWEST_AGES <= len(years) <= rows
+        and years[0] >= YOUNGEST
+        and RETIRED <= years[-1] <= OLDEST_AGE
+        and not numbered([str(y) for y in years])
+    )
+
+
+FEWEST_AGES, YOUNGEST, RETIRED, OLDEST_AGE = 6, 15, 65, 110
 _COMPOSED = re.compile(r"^compos?(?:ition)?(?: (?:fam\w*|foyer|menage|du foyer|du menage|familiale))?$")
 
 
