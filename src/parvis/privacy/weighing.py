@@ -34,7 +34,7 @@ that one.
 """
 PARTS = 0.25
 """The same of what parts people into groups, for that is what others know of somebody without this file: a town, a school, a
-service, a class of age (decision 0077); an amount or a day of their file is known to nobody else.
+service, a class of age (decision 0078); an amount or a day of their file is known to nobody else.
 """
 WHOLE, UNKNOWN, CLEARLY, BESIDE = 0.5, 0.75, 1.0, 0.25
 """Mean log-odds that rows are people, where headers are known and where they are not, and log-odds of the column that tells
@@ -247,6 +247,10 @@ def added(
     ]
 
 
+FEWEST = 3
+"""Columns from which a table says by all of them what its rows are."""
+
+
 def people_by_all(
     rows: Sequence[float],
     said: Sequence[float],
@@ -264,7 +268,7 @@ def people_by_all(
     free = [
         own for own, t, look in zip(said, told, looks, strict=True) if not (t.ground or numbers_files(look))
     ]
-    if sum(rows) < (WHOLE if known else UNKNOWN) * len(rows) or len(free) < 2:
+    if sum(rows) < (WHOLE if known else UNKNOWN) * len(rows) or len(free) < FEWEST:
         return False
     *_, second, first = sorted(free)
     return first >= CLEARLY and second >= BESIDE
