@@ -173,22 +173,22 @@ def let_go(
     ]
 
 
-def parts_people(looks: Collection[str]) -> bool:
+def parts_people(aspects: Collection[str]) -> bool:
     """Whether a column puts the rows of people into groups, by what `evidence` sees of it: yes or no, kinds and numbers that
     come again.
     """
-    if "n:0" in looks:  # the same for all
+    if "n:0" in aspects:  # the same for all
         return False
-    again = "d:4" not in looks and not {"d:0", "d:1", "d:2"}.isdisjoint(looks)
-    return "t:boolean" in looks or (again and not {"t:text", "t:integer", "t:year"}.isdisjoint(looks))
+    again = "d:4" not in aspects and not {"d:0", "d:1", "d:2"}.isdisjoint(aspects)
+    return "t:boolean" in aspects or (again and not {"t:text", "t:integer", "t:year"}.isdisjoint(aspects))
 
 
-def numbers_files(looks: Collection[str]) -> bool:
+def numbers_files(aspects: Collection[str]) -> bool:
     """Whether a column gives each row a number or a code of its own: whose number it is, `bearers` tells."""
-    if "d:4" not in looks:
+    if "d:4" not in aspects:
         return False
-    codes = {"t:text", "dg:3"}.issubset(looks) and not {"sp:0", "sp:1", "sp:2"}.isdisjoint(looks)
-    return codes or ("t:integer" in looks and not {"run:True", *_LONG}.isdisjoint(looks))
+    codes = {"t:text", "dg:3"}.issubset(aspects) and not {"sp:0", "sp:1", "sp:2"}.isdisjoint(aspects)
+    return codes or ("t:integer" in aspects and not {"run:True", *_LONG}.isdisjoint(aspects))
 
 
 _LONG = ("lo:8", "lo:9")
@@ -225,9 +225,9 @@ def added(
     last: Sequence[float],
     told: Sequence[Told],
     marks: Collection[str],
-    looks: Sequence[Collection[str]],
+    aspects: Sequence[Collection[str]],
 ) -> list[bool]:
-    """Whether each column is held that no detector has told: rows are people, and it is theirs. looks: features of each."""
+    """Whether each column is held that no detector has told: rows are people, and it is theirs. aspects: features of each."""
     if not marks_hold(marks):
         return [False] * len(told)
     persons = "persons" in marks
@@ -236,14 +236,14 @@ def added(
     if persons and "named" not in marks and sum(bool(t.held) for t in told) > 1:
         holds = HOLDS_WITHOUT_NAMES
     tells = persons and not {"bodies", "apart"}.issubset(marks)
-    bars = [(PARTS if parts_people(look) else HOLDS_BESIDE_NAMES) if tells else TELLS for look in looks]
+    bars = [(PARTS if parts_people(look) else HOLDS_BESIDE_NAMES) if tells else TELLS for look in aspects]
     return [
         not (t.held or t.ground)
         and row >= least
         and not numbers_files(look)
         and ELSEWHERE not in look
         and (end >= holds or (persons and own >= bar))
-        for row, own, end, t, look, bar in zip(rows, said, last, told, looks, bars, strict=True)
+        for row, own, end, t, look, bar in zip(rows, said, last, told, aspects, bars, strict=True)
     ]
 
 
@@ -256,7 +256,7 @@ def people_by_all(
     said: Sequence[float],
     told: Sequence[Told],
     marks: Collection[str],
-    looks: Sequence[Collection[str]],
+    aspects: Sequence[Collection[str]],
     *,
     known: bool,
 ) -> bool:
@@ -266,7 +266,7 @@ def people_by_all(
     if not rows or "persons" in marks or not marks_hold(marks):
         return False
     free = [
-        own for own, t, look in zip(said, told, looks, strict=True) if not (t.ground or numbers_files(look))
+        own for own, t, look in zip(said, told, aspects, strict=True) if not (t.ground or numbers_files(look))
     ]
     if sum(rows) < (WHOLE if known else UNKNOWN) * len(rows) or len(free) < FEWEST:
         return False
@@ -299,10 +299,10 @@ def holds(
     last: Sequence[float],
     told: Sequence[Told],
     marks: Collection[str],
-    looks: Sequence[Collection[str]],
+    aspects: Sequence[Collection[str]],
 ) -> list[bool]:
     """Whether each column is held in the end."""
-    go, more = let_go(rows, said, told, marks), added(rows, said, last, told, marks, looks)
+    go, more = let_go(rows, said, told, marks), added(rows, said, last, told, marks, aspects)
     return [m or (bool(t.held) and not g) for t, g, m in zip(told, go, more, strict=True)]
 
 
@@ -342,18 +342,18 @@ def weigh(
     if len(names) > WIDE:
         return Weighed(left, people=False)
     happened = elsewhere(look, told)
-    looks = [
+    aspects = [
         [*own, *_many(look.samples.get(name, ()), rows), *([ELSEWHERE] if there else [])]
         for name, own, there in zip(names, every, happened, strict=True)
     ]
     known = understood(names)
-    if people := not about.grounds and people_by_all(others, said, told, marks, looks, known=known):
+    if people := not about.grounds and people_by_all(others, said, told, marks, aspects, known=known):
         marks.append("persons")
     if not (about.persons or known or people):
         return Weighed(left, people=False)
     more = [
         one
-        for at, held in enumerate(added(others, said, last, told, marks, looks))
+        for at, held in enumerate(added(others, said, last, told, marks, aspects))
         if held and not _unsaid(names[at]) and not _links(look.samples.get(names[at], ()))
         for one in _held(
             look, names[at], 1 / (1 + math.exp(-max(last[at], said[at]))), _because(at, every, names)
