@@ -177,7 +177,7 @@ class Clerk:
         return self.of("amount", lambda i: f"{self.rng.randrange(5, 60_000)},{self.rng.randrange(100):02}")
 
     def service(self) -> Cells:
-        """Where somebody works: a colleague knows it (decision 0078)."""
+        """Where somebody works: a colleague knows it (decision 0079)."""
         services = ("Voirie", "CCAS", "Éducation", "Finances", "Propreté", "Police municipale", "Sports")
         return self.of("service", lambda i: self.rng.choice(services), also=("person-trait",))
 

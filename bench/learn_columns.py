@@ -192,7 +192,7 @@ and does not help to recognise them; that an older label calls nobody's.
 
 
 def _theirs(label: str) -> bool:
-    """Whether a label says that a column helps to recognise somebody (decision 0078), or depends."""
+    """Whether a label says that a column helps to recognise somebody (decision 0079), or depends."""
     return label not in ("n", "none", "other")
 
 

@@ -339,7 +339,7 @@ class Draw:
         return self.of(header, lambda i: siret(self.rng))
 
     def service(self) -> Cells:
-        """Where somebody works: a colleague knows it (decision 0078)."""
+        """Where somebody works: a colleague knows it (decision 0079)."""
         return self.of(
             self.say(("service", "direction"), ("pôle", "affectation")),
             lambda i: self.rng.choice(SERVICES),

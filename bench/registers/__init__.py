@@ -3,7 +3,7 @@
 Files beside this one: `@service`, then for each table `# title ; what a row is` (P person, H household, T whoever
 trades in their own name, F body, L place, O thing, E event, S statistics, W work, M elected, R rule) and its
 columns on one line, `label header|OTHER|header=values`: y helps to recognise somebody, q too since others know it of them without this file (a place,
-a school, a service, a vehicle: decision 0078), n doesn't, ? depends.
+a school, a service, a vehicle: decision 0079), n doesn't, ? depends.
 `tables` draws each once for every way its headers are written.
 """
 

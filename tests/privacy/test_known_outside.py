@@ -1,5 +1,5 @@
 """Tables of people that went out, found by changing tables that others wrote: a column left out, a few rows only; and what
-others know of somebody without this file (decision 0078).
+others know of somebody without this file (decision 0079).
 """
 
 from __future__ import annotations

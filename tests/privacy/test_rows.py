@@ -302,7 +302,7 @@ KNOWN_OUTSIDE = frozenset(
         "rh_anonyme_syndicat.grade",
     )
 )
-"""Labelled « n » before decision 0078: where somebody works or plays, their grade, their class of age."""
+"""Labelled « n » before decision 0079: where somebody works or plays, their grade, their class of age."""
 
 
 def test_tables_that_others_wrote() -> None:

@@ -34,7 +34,7 @@ that one.
 """
 PARTS = 0.25
 """The same of what parts people into groups, for that is what others know of somebody without this file: a town, a school, a
-service, a class of age (decision 0078); an amount or a day of their file is known to nobody else.
+service, a class of age (decision 0079); an amount or a day of their file is known to nobody else.
 """
 WHOLE, UNKNOWN, CLEARLY, BESIDE = 0.5, 0.75, 1.0, 0.25
 """Mean log-odds that rows are people, where headers are known and where they are not, and log-odds of the column that tells
