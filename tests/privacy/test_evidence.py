@@ -126,6 +126,7 @@ def test_all_columns_together_say_that_rows_are_people() -> None:
     assert not people_by_all([1.0] * 3, [1.5, 0.1, -2.0], told, [], looks, known=True)
     assert not people_by_all([1.0] * 3, [1.5, 0.4, -2.0], told, ["counts"], looks, known=True)
     assert not people_by_all([1.0] * 3, [1.5, 0.4, -2.0], told, ["persons"], looks, known=True)
+    assert not people_by_all([1.0] * 3, [1.5, 0.4, -2.0], told, ["unit incident"], looks, known=True)
     assert not people_by_all([1.0] * 2, [1.5, 0.4], [Told((), "un motif"), Told()], [], looks[:2], known=True)
 
 

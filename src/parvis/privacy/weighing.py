@@ -248,7 +248,9 @@ def added(
 
 
 FEWEST = 3
-"""Columns from which a table says by all of them what its rows are."""
+"""Columns, and rows, from which a table says by all of them what its rows are."""
+SAID_ELSE = frozenset({"unit incident", "unit body"})
+"""Rows of which detectors know that each is an event or a body: an agenda has days, places and titles as people have."""
 
 
 def people_by_all(
@@ -261,9 +263,10 @@ def people_by_all(
     known: bool,
 ) -> bool:
     """Whether all columns together say that rows are people, where no detector does: a few rows hold too few numbers or names
-    for one. What numbers files and what may go out says nothing of that. known: whether the headers are (`understood`).
+    for one. What numbers files and what may go out says nothing of that, nor do columns of rows that are known to be
+    something else. known: whether the headers are (`understood`).
     """
-    if not rows or "persons" in marks or not marks_hold(marks):
+    if not rows or "persons" in marks or not SAID_ELSE.isdisjoint(marks) or not marks_hold(marks):
         return False
     free = [
         own for own, t, look in zip(said, told, aspects, strict=True) if not (t.ground or numbers_files(look))
@@ -347,7 +350,8 @@ def weigh(
         for name, own, there in zip(names, every, happened, strict=True)
     ]
     known = understood(names)
-    if people := not about.grounds and people_by_all(others, said, told, marks, aspects, known=known):
+    many = rows >= FEWEST and not about.grounds
+    if people := many and people_by_all(others, said, told, marks, aspects, known=known):
         marks.append("persons")
     if not (about.persons or known or people):
         return Weighed(left, people=False)
