@@ -202,6 +202,6 @@ def test_our_own_tests_run_the_new_examples(newcomer: Newcomer) -> None:
     )
     assert done.returncode == 0, done.stdout
     passed = int(done.stdout.rsplit(" passed", 1)[0].split()[-1])
-    assert passed == 6 + (5 + 1) + 2 + 1, (
-        "cells of the check, of the detector and its shortest, the reader read and damaged, the first bytes of the export"
+    assert passed == 6 + (5 + 2) + 2 + 1, (
+        "cells of the check, of the detector, its shortest and its wider hint, the reader read and damaged, the first bytes of the export"
     )

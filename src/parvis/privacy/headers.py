@@ -468,7 +468,7 @@ _THINGS = re.compile(
     r"courriers?|fichiers?|ateliers?|sentiers?|escaliers?|foyers?|loyers?|calendriers?|biens?|liens?|itineraires?|inventaires?|formulaires?|honoraires?|salaires?|territoires?|scolaires?|"
     r"supplementaires?|complementaires?|prioritaires?|tarifaires?|parcellaires?|budgetaires?|annuaires?|glossaires?|vocabulaires?|statutaires?|sanitaires?|alimentaires?|temporaires?|"
     r"batiments?|documents?|restants?|suivants?|existants?|importants?|pluriannuel|coefficients?|quotients?|etudes?|aires?|restantes?|variantes?|plantes?|dechets?|"
-    r"exterieurs?|interieurs?|superieurs?|inferieurs?|anterieurs?|posterieurs?|majeurs?|mineurs?|meilleurs?|plusieurs|ailleurs|premiers?|premieres?|derniers?|dernieres?|entiers?|entieres?|"
+    r"restaurants?|paliers?|casiers?|cahiers?|greniers?|rochers?|volants?|exterieurs?|interieurs?|superieurs?|inferieurs?|anterieurs?|posterieurs?|majeurs?|mineurs?|meilleurs?|plusieurs|ailleurs|premiers?|premieres?|derniers?|dernieres?|entiers?|entieres?|"
     r"matieres?|rivieres?|frontieres?|barrieres?|manieres?|lumieres?|filieres?|carrieres?|cimetieres?|particulieres?|regulieres?|pistes?|listes?|sites?|"
     r"mobiliers?|immobiliers?|fonciers?|financiers?|financieres?|routiers?|routieres?|urbains?|moyens?|moyennes?|anciens?|anciennes?|quotidiens?|citoyens?|technologues?|catalogues?|dialogues?)\b"
 )

@@ -459,6 +459,7 @@ def name_columns(
             and says_role(name)
             and not place
             and seen.listed >= LISTED_ALL
+            and seen.famous <= FAMED
             and max(seen.surname, seen.full)
         ):
             full = UNDER_A_PART

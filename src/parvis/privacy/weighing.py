@@ -184,8 +184,10 @@ def parts_people(aspects: Collection[str]) -> bool:
 
 
 def numbers_files(aspects: Collection[str]) -> bool:
-    """Whether a column gives each row a number or a code of its own: whose number it is, `bearers` tells."""
-    if "d:4" not in aspects:
+    """Whether a column gives each row a number or a code of its own, that its header does not call somebody's: whose number
+    it is, `bearers` tells.
+    """
+    if "d:4" not in aspects or BORNE in aspects:
         return False
     codes = {"t:text", "dg:3"}.issubset(aspects) and not {"sp:0", "sp:1", "sp:2"}.isdisjoint(aspects)
     return codes or ("t:integer" in aspects and not {"run:True", *_LONG}.isdisjoint(aspects))
@@ -195,6 +197,7 @@ _LONG = ("lo:8", "lo:9")
 """Of whole numbers of five figures and more."""
 
 
+BORNE = "a number that somebody bears"
 ELSEWHERE = "where something happened"
 
 
@@ -346,7 +349,12 @@ def weigh(
         return Weighed(left, people=False)
     happened = elsewhere(look, told)
     aspects = [
-        [*own, *_many(look.samples.get(name, ()), rows), *([ELSEWHERE] if there else [])]
+        [
+            *own,
+            *_many(look.samples.get(name, ()), rows),
+            *([ELSEWHERE] if there else []),
+            *([BORNE] if says_number_of(name) else []),
+        ]
         for name, own, there in zip(names, every, happened, strict=True)
     ]
     known = understood(names)

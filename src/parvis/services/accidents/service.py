@@ -28,9 +28,10 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     first, last = min(c["debut"] for c in cover), max(c["fin"] for c in cover)
     count = sum(c["accidents"] for c in cover)
     said = (
-        asked.say(
-            "Lieux qui ont plus du double des accidents de leurs pareils, de %(first)s à %(last)s : %(n)s. Le plus net : %(place)s.",
-            n=asked.number(len(spots)), first=first, last=last, place=spots[0]["lieu"],
+        asked.count(
+            "De %(first)s à %(last)s, %(n)s lieu a eu plus du double des accidents de ses pareils : %(place)s.",
+            "De %(first)s à %(last)s, %(n)s lieux ont eu plus du double des accidents de leurs pareils, d’abord %(place)s.",
+            len(spots), first=first, last=last, place=spots[0]["lieu"],
         )
         if spots
         else asked.count(
