@@ -122,7 +122,7 @@ def test_all_columns_together_say_that_rows_are_people() -> None:
     told = [Told()] * 3
     assert people_by_all([1.0] * 3, [1.5, 0.4, -2.0], told, [], looks, known=True)
     assert not people_by_all([0.4] * 3, [1.5, 0.4, -2.0], told, [], looks, known=True)
-    assert not people_by_all([0.6] * 3, [1.5, 0.4, -2.0], told, [], looks, known=False)
+    assert not people_by_all([3.0] * 3, [1.5, 0.4, -2.0], told, [], looks, known=False)
     assert not people_by_all([1.0] * 3, [1.5, 0.1, -2.0], told, [], looks, known=True)
     assert not people_by_all([1.0] * 3, [1.5, 0.4, -2.0], told, ["counts"], looks, known=True)
     assert not people_by_all([1.0] * 3, [1.5, 0.4, -2.0], told, ["persons"], looks, known=True)

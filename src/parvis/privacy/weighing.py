@@ -36,10 +36,9 @@ PARTS = 0.25
 """The same of what parts people into groups, for that is what others know of somebody without this file: a town, a school, a
 service, a class of age (decision 0079); an amount or a day of their file is known to nobody else.
 """
-WHOLE, UNKNOWN, CLEARLY, BESIDE = 0.5, 0.75, 1.0, 0.25
-"""Mean log-odds that rows are people, where headers are known and where they are not, and log-odds of the column that tells
-most of them and of the next one, from which rows are people where no detector says so. Tables left out in turn: some three
-of 399 of nobody reach all, six in ten of people.
+WHOLE, CLEARLY, BESIDE = 0.5, 1.0, 0.25
+"""Mean log-odds that rows are people, and log-odds of the column that tells most of them and of the next one, from which rows
+are people where no detector says so. Tables left out in turn: some three of 399 of nobody reach all, six in ten of people.
 """
 THINGS, NAMED_THINGS, NOTHING = -2.5, -1.5, -1.5
 """Log-odds that rows are people, where no header and where one names a thing that a row is (a species, a vehicle),
@@ -267,14 +266,15 @@ def people_by_all(
 ) -> bool:
     """Whether all columns together say that rows are people, where no detector does: a few rows hold too few numbers or names
     for one. What numbers files and what may go out says nothing of that, nor do columns of rows that are known to be
-    something else. known: whether the headers are (`understood`).
+    something else, nor headers that nobody has taught: those of an agenda (« dtstart ») are like a person's to whoever does
+    not know them. known: whether the headers are (`understood`).
     """
-    if not rows or "persons" in marks or not SAID_ELSE.isdisjoint(marks) or not marks_hold(marks):
+    if not (rows and known) or "persons" in marks or not SAID_ELSE.isdisjoint(marks) or not marks_hold(marks):
         return False
     free = [
         own for own, t, look in zip(said, told, aspects, strict=True) if not (t.ground or numbers_files(look))
     ]
-    if sum(rows) < (WHOLE if known else UNKNOWN) * len(rows) or len(free) < FEWEST:
+    if sum(rows) < WHOLE * len(rows) or len(free) < FEWEST:
         return False
     *_, second, first = sorted(free)
     return first >= CLEARLY and second >= BESIDE
