@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
+from parvis.columns.vocabulary import announced
 from parvis.columns.words import joined
 from parvis.core.types import Column
 
@@ -13,7 +15,6 @@ _NAMING = re.compile(
     r"|_(?:id|ids|identifiant|num|numero|no|code|cod|ref|reference|matricule)_$"
     r"|_code_postal_|_cp_$"
 )
-_YEARS = re.compile(r"_(?:annees?|an|years?|millesime|exercice)_")
 _COUNTED = re.compile(
     r"_(?:nb|nbr|nbre|nombre|total|somme|montant|prix|cout|population|effectif|duree|age|ancien(?:ne)?)_"
 )
@@ -29,9 +30,12 @@ def names(column: Column) -> bool:
         return True
     if column.type != "integer" or column.unit:
         return False
-    called = [joined(column.name), joined(column.title)]
-    return any(map(_naming, called)) and not any(map(_COUNTED.search, called))
+    return _naming((column.name, column.title))
 
 
-def _naming(called: str) -> bool:
-    return bool(_NAMING.search(called) or _YEARS.search(called))
+@functools.lru_cache(maxsize=4096)
+def _naming(labels: tuple[str, str]) -> bool:
+    """The same of a name and a title; asked once for each cell of a page."""
+    called = [joined(label) for label in labels]
+    naming = any(map(_NAMING.search, called)) or any(announced(label, "year") for label in labels)
+    return naming and not any(map(_COUNTED.search, called))
