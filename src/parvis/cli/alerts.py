@@ -122,7 +122,7 @@ def register(app: Commands) -> None:
             raise UsageError("--until doit venir après le début, et après maintenant.")
         words = Words(title, title_en or title), Words(text, text_en or text), Words(advice, advice)
         name = f"{now.astimezone(clock):%Y-%m-%d}.{secrets.token_hex(4)}"
-        said = alerting.written(
+        message = alerting.written(
             known[alert],
             episode=name,
             number=1,
@@ -135,15 +135,15 @@ def register(app: Commands) -> None:
             test=test,
         )
         with opened.db.begin() as conn:
-            made = alerting.post(conn, opened, said)
+            posted = alerting.post(conn, opened, message)
         if as_json:
-            print_json({"ok": True, "id": made.id, "episode": made.episode, "state": made.state})
+            print_json({"ok": True, "id": posted.id, "episode": posted.episode, "state": posted.state})
         else:
             show(
-                f"{made.id} : "
+                f"{posted.id} : "
                 + (
                     "il attend qu’une personne le laisse partir (parvis alerts approve)."
-                    if made.state == "proposed"
+                    if posted.state == "proposed"
                     else "émis."
                 )
             )
@@ -160,20 +160,20 @@ def register(app: Commands) -> None:
     ) -> None:
         opened = open_city(settings(city))
         with opened.db.begin() as conn:
-            made = alerting.end(conn, opened, episode, Words(why, why_en or why), actor=SYSTEM)
+            ending = alerting.end(conn, opened, episode, Words(why, why_en or why), actor=SYSTEM)
         if as_json:
-            print_json({"ok": True, "id": made.id, "state": made.state})
+            print_json({"ok": True, "id": ending.id, "state": ending.state})
         else:
             show(
-                f"{made.id} : {'il attend qu’une personne le laisse partir.' if made.state == 'proposed' else 'émis.'}"
+                f"{ending.id} : {'il attend qu’une personne le laisse partir.' if ending.state == 'proposed' else 'émis.'}"
             )
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:
     try:
-        said = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError as wrong:
         raise UsageError(
             Sentence("« {text} » n’est pas un moment.", text=text), mend="Écrivez-le 2026-11-27T18:00."
         ) from wrong
-    return said if said.utcoffset() is not None else said.replace(tzinfo=zone)
+    return moment if moment.utcoffset() is not None else moment.replace(tzinfo=zone)

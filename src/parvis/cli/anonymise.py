@@ -85,13 +85,13 @@ def register(app: Commands) -> None:
                 mend="Donnez un autre nom : votre fichier n’est jamais changé.",
             )
         started = time.perf_counter()
-        said = anonymising.load(policy)
-        done = _anonymised(existing(file), said, sheet, city)
+        wanted = anonymising.load(policy)
+        done = _anonymised(existing(file), wanted, sheet, city)
         write(done.table, out)
         seconds = round(time.perf_counter() - started, 3)
         left = _left(done)
         if as_json:
-            print_json({**_answer(done, seconds), **(_more(done, said, left) if details else {})})
+            print_json({**_answer(done, seconds), **(_more(done, wanted, left) if details else {})})
         else:
             _print(done, out)
         for each in left:
@@ -134,11 +134,11 @@ def _anonymised(file: Path, policy: Policy, sheet: str, city: Path) -> Anonymise
             whole = fresh.execute(
                 exp.select(exp.Star()).from_(exp.Table(this=parquet([typed.path]))).sql("duckdb")
             ).to_arrow_table()
-    key, kept = _key(city)
+    key, lasting = _key(city)
     done = anonymising.anonymise(
         whole, typed.schema, policy, key=key, seed=secrets.randbits(63), day=datetime.now(UTC).date()
     )
-    if not kept and any(d.treatment == "pseudonymise" for d in done.done):
+    if not lasting and any(d.treatment == "pseudonymise" for d in done.done):
         say(
             "Pas de ville ici (--city) : la clé des pseudonymes a été tirée pour cette fois, les codes ne se recoupent avec rien d’autre."
         )
@@ -149,8 +149,8 @@ def _left(done: Anonymised) -> tuple[str, ...]:
     """What the search for personal data still sees in the columns that the policy keeps as they are: whoever
     wrote it may not have known.
     """
-    kept = {d.column for d in done.done if d.treatment == "keep"}
-    if not kept:
+    unchanged = {d.column for d in done.done if d.treatment == "keep"}
+    if not unchanged:
         return ()
     with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
         path = Path(spool) / "made.parquet"
@@ -161,7 +161,7 @@ def _left(done: Anonymised) -> tuple[str, ...]:
     return tuple(
         s.message
         for s in seen
-        if s.column in kept and s.category in grave and s.personal is not Sensitivity.NONE
+        if s.column in unchanged and s.category in grave and s.personal is not Sensitivity.NONE
     )
 
 
@@ -172,7 +172,7 @@ def _key(city: Path) -> tuple[bytes, bool]:
     return policies.key(settings(city)), True
 
 
-def write(made: pa.Table, out: Path) -> None:
+def write(released: pa.Table, out: Path) -> None:
     """The table as a file of the format that its name says; whole, or not at all. Raises UsageError when it
     can't be written there.
     """
@@ -180,15 +180,15 @@ def write(made: pa.Table, out: Path) -> None:
     try:
         match out.suffix.lower():
             case ".parquet":
-                pq.write_table(made, draft)
+                pq.write_table(released, draft)
             case ".xlsx":
-                _write_workbook(made, draft)
+                _write_workbook(released, draft)
             case _:
                 with (
                     tempfile.TemporaryDirectory(prefix="parvis-") as spool,
                     connect.processing(Path(spool)) as con,
                 ):
-                    con.from_arrow(_flat(made)).write_csv(str(draft), sep=";", header=True)
+                    con.from_arrow(_flat(released)).write_csv(str(draft), sep=";", header=True)
         os.replace(draft, out)
     except (OSError, duckdb.IOException, FileCreateError) as wrong:
         raise UsageError(
@@ -199,19 +199,19 @@ def write(made: pa.Table, out: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _flat(made: pa.Table) -> pa.Table:
+def _flat(flat: pa.Table) -> pa.Table:
     """Several values of a cell as one text: CSV has no lists."""
-    for i, field in enumerate(made.schema):
+    for i, field in enumerate(flat.schema):
         if pa.types.is_list(field.type):
             texts = [
-                None if cell is None else ",".join(map(str, cell)) for cell in made.column(i).to_pylist()
+                None if cell is None else ",".join(map(str, cell)) for cell in flat.column(i).to_pylist()
             ]
-            made = made.set_column(i, field.name, pa.array(texts, pa.string()))
-    return made
+            flat = flat.set_column(i, field.name, pa.array(texts, pa.string()))
+    return flat
 
 
-def _write_workbook(made: pa.Table, draft: Path) -> None:
-    if made.num_rows > SHEET_ROWS:
+def _write_workbook(released: pa.Table, draft: Path) -> None:
+    if released.num_rows > SHEET_ROWS:
         raise UsageError(
             Sentence("Une feuille de tableur a {n} lignes au plus.", n=Number(SHEET_ROWS)),
             mend="Écrivez un .csv ou un .parquet.",
@@ -220,9 +220,9 @@ def _write_workbook(made: pa.Table, draft: Path) -> None:
         str(draft), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
         page = book.add_worksheet("Données")
-        page.write_row(0, 0, made.column_names)
+        page.write_row(0, 0, released.column_names)
         line = 1
-        for batch in _flat(made).to_batches(max_chunksize=20_000):
+        for batch in _flat(released).to_batches(max_chunksize=20_000):
             for row in zip(*(c.to_pylist() for c in batch.columns), strict=True):
                 page.write_row(
                     line, 0, [v if v is None or isinstance(v, bool | int | float) else str(v) for v in row]
@@ -246,7 +246,7 @@ def _risk(measures: Measures | None) -> dict[str, object]:
             "risk": {"prosecutor": None, "journalist": None, "marketer": None},
         }
     risk = measures.risk
-    shown = {
+    risks = {
         "prosecutor": round(risk.prosecutor, 6),
         "journalist": round(risk.journalist, 6),
         "marketer": round(risk.marketer, 6),
@@ -255,7 +255,7 @@ def _risk(measures: Measures | None) -> dict[str, object]:
         "k": measures.k,
         "l": measures.l,
         "t": None if measures.t is None else round(measures.t, 6),
-        "risk": shown,
+        "risk": risks,
     }
 
 

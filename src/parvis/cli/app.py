@@ -82,7 +82,7 @@ class Program(Commands):
 
     def __init__(self) -> None:
         super().__init__("parvis", "Parvis : des fichiers bruts d’une ville à ses données ouvertes.")
-        asked = click.Option(
+        version = click.Option(
             ["--version"],
             is_flag=True,
             is_eager=True,
@@ -90,7 +90,7 @@ class Program(Commands):
             callback=_version,
             help="Affiche la version.",
         )
-        self.params.append(asked)
+        self.params.append(version)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -176,9 +176,9 @@ def _french(wrong: click.ClickException) -> str:
 
 def _asked(arguments: Sequence[str]) -> str:
     """The language of `--lang`; French where it is not said."""
-    said = [*arguments, ""]
+    words = [*arguments, ""]
     named = (
-        a.partition("=")[2] if "=" in a else said[i + 1]
+        a.partition("=")[2] if "=" in a else words[i + 1]
         for i, a in enumerate(arguments)
         if a.split("=")[0] == "--lang"
     )

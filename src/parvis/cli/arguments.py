@@ -46,7 +46,7 @@ def translations() -> tuple[Path, ...]:
     return (Path(os.environ.get("PARVIS_CITY_TRANSLATIONS", "langues")).resolve(),)
 
 
-def asked(lang: str) -> Speaker:
+def speaker(lang: str) -> Speaker:
     """The language of `--lang`. Raises UsageError for one that no translation is of."""
     if lang == FRENCH:
         return IN_FRENCH

@@ -34,18 +34,18 @@ def application() -> traces.Application:
     faulthandler.enable()  # a library that crashes says where, and no value of anybody's
     city = open_city(settings(Path(os.environ["PARVIS_FOLDER"])))
     city.engine.connection.cursor().close()  # opened now: no visitor waits for it
-    made = create_app(city)
-    api.install(made, city)
+    site = create_app(city)
+    api.install(site, city)
 
     def drop() -> None:
-        made.state.explore.drop()
-        made.state.site.pages.drop()
+        site.state.explore.drop()
+        site.state.site.pages.drop()
         chart.drop()
 
     web_background.start(city, drop)
     limited_process.ready("parvis.web.preload")
     keep_pauses_short()
-    return traces.wordless(made)
+    return traces.wordless(site)
 
 
 def keep_pauses_short() -> None:

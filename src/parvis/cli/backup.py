@@ -34,20 +34,20 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        made = backup.backup(open_city(settings(city)), out, with_files=with_files)
+        copy = backup.backup(open_city(settings(city)), out, with_files=with_files)
         if as_json:
-            print_json(made)
+            print_json(copy)
         else:
             show(
-                f"{out} : {made.bytes / 1e6:.1f} Mo, {made.files} fichiers de versions, {made.sealed} fichiers chiffrés, jusqu’à l’événement {made.seq}."
+                f"{out} : {copy.bytes / 1e6:.1f} Mo, {copy.files} fichiers de versions, {copy.sealed} fichiers chiffrés, jusqu’à l’événement {copy.seq}."
             )
-            if made.secrets:
+            if copy.secrets:
                 say(
-                    f"N’y sont pas, car secrets : {', '.join(made.secrets)}. Gardez-les ailleurs, il faudra les redonner."
+                    f"N’y sont pas, car secrets : {', '.join(copy.secrets)}. Gardez-les ailleurs, il faudra les redonner."
                 )
-            if made.beside and not with_files:
+            if copy.beside and not with_files:
                 say(
-                    f"N’y sont pas : {len(made.beside)} autres fichiers du dossier de la ville (--with-files les y met, chiffrés)."
+                    f"N’y sont pas : {len(copy.beside)} autres fichiers du dossier de la ville (--with-files les y met, chiffrés)."
                 )
             say(
                 "Gardez à part, hors de cette sauvegarde : var/key (la clé) et var/retraits.jsonl (la liste des retraits)."

@@ -13,7 +13,7 @@ from parvis.checks.answer import Answer, Fault, Repaired, unfit
 from parvis.checks.assertions import Assertion
 from parvis.checks.assertions import read as read_rules
 from parvis.checks.table_schema import load
-from parvis.cli.arguments import AsJson, asked, chosen, existing
+from parvis.cli.arguments import AsJson, chosen, existing, speaker
 from parvis.cli.commands import Commands, Option
 from parvis.cli.output import fields, print_json, show, table
 from parvis.core.errors import UsageError
@@ -69,17 +69,17 @@ def register(app: Commands) -> None:
         ] = FRENCH,
         as_json: AsJson = False,
     ) -> int:
-        said, repaired = _checked(
-            file, schema, limit, sheet, rules, asked(lang), Outputs(repair, diff, annotate)
+        answer, repaired = _checked(
+            file, schema, limit, sheet, rules, speaker(lang), Outputs(repair, diff, annotate)
         )
         if as_json:
-            print_json(said if repaired is None else {**fields(said), "repaired": repaired})
+            print_json(answer if repaired is None else {**fields(answer), "repaired": repaired})
         else:
-            _print(file, said)
-            _next(file, said)
+            _print(file, answer)
+            _next(file, answer)
             if repaired is not None:
                 _print_repaired(repaired)
-        return 0 if said.valid else NOT_VALID
+        return 0 if answer.valid else NOT_VALID
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +110,29 @@ def _checked(
             )
     own = read_rules(existing(rules).read_bytes(), rules.name) if rules is not None else ()
     plain = not (own or sheet or any(written))
-    said = _by_standard(file, schema, limit, language) if plain else None
-    wanted = _schema(schema) if schema and said is None else None
-    if said is None and wanted is not None and plain:
-        said = single_pass_answer(existing(file), wanted, schema_name=schema, limit=limit, language=language)
-    if said is not None:
-        return said, None
+    answer = _by_standard(file, schema, limit, language) if plain else None
+    wanted = _schema(schema) if schema and answer is None else None
+    if answer is None and wanted is not None and plain:
+        answer = single_pass_answer(
+            existing(file), wanted, schema_name=schema, limit=limit, language=language
+        )
+    if answer is not None:
+        return answer, None
     return _examined(existing(file), wanted, schema, limit, sheet, own, language, outputs)
 
 
-def _by_standard(file: Path, asked: str, limit: int, language: Speaker) -> Answer | None:
+def _by_standard(file: Path, standard: str, limit: int, language: Speaker) -> Answer | None:
     """The answer of the standard that is asked for, or that the content bears marks of; None for a table held
     to a Table Schema.
     """
-    schema = Path(asked)
-    if asked and schema.is_file() and b'"fields"' in schema.read_bytes():
+    schema = Path(standard)
+    if standard and schema.is_file() and b'"fields"' in schema.read_bytes():
         return None
     from parvis.inspection.verdict import (
         answered,
     )  # what judges feeds, catalogues and packages: a table held to a schema does without
 
-    return answered(file if file.is_dir() else existing(file), asked, limit=limit, language=language)
+    return answered(file if file.is_dir() else existing(file), standard, limit=limit, language=language)
 
 
 def _schema(name: str) -> Schema:
@@ -146,7 +148,7 @@ def _schema(name: str) -> Schema:
 def _examined(
     file: Path,
     wanted: Schema | None,
-    asked: str,
+    name: str,
     limit: int,
     sheet: str,
     rules: tuple[Assertion, ...],
@@ -158,10 +160,10 @@ def _examined(
         file_check,
     )  # every reader, and all that types and repairs: a plain text file held to a schema does without
 
-    wish = file_check.CheckRequest(wanted, asked, limit, rules=rules)
+    wish = file_check.CheckRequest(wanted, name, limit, rules=rules)
     with file_check.opened(file, sheet=sheet) as desk:
         chosen(desk.reading, sheet)
-        said = file_check.answered(desk, wish, language)
+        answer = file_check.answered(desk, wish, language)
         mended = (
             file_check.mended(desk, wish)
             if outputs.repaired is not None or outputs.changes is not None
@@ -173,7 +175,7 @@ def _examined(
             _write(outputs.changes, lambda out: file_check.write_changes(mended, out, language))
         if outputs.annotated is not None:
             _write(outputs.annotated, lambda out: file_check.write_annotated(desk, wish, out, language))
-    return said, None if mended is None else file_check.repaired(mended, language)
+    return answer, None if mended is None else file_check.repaired(mended, language)
 
 
 def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
@@ -206,31 +208,38 @@ _DIMENSIONS = {
 }
 
 
-def _print(file: Path, said: Answer) -> None:
+def _print(file: Path, answer: Answer) -> None:
     """The verdict, then each fault with its fix before its rows: what to do stands on the first screen."""
-    whole = said.scores
-    counted = f"{len(said.errors)} erreur{'s' if len(said.errors) > 1 else ''}, {len(said.warnings)} avertissement{'s' if len(said.warnings) > 1 else ''}"
+    whole = answer.scores
+    errors, warnings = len(answer.errors), len(answer.warnings)
+    counted = (
+        f"{errors} erreur{'s' if errors > 1 else ''}, {warnings} avertissement{'s' if warnings > 1 else ''}"
+    )
     verdict = (
-        "Non valide" if not said.valid else "Valide" if said.schema else "Aucune erreur trouvée, sans schéma"
+        "Non valide"
+        if not answer.valid
+        else "Valide"
+        if answer.schema
+        else "Aucune erreur trouvée, sans schéma"
     )  # nobody said what valid would be
-    show(f"{verdict} : {file.name}, {french_number(said.rows)} lignes, {counted}")
+    show(f"{verdict} : {file.name}, {french_number(answer.rows)} lignes, {counted}")
     score = "–" if whole.score is None else french_number(whole.score, 1)
     show(
         f"Structure {LEVELS[whole.structure]}, contenu {LEVELS[whole.body]}, note {score} sur 100 "
         f"({whole.looked_at} dimension{'s' if whole.looked_at > 1 else ''} sur 6{'' if whole.complete else ', contrôle partiel'})"
     )
-    astray = unfit(said)
+    astray = unfit(answer)
     if astray is not None:
-        causes = [f for f in (*said.errors, *said.warnings) if f is astray or f.code.startswith("file-")]
+        causes = [f for f in (*answer.errors, *answer.warnings) if f is astray or f.code.startswith("file-")]
         for each in causes:
             _print_fault("✗" if each.severity == "error" else "⚠", each)
-        folded = Counter(f.code for f in (*said.errors, *said.warnings, *said.notes) if f not in causes)
+        folded = Counter(f.code for f in (*answer.errors, *answer.warnings, *answer.notes) if f not in causes)
         if folded:
             show(
                 f"\nRepliés, car comptés contre ce schéma : {', '.join(f'{n} {code}' for code, n in folded.items())} (--json les donne tous)."
             )
         return
-    for mark, faults in (("✗", said.errors), ("⚠", said.warnings), ("·", said.notes)):
+    for mark, faults in (("✗", answer.errors), ("⚠", answer.warnings), ("·", answer.notes)):
         for each in faults:
             _print_fault(mark, each)
     scored = [
@@ -240,17 +249,17 @@ def _print(file: Path, said: Answer) -> None:
     ]
     if scored:
         show("\nNotes : " + ", ".join(scored))
-    for missed in said.unchecked:
+    for missed in answer.unchecked:
         show(
             f"Non contrôlé : {_DIMENSIONS[missed.dimension] + ' : ' if missed.dimension else ''}{missed.what}"
         )
 
 
-def _next(file: Path, said: Answer) -> None:
+def _next(file: Path, answer: Answer) -> None:
     """Of a file that is held to no schema: the one that its columns call for, and what a check does not look
     for.
     """
-    if said.schema or not file.is_file():
+    if answer.schema or not file.is_file():
         return
     if file.stat().st_size <= SOON:
         from parvis.cli.schemas import ranked  # every reader, and every schema

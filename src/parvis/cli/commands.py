@@ -55,10 +55,10 @@ class Command(click.Command):
     """A command whose help says in French how to ask for it."""
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        asked = super().get_help_option(ctx)
-        if asked is not None:
-            asked.help = "Affiche cette aide."
-        return asked
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "Affiche cette aide."
+        return option
 
 
 class Commands(click.Group, Command):
@@ -113,9 +113,9 @@ def _parameters(function: Run) -> list[click.Parameter]:
 
 def _parameter(name: str, hint: object, default: object) -> click.Parameter:
     """A parameter as click reads it. Raises TypeError for a type that no command line can give."""
-    said: object = None
+    described: object = None
     if get_origin(hint) is Annotated:
-        hint, said, *_ = get_args(hint)
+        hint, described, *_ = get_args(hint)
     if get_origin(hint) is UnionType:  # of a type and None, which is what is not typed
         hint = next(kind for kind in get_args(hint) if kind is not NoneType)
     many = get_origin(hint) is list
@@ -125,19 +125,19 @@ def _parameter(name: str, hint: object, default: object) -> click.Parameter:
         {} if needed or many else {"default": default.value if isinstance(default, Enum) else default}
     )
     listed = (_listed if needed or default is not None else _listed_or_none) if many else None
-    if isinstance(said, Argument) or (needed and not isinstance(said, Option)):
-        told = said if isinstance(said, Argument) else Argument()
+    if isinstance(described, Argument) or (needed and not isinstance(described, Option)):
+        argument = described if isinstance(described, Argument) else Argument()
         return click.Argument(
             [name],
             type=_kind(kind, Option()),
             required=needed,
             nargs=-1 if many else 1,
-            metavar=told.metavar,
+            metavar=argument.metavar,
             callback=listed,
-            help=told.help or None,
+            help=argument.help or None,
             **given,
         )
-    option = said if isinstance(said, Option) else Option()
+    option = described if isinstance(described, Option) else Option()
     names = option.names.split() or [f"--{name.replace('_', '-')}"]
     return click.Option(
         [*names, name],
@@ -155,20 +155,20 @@ def _parameter(name: str, hint: object, default: object) -> click.Parameter:
 
 
 def _kind(kind: object, option: Option) -> click.ParamType[object, object]:
-    made: object = None
+    converter: object = None
     if kind is str:
-        made = click.STRING
+        converter = click.STRING
     elif kind is int:
-        made = click.INT if option.min is None else click.IntRange(min=option.min)
+        converter = click.INT if option.min is None else click.IntRange(min=option.min)
     elif kind is Path:
-        made = click.Path(path_type=Path)
+        converter = click.Path(path_type=Path)
     elif kind is datetime:
-        made = click.DateTime(option.formats)
+        converter = click.DateTime(option.formats)
     elif isinstance(kind, type) and issubclass(kind, Enum):
-        made = _Member(kind)
-    if made is None:
+        converter = _Member(kind)
+    if converter is None:
         raise TypeError(f"no command line gives a {kind}")
-    return cast("click.ParamType[object, object]", made)
+    return cast("click.ParamType[object, object]", converter)
 
 
 def _listed(ctx: click.Context, parameter: click.Parameter, value: Sequence[object]) -> list[object]:

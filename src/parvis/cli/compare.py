@@ -51,18 +51,20 @@ def register(app: Commands) -> None:
                 if Path(old).is_file()
                 else _published(city, old)
             )
-            found = held_against(con, before, _read(con, new, Path(folder) / "new"), history)
+            differences = held_against(con, before, _read(con, new, Path(folder) / "new"), history)
         if as_json:
-            print_json({"changed": bool(found), "rows": {"before": before.rows}, "changes": found})
-        elif found:
+            print_json(
+                {"changed": bool(differences), "rows": {"before": before.rows}, "changes": differences}
+            )
+        elif differences:
             table(
                 "",
                 ("gravité", "colonne", "ce qui a changé", "que faire"),
-                [(f.severity, f.column, f.message, f.fix) for f in found],
+                [(f.severity, f.column, f.message, f.fix) for f in differences],
             )
         else:
             show("Rien n’a changé que le temps et le hasard n’expliquent.")
-        return 1 if found else 0
+        return 1 if differences else 0
 
 
 def _read(con: duckdb.DuckDBPyConnection, path: Path, spool: Path) -> VersionProfile:

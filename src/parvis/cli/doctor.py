@@ -178,11 +178,11 @@ def _feeds(city: City) -> Answer:
     french, now = language("fr", city.settings.city.timezone), city.now()
     with city.db.read() as conn:
         every = [r.id for of_one in datasets.all_resources(conn).values() for r in of_one if r.every_s]
-        found = live_state.feeds(conn, french, every, None, now)
+        states = live_state.feeds(conn, french, every, None, now)
         files = [(one.resource, *rereading.outcome(conn, one)) for one in rereads.every(conn)]
     wrong = [
         f"{f.resource} {f.label}{f' ({f.reason})' if f.reason else ''}"
-        for f in found
+        for f in states
         if f.health not in ("up", "unknown")
     ]
     wrong += [
@@ -193,7 +193,7 @@ def _feeds(city: City) -> Answer:
     return Answer(
         "Flux en direct",
         not wrong,
-        " ; ".join(wrong) or in_number(len(found) + len(files), "{n} suivi[s], à jour"),
+        " ; ".join(wrong) or in_number(len(states) + len(files), "{n} suivi[s], à jour"),
         "La page /flux dit que faire de chacun, et prend sa nouvelle adresse ; laissez tourner parvis worker s’il n’est plus interrogé.",
     )
 
@@ -250,13 +250,13 @@ def _night(city: City, served: Sequence[datetime]) -> Answer:
     if not served and not seen:
         return Answer(question, True, "rien n’est publié encore")
     late = city.now() - max(seen, default=min(served, default=city.now())) >= OLD
-    said = "aucun passage encore"
+    answer = "aucun passage encore"
     if seen:
-        said = f"dernier passage le {max(seen).astimezone(ZoneInfo(city.settings.city.timezone)):%d/%m/%Y à %H:%M}, {len(seen)} ressources vues"
+        answer = f"dernier passage le {max(seen).astimezone(ZoneInfo(city.settings.city.timezone)):%d/%m/%Y à %H:%M}, {len(seen)} ressources vues"
     return Answer(
         question,
         not late,
-        said,
+        answer,
         "Laissez tourner parvis serve ou parvis worker ; tout de suite : parvis verify.",
     )
 

@@ -42,7 +42,7 @@ def register(app: Commands) -> None:
                     ),
                 )
             wanted = slug(name)
-            made = circles.make(
+            circle = circles.make(
                 conn,
                 f"{wanted}-groupe" if wanted in audiences.RESERVED else wanted,
                 name,
@@ -51,9 +51,9 @@ def register(app: Commands) -> None:
                 at=opened.now(),
             )
         if as_json:
-            print_json({"ok": True, "id": made.id})
+            print_json({"ok": True, "id": circle.id})
         else:
-            show(f"Groupe {made.id} créé. Inscrivez-y quelqu’un : parvis groups enrol {made.id} ADRESSE.")
+            show(f"Groupe {circle.id} créé. Inscrivez-y quelqu’un : parvis groups enrol {circle.id} ADRESSE.")
 
     @group.declare("list", "Les groupes, leurs membres et ce qui leur est partagé.")
     def list_groups(city: Folder = HERE, as_json: AsJson = False) -> None:
@@ -130,8 +130,8 @@ def register(app: Commands) -> None:
         _done(f"Groupe {name} fermé.", as_json=as_json)
 
 
-def _done(said: str, *, as_json: bool) -> None:
+def _done(sentence: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"ok": True})
     else:
-        show(said)
+        show(sentence)

@@ -61,11 +61,11 @@ def template(values: dict[str, dict[str, str]]) -> str:
         if setting.section != section:
             section = setting.section
             lines += ["", f"[{section}]"]
-        said = values.get(section, {}).get(setting.name)
+        value = values.get(section, {}).get(setting.name)
         lines += [
             f"# {setting.help}",
-            f"{setting.name} = {said}"
-            if said is not None
+            f"{setting.name} = {value}"
+            if value is not None
             else f"# {setting.name} = {written(setting.default)}",
         ]
     return "\n".join(lines) + "\n"

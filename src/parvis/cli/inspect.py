@@ -85,16 +85,16 @@ def _folder(folder: Path, sheet: str, *, as_json: bool) -> int:
     for file in files:
         name = str(file.relative_to(folder))
         try:
-            said = see(file)
+            summary = see(file)
         except Unreadable as wrong:
             seen.append({"file": name, "error": wrong.message, "mend": wrong.mend})
             if not as_json:
                 show(f"{name} : illisible. {wrong}")
             continue
         read += 1
-        seen.append({"file": name, **said})
+        seen.append({"file": name, **summary})
         if not as_json:
-            show(f"{name} : {_summary(said)}")
+            show(f"{name} : {_summary(summary)}")
     if as_json:
         print_json({"files": seen})
     return 0 if read else 2
@@ -107,7 +107,7 @@ def _summary(seen: Mapping[str, Json]) -> str:
     columns = sum(len(_list(t["columns"])) for t in each)
     size = f"{len(each)} tables, " if len(each) > 1 else ""
     doubts = len(_list(seen["issues"]))
-    told = (
+    details = (
         f"codage {seen['encoding']}" if seen.get("encoding") else "",
         f"séparateur {seen['separator']!r}" if seen.get("separator") else "",
     )
@@ -115,7 +115,7 @@ def _summary(seen: Mapping[str, Json]) -> str:
         x
         for x in (
             str(seen["format"]),
-            *told,
+            *details,
             f"{size}{in_number(rows, '{n} ligne[s]')}, {in_number(columns, '{n} colonne[s]')}",
             in_number(doubts, "{n} doute[s]") if doubts else "",
         )

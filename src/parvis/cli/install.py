@@ -218,7 +218,7 @@ class Work:
         if there:
             _check_address(folder, chosen)
         elif not self.dry:
-            values = {section: dict(said) for section, said in plan.settings_of(chosen).items()}
+            values = {section: dict(stated) for section, stated in plan.settings_of(chosen).items()}
             init.create(folder, chosen.name, values).chmod(0o600)
 
     def take(self, chosen: Machine) -> Iterator[Line]:
@@ -271,9 +271,11 @@ class Work:
         folder = plan.below(self.root, plan.CITY)
         if not (folder / "parvis.toml").exists():
             raise UsageError("Parvis n’est pas installé sur cette machine.", mend="parvis install DOMAINE")
-        said = settings.load(folder, _NO_ENVIRONMENT)
-        domain = said.serve.base_url.removeprefix("https://").removeprefix("http://").split(":")[0]
-        return Machine(domain, said.city.name, version, package, said.serve.port, max(said.logs.days, 1))
+        config = settings.load(folder, _NO_ENVIRONMENT)
+        domain = config.serve.base_url.removeprefix("https://").removeprefix("http://").split(":")[0]
+        return Machine(
+            domain, config.city.name, version, package, config.serve.port, max(config.logs.days, 1)
+        )
 
     def _say(self, line: Line) -> Line:
         """Say a thing before it is done."""
@@ -288,8 +290,12 @@ _NO_ENVIRONMENT: Mapping[str, str] = {}
 
 def _check_address(folder: Path, chosen: Machine) -> None:
     """Say what the settings of a city that is there lack to be served at the domain."""
-    said = settings.load(folder, _NO_ENVIRONMENT).serve
-    if said.base_url != f"https://{chosen.domain}" or not said.trusted_proxies or said.port != chosen.port:
+    stated = settings.load(folder, _NO_ENVIRONMENT).serve
+    if (
+        stated.base_url != f"https://{chosen.domain}"
+        or not stated.trusted_proxies
+        or stated.port != chosen.port
+    ):
         say(
             f"Vérifiez dans parvis.toml : serve.base_url = https://{chosen.domain}, serve.port = {chosen.port}, "
             "serve.trusted_proxies = 127.0.0.1 et ::1."

@@ -84,11 +84,13 @@ def _watch(process: int, limits: Bounds) -> ParvisError | None:
 
 def _limits() -> Limits:
     limits = Limits()
-    said = {name: os.environ.get(f"PARVIS_LIMITS_{name}", "") for name in ("DEPOSIT_S", "DEPOSIT_MEMORY_MB")}
+    stated = {
+        name: os.environ.get(f"PARVIS_LIMITS_{name}", "") for name in ("DEPOSIT_S", "DEPOSIT_MEMORY_MB")
+    }
     try:
         return Limits(
-            deposit_s=float(said["DEPOSIT_S"] or limits.deposit_s),
-            deposit_memory_mb=int(said["DEPOSIT_MEMORY_MB"] or limits.deposit_memory_mb),
+            deposit_s=float(stated["DEPOSIT_S"] or limits.deposit_s),
+            deposit_memory_mb=int(stated["DEPOSIT_MEMORY_MB"] or limits.deposit_memory_mb),
         )
     except ValueError as wrong:
         raise UsageError(
@@ -99,12 +101,12 @@ def _limits() -> Limits:
 
 def _folder() -> str:
     """For what the process writes in passing: it goes with it, however it ends. "" where there is none."""
-    made = os.path.join(os.environ.get("TMPDIR") or "/tmp", f"parvis-{os.urandom(8).hex()}")
+    path = os.path.join(os.environ.get("TMPDIR") or "/tmp", f"parvis-{os.urandom(8).hex()}")
     try:
-        os.mkdir(made, 0o700)
+        os.mkdir(path, 0o700)
     except OSError:
         return ""
-    return made
+    return path
 
 
 def _remove(folder: str) -> None:

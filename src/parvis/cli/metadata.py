@@ -99,13 +99,13 @@ def ask(city: City, known: Catalogue, dataset: str = "") -> Mapping[str, Answer]
     return answers
 
 
-def _mqa(said: Mqa) -> dict[str, object]:
+def _mqa(score: Mqa) -> dict[str, object]:
     return {
-        "low": round(said.low, 2),
-        "high": round(said.high, 2),
+        "low": round(score.low, 2),
+        "high": round(score.high, 2),
         "of": 405,
-        "band": band(said.low),
-        "band_high": band(said.high),
+        "band": band(score.low),
+        "band_high": band(score.high),
         "indicators": [
             {
                 "name": s.indicator.name,
@@ -117,11 +117,11 @@ def _mqa(said: Mqa) -> dict[str, object]:
                 "of": s.tally.of,
                 "unchecked": s.tally.unknown,
             }
-            for s in said.scored
+            for s in score.scored
         ],
         "fixes": [
             {"name": s.indicator.name, "gain": round(s.gain, 2), "fix": s.indicator.fix.fr}
-            for s in said.fixes
+            for s in score.fixes
         ],
     }
 
@@ -162,14 +162,14 @@ def _city(described: Sequence[Described]) -> dict[str, object]:
     return {"mqa": _mqa(metadata.whole(described)), "datasets": [_dataset(d) for d in described]}
 
 
-def _show_mqa(said: Mqa) -> None:
+def _show_mqa(score: Mqa) -> None:
     span = (
-        f"{said.low:.0f}"
-        if said.high - said.low < 0.005
-        else f"{said.low:.0f} à {said.high:.0f} (liens non vérifiés : --links)"
+        f"{score.low:.0f}"
+        if score.high - score.low < 0.005
+        else f"{score.low:.0f} à {score.high:.0f} (liens non vérifiés : --links)"
     )
-    show(f"data.europa.eu : {span} points sur 405, {BANDS[band(said.low)]}")
-    for s in said.fixes:
+    show(f"data.europa.eu : {span} points sur 405, {BANDS[band(score.low)]}")
+    for s in score.fixes:
         show(
             f"  +{s.gain:.1f}  {s.indicator.fix.fr} ({s.indicator.title.fr}, {s.tally.met} sur {s.tally.of})"
         )

@@ -45,10 +45,10 @@ def plain(value: object) -> object:
 
 def fields(value: object) -> dict[str, object]:
     """A dataclass as JSON has it, for an answer that adds to it."""
-    said = plain(value)
-    if not isinstance(said, dict):
+    attributes = plain(value)
+    if not isinstance(attributes, dict):
         raise TypeError(f"{type(value).__name__} is no dataclass")
-    return said
+    return attributes
 
 
 def print_json(value: object) -> None:
@@ -102,12 +102,12 @@ def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) 
     """
     held = [(name, *(row[n] for row in cells)) for n, name in enumerate(columns)]
     least = [max(1, min(WORD, max(map(_longest, texts)))) for texts in held]
-    shown = len(columns)
-    while shown > 2 and sum(least[:shown]) + 3 * shown + 1 > width:
-        shown -= 1
-    widths, most = least[:shown], [max(map(len, texts)) for texts in held]
-    left = width - sum(widths) - 3 * shown - 1
-    while left > 0 and (narrow := [n for n in range(shown) if widths[n] < most[n]]):
+    side = len(columns)
+    while side > 2 and sum(least[:side]) + 3 * side + 1 > width:
+        side -= 1
+    widths, most = least[:side], [max(map(len, texts)) for texts in held]
+    left = width - sum(widths) - 3 * side - 1
+    while left > 0 and (narrow := [n for n in range(side) if widths[n] < most[n]]):
         for n in narrow[:left]:
             widths[n] += 1
         left -= len(narrow[:left])

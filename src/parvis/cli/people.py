@@ -50,32 +50,34 @@ def register(app: Commands) -> None:
             else sys.stdin.readline().rstrip("\r\n")
         )
         judge(password, email, name, opened.settings.city.name)
-        kept = Passwords().hash(password)
+        password_hash = Passwords().hash(password)
         with opened.db.begin() as conn:
             first = not accounts.everybody(conn)
             if not datasets.organisations(conn):
                 datasets.save_organisation(conn, town(opened.settings))
-            made = (
-                accounts.make_first(conn, email=email, name=name, password_hash=kept, at=opened.now())
+            account = (
+                accounts.make_first(
+                    conn, email=email, name=name, password_hash=password_hash, at=opened.now()
+                )
                 if first
                 else accounts.make(
                     conn,
                     email=email,
                     name=name,
-                    password_hash=kept,
+                    password_hash=password_hash,
                     city_admin=admin,
                     actor=SYSTEM,
                     at=opened.now(),
                 )
             )
         if as_json:
-            print_json({"ok": True, "id": made.id, "city_admin": made.city_admin})
+            print_json({"ok": True, "id": account.id, "city_admin": account.city_admin})
         else:
             show(
-                f"Compte {made.id} créé"
+                f"Compte {account.id} créé"
                 + (
                     ", il administre la ville."
-                    if made.city_admin
+                    if account.city_admin
                     else ". Donnez-lui un rôle : parvis people role."
                 )
             )
@@ -99,10 +101,10 @@ def register(app: Commands) -> None:
     ) -> None:
         opened = open_city(settings(city))
         where, known = _organisation(opened, organisation), _role(given)
-        made = invitations.invite(
+        invitation = invitations.invite(
             opened, email=email, name=name, role=known, organisation=where.id, actor=SYSTEM
         )
-        _hand(opened, made, mail=mail, as_json=as_json)
+        _hand(opened, invitation, mail=mail, as_json=as_json)
 
     @group.declare(
         "link", "Fait un lien par lequel quelqu’un choisit un autre mot de passe : sept jours, une fois."
@@ -217,13 +219,13 @@ def register(app: Commands) -> None:
                     "Le rôle de ce compte demande un second facteur, et il n’en a pas encore : une clé n’ouvrirait rien.",
                     mend="Faites-le d’abord ajouter par la personne : parvis people link, puis la page Sécurité de son compte.",
                 )
-            made = api_keys.make(
+            drawn = api_keys.make(
                 conn, who.id, label=label, scopes=scopes, ends_at=end, actor=SYSTEM, at=opened.now()
             )
         if as_json:
-            print_json({"ok": True, "id": made.key.id, "key": made.text})
+            print_json({"ok": True, "id": drawn.key.id, "key": drawn.text})
         else:
-            show(made.text)
+            show(drawn.text)
 
     @group.declare("revoke", "Met fin à une clé d’API.")
     def revoke(

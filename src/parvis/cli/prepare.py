@@ -47,8 +47,8 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
-        said = recipes.load(existing(recipe), lambda path: f"{recipes.BESIDE}{path}")
-        served = any(not r.startswith(recipes.BESIDE) for r in prepare.references(said))
+        steps = recipes.load(existing(recipe), lambda path: f"{recipes.BESIDE}{path}")
+        served = any(not r.startswith(recipes.BESIDE) for r in prepare.references(steps))
         town = open_city(settings(city)) if served else None
         with tempfile.TemporaryDirectory(prefix="parvis-") as name:
             folder = Path(name)
@@ -59,7 +59,7 @@ def register(app: Commands) -> None:
             con = connect.processing(folder)
             (folder / "steps").mkdir()
             done = prepare.replay(
-                raw, said, con=con, spool=folder / "steps", table=recipes.Pantry(con, folder, town).table
+                raw, steps, con=con, spool=folder / "steps", table=recipes.Pantry(con, folder, town).table
             )
             write(done.raw, out, con)
             con.close()

@@ -146,7 +146,7 @@ def register(app: Commands) -> None:
                 for d, one in zip(sent, again, strict=True)
             ]
         done = process(opened, [d.id for d in sent])
-        answer(done, as_json=as_json, told=changes(opened, done))
+        answer(done, as_json=as_json, differences=changes(opened, done))
         if before and not as_json:
             names = _some(f"« {one.rpartition('/')[2]} »" for one in before)
             came = {d.resource for d in done if d.state in CAME}
@@ -204,14 +204,14 @@ def plan(
                 Sentence("{folders} n’a pas de {name}.", folders=folders[0], name=manifest.NAME),
                 mend="Donnez les fichiers eux-mêmes, ou décrivez-les dans un datasets.toml.",
             )
-        said = manifest.load(folders[0] / manifest.NAME)
+        described = manifest.load(folders[0] / manifest.NAME)
         if hold:
-            said = replace(said, entries=tuple(_waiting(e) for e in said.entries))
+            described = replace(described, entries=tuple(_waiting(e) for e in described.entries))
     else:
         for file in files:
             existing(file)
         fed = _fed(city, dataset, resource) if resource else None
-        said = _described(
+        described = _described(
             city,
             files,
             dataset=fed.dataset if fed else dataset,
@@ -220,8 +220,8 @@ def plan(
             title=title,
             hold=hold,
         )
-    describing.keep(city, said, actor=SYSTEM)
-    return list(said.entries)
+    describing.keep(city, described, actor=SYSTEM)
+    return list(described.entries)
 
 
 def _waiting(entry: manifest.Entry) -> manifest.Entry:
@@ -245,8 +245,8 @@ def _fed(city: City, dataset: str, name: str) -> Resource:
     of = dataset or name.partition("/")[0]
     with city.db.read() as conn:
         known = {r.id: r for r in datasets.resources(conn, of)}
-    found = known.get(name) or known.get(f"{of}/{name}")
-    if found is None:
+    fed = known.get(name) or known.get(f"{of}/{name}")
+    if fed is None:
         if known:
             listed = Sentence("Celles du jeu « {of} » : {list}.", of=of, list=_some(known))
         elif dataset or "/" in name:
@@ -257,7 +257,7 @@ def _fed(city: City, dataset: str, name: str) -> Resource:
         else:
             listed = Sentence("Donnez aussi --dataset JEU, ou --resource JEU/RESSOURCE.")
         raise UsageError(Sentence("Ressource inconnue : « {name} ».", name=name), mend=listed)
-    return found
+    return fed
 
 
 def _some(ids: Iterable[str]) -> str:
@@ -278,7 +278,7 @@ def _described(
     hold: bool,
 ) -> manifest.Manifest:
     name, own = city.settings.city.name, town(city.settings)
-    made: dict[str, Dataset] = {}
+    new_datasets: dict[str, Dataset] = {}
     entries: list[manifest.Entry] = []
     new: dict[str, str] = {}
     with city.db.read() as conn:
@@ -297,9 +297,9 @@ def _described(
                     ),
                     mend=mend,
                 )
-            if known is None and of not in made:
+            if known is None and of not in new_datasets:
                 contact = Contact(name, city.settings.city.contact) if city.settings.city.contact else None
-                made[of] = Dataset(
+                new_datasets[of] = Dataset(
                     of, title or file.name.split(".")[0].replace("_", " ").capitalize(), "", own.id, contact
                 )
             identity = fed.id if fed else f"{of}/{slug(file.name.split('.')[0])}"
@@ -307,7 +307,7 @@ def _described(
             if before is None:
                 new[identity] = file.name.split(".")[0]
             resource = before or Resource(
-                identity, of, title or (known or made[of]).title, source=f"upload:{file.name}"
+                identity, of, title or (known or new_datasets[of]).title, source=f"upload:{file.name}"
             )
             if schema or hold:
                 resource = replace(
@@ -320,7 +320,7 @@ def _described(
     if any(surrounding_words.each(new.values())):
         mend = "Renommez-le ; un identifiant reste dans des adresses, des journaux et des listes de retraits, même quand les données n’y sont plus."
         raise UsageError("Le nom de ce fichier désigne quelqu’un, ou porte un numéro personnel.", mend=mend)
-    return manifest.Manifest(organisations, tuple(made.values()), tuple(entries))
+    return manifest.Manifest(organisations, tuple(new_datasets.values()), tuple(entries))
 
 
 WHOLE = frozenset(f.name for f in fields(Resource))
@@ -406,21 +406,25 @@ def _wait_for_worker(mine: _Open, closed: Callable[[str], None]) -> None:
 def changes(city: City, done: Sequence[Deposit]) -> Mapping[str, Sequence[Finding]]:
     """What differs from the version before, by deposit."""
     with city.db.read() as conn:
-        made = {d.id: versions.version(conn, d.version) for d in done if d.version and d.state != "unchanged"}
+        by_deposit = {
+            d.id: versions.version(conn, d.version) for d in done if d.version and d.state != "unchanged"
+        }
     return {
-        name: found
-        for name, version in made.items()
-        if version is not None and (found := gate.changes(version.report.findings))
+        name: differences
+        for name, version in by_deposit.items()
+        if version is not None and (differences := gate.changes(version.report.findings))
     }
 
 
-def answer(done: Sequence[Deposit], *, as_json: bool, told: Mapping[str, Sequence[Finding]] = {}) -> None:
-    """Say what became of each deposit. told: what differs from the version before, by deposit."""
+def answer(
+    done: Sequence[Deposit], *, as_json: bool, differences: Mapping[str, Sequence[Finding]] = {}
+) -> None:
+    """Say what became of each deposit. differences: what differs from the version before, by deposit."""
     if as_json:
         print_json(
             {
                 "ok": exit_code(done) == 0,
-                "deposits": [_row(d, told.get(d.id, ())) for d in done],
+                "deposits": [_row(d, differences.get(d.id, ())) for d in done],
             }
         )
         return
@@ -439,7 +443,7 @@ def answer(done: Sequence[Deposit], *, as_json: bool, told: Mapping[str, Sequenc
         )
 
 
-def _row(one: Deposit, told: Sequence[Finding]) -> Mapping[str, object]:
+def _row(one: Deposit, differences: Sequence[Finding]) -> Mapping[str, object]:
     changed = [
         {
             "code": f.check,
@@ -449,7 +453,7 @@ def _row(one: Deposit, told: Sequence[Finding]) -> Mapping[str, object]:
             "message": f.message,
             "fix": f.fix,
         }
-        for f in told
+        for f in differences
     ]
     return {
         "file": one.name,

@@ -76,10 +76,10 @@ def register(app: Commands) -> None:
             else Audience(audience, purpose.strip(), until.date() if until else None)
         )
         opened = open_city(settings(city))
-        asked = DecisionRequest(
+        wanted = DecisionRequest(
             "released", to, purpose.strip() or why.strip(), basis, text.strip(), why.strip(), against.strip()
         )
-        digest, todo, record = _decided(opened, version, asked, by)
+        digest, todo, record = _decided(opened, version, wanted, by)
         if as_json:
             print_json(
                 {
@@ -111,21 +111,21 @@ def register(app: Commands) -> None:
     ) -> None:
         opened = open_city(settings(city))
         digest = _digest(opened, version)
-        made = deciding.advise(
+        opinion = deciding.advise(
             opened, digest, audience, verdict, why, actor=_actor(opened, digest, by, "advise")
         )
         if as_json:
             print_json(
                 {
                     "ok": True,
-                    "opinion": made.id,
+                    "opinion": opinion.id,
                     "version": digest,
                     "audience": audience,
-                    "verdict": made.verdict,
+                    "verdict": opinion.verdict,
                 }
             )
         else:
-            show(f"Avis {made.id[:12]} noté sur la version {digest[:12]}.")
+            show(f"Avis {opinion.id[:12]} noté sur la version {digest[:12]}.")
 
     @app.declare("sign")
     def sign(
@@ -140,41 +140,41 @@ def register(app: Commands) -> None:
         as_json: AsJson = False,
     ) -> None:
         known = {q.name for q in checklist.QUESTIONS}
-        said = [
+        replied = [
             (name, reply, note)
             for reply, given in (("yes", yes), ("unsure", unsure))
             for name, _, note in (g.partition("=") for g in given)
         ]
-        if not (none or said) or not {name for name, _, _ in said} <= known:
+        if not (none or replied) or not {name for name, _, _ in replied} <= known:
             raise UsageError(
                 "Répondez à la liste : --none, ou --yes QUESTION=pourquoi et --unsure QUESTION=pourquoi.",
                 mend=Sentence("Questions : {list}.", list=", ".join(known)),
             )
         opened = open_city(settings(city))
         digest = _digest(opened, version)
-        replies = dict.fromkeys(sorted(known), "no") | {name: reply for name, reply, _ in said}
-        made = deciding.sign(
+        replies = dict.fromkeys(sorted(known), "no") | {name: reply for name, reply, _ in replied}
+        signed = deciding.sign(
             opened,
             digest,
             replies,
-            {name: note for name, _, note in said},
+            {name: note for name, _, note in replied},
             actor=_actor(opened, digest, by, "sign"),
         )
         if as_json:
-            print_json({"ok": True, "checklist": made.id, "version": digest, "answers": made.answers})
+            print_json({"ok": True, "checklist": signed.id, "version": digest, "answers": signed.answers})
         else:
-            show(f"Liste {made.id[:12]} signée pour la version {digest[:12]}.")
+            show(f"Liste {signed.id[:12]} signée pour la version {digest[:12]}.")
 
 
-def _decided(city: City, version: str, asked: DecisionRequest, by: str) -> tuple[str, str, Record | None]:
+def _decided(city: City, version: str, wanted: DecisionRequest, by: str) -> tuple[str, str, Record | None]:
     """Digest of the version, what is still missing, and the record of the decision."""
     digest = _digest(city, version)
     with city.db.read() as conn:
         takes = deciding.dossier_of(conn, digest).takes
     try:
         if takes == "accept":
-            return digest, "", deciding.accept(city, digest, asked.audience, why=asked.why, actor=by)
-        done = deciding.settle(city, digest, asked, actor=_actor(city, digest, by, "decide"))
+            return digest, "", deciding.accept(city, digest, wanted.audience, why=wanted.why, actor=by)
+        done = deciding.settle(city, digest, wanted, actor=_actor(city, digest, by, "decide"))
     except HeldBack as held:
         return digest, held.message, None
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from parvis.cli.arguments import AsJson, asked, chosen, existing
+from parvis.cli.arguments import AsJson, chosen, existing, speaker
 from parvis.cli.check import Sheet
 from parvis.cli.commands import Commands, Option
 from parvis.cli.output import fields, print_json, show, table
@@ -44,33 +44,33 @@ def register(app: Commands) -> None:
     ) -> int:
         with opened(existing(file), sheet=sheet) as desk:
             chosen(desk.reading, sheet)
-            said = search(desk, asked(lang), persons=persons)
+            result = search(desk, speaker(lang), persons=persons)
         if as_json:
-            print_json(as_object(said))
+            print_json(as_object(result))
         else:
-            _print(said)
-        return 0 if said.verdict == "publish" else 3
+            _print(result)
+        return 0 if result.verdict == "publish" else 3
 
 
-def as_object(said: Scan) -> dict[str, object]:
+def as_object(result: Scan) -> dict[str, object]:
     """What `--json` prints: what a scan holds, without what is empty beside the contract (name, file,
     tables).
     """
-    body = fields(said)
-    body["tables"] = [as_object(t) for t in said.tables]
+    body = fields(result)
+    body["tables"] = [as_object(t) for t in result.tables]
     return {k: v for k, v in body.items() if v or k not in ("name", "file", "tables")}
 
 
-def _print(said: Scan) -> None:
-    for one in said.tables or (said,):
+def _print(result: Scan) -> None:
+    for one in result.tables or (result,):
         called = f"{one.name} : " if one.name else ""
         show(f"{_MARKS[one.verdict]} {called}{_VERDICTS[one.verdict]} ({french_number(one.rows)} lignes)")
         show(f"   {one.why}")
         for column in one.columns:
-            for found in column.findings:
-                _print_found(found)
-        for found in one.file:
-            _print_found(found)
+            for finding in column.findings:
+                _print_found(finding)
+        for finding in one.file:
+            _print_found(finding)
         if one.combinations:
             rows = [
                 (", ".join(t.columns), f"{french_number(100 * t.unique_share, 1)} %")
@@ -79,12 +79,12 @@ def _print(said: Scan) -> None:
             table(Sentence("Colonnes qui isolent des lignes"), ("colonnes", "lignes uniques"), rows)
 
 
-def _print_found(found: Found) -> None:
+def _print_found(finding: Found) -> None:
     show(
-        f"\n{_MARKS[found.verdict]} {found.said} [{found.kind}, confiance {french_number(100 * found.confidence, 0)} %]"
+        f"\n{_MARKS[finding.verdict]} {finding.said} [{finding.kind}, confiance {french_number(100 * finding.confidence, 0)} %]"
     )
-    if found.ground:
-        show(f"   Motif : {found.ground}")
-    show(f"   → {found.fix}")
-    if found.evidence:
-        show("   " + " · ".join(found.evidence))
+    if finding.ground:
+        show(f"   Motif : {finding.ground}")
+    show(f"   → {finding.fix}")
+    if finding.evidence:
+        show("   " + " · ".join(finding.evidence))

@@ -213,5 +213,5 @@ def _tell(source: str, changes: list[Change], *, as_json: bool) -> int:
                 )
             elif change.what == "refused":
                 show(f"{WHATS[change.what]:<18} {change.name} {change.version} : {change.why}")
-        show(" ; ".join(f"{counts[w]} {said}" for w, said in WHATS.items() if counts[w]) + ".")
+        show(" ; ".join(f"{counts[w]} {label}" for w, label in WHATS.items() if counts[w]) + ".")
     return 1 if counts["refused"] else 0

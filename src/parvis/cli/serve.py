@@ -62,9 +62,9 @@ def register(app: Commands) -> None:
         run(settings(city), port=port, workers=workers)
 
 
-def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
+def run(config: Settings, *, port: int | None = None, workers: int = 1) -> None:
     """Serve until the signal to stop. The database is migrated and the city checked before the first request."""
-    if path := urlsplit(said.serve.base_url).path.strip("/"):
+    if path := urlsplit(config.serve.base_url).path.strip("/"):
         raise UsageError(
             Sentence(
                 "serve.base_url a un chemin (« /{path} ») : le portail se sert à la racine d’un nom.",
@@ -72,32 +72,32 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
             ),
             mend="Donnez-lui un nom à lui, par exemple « https://donnees.ville.fr ».",
         )
-    origin.proxies(said.serve)
-    origin.hosts(said.serve)
-    demanded.roles(said.serve)
-    number = port or said.serve.port
-    claim(said.serve.host, number)
-    city = open_city(said)
+    origin.proxies(config.serve)
+    origin.hosts(config.serve)
+    demanded.roles(config.serve)
+    number = port or config.serve.port
+    claim(config.serve.host, number)
+    city = open_city(config)
     alerting.check(city)
     first = first_run.offer(city)
     city.db.close()
     os.environ |= {
-        "PARVIS_FOLDER": str(said.folder),
+        "PARVIS_FOLDER": str(config.folder),
         "PARVIS_SERVE_PORT": str(number),
     }  # addresses that we give bear the port that we listen on
     with ExitStack() as stack:
         again = threading.Event()
-        if said.serve.worker:
-            stack.enter_context(_child(said.folder, ["worker", "--parent", str(os.getpid())], again))
+        if config.serve.worker:
+            stack.enter_context(_child(config.folder, ["worker", "--parent", str(os.getpid())], again))
         if first:
-            here = said.serve.base_url or f"http://{said.serve.host}:{number}"
+            here = config.serve.base_url or f"http://{config.serve.host}:{number}"
             say(f"Première visite, pendant 24 heures et une seule fois : {here}/premiere-visite?lien={first}")
-            stack.enter_context(_first_run(said, again))
-        say(f"Parvis sert {said.city.name} sur http://{said.serve.host}:{number}/ (arrêt : Ctrl-C)")
+            stack.enter_context(_first_run(config, again))
+        say(f"Parvis sert {config.city.name} sur http://{config.serve.host}:{number}/ (arrêt : Ctrl-C)")
         Server(
             "parvis.cli.asgi:application",
             factory=True,
-            address=said.serve.host,
+            address=config.serve.host,
             port=number,
             interface=Interfaces.ASGI,
             workers=workers,
@@ -110,11 +110,11 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
 
 
 @contextmanager
-def _first_run(said: Settings, again: threading.Event) -> Generator[None]:
+def _first_run(config: Settings, again: threading.Event) -> Generator[None]:
     """Until the `with` ends, wait for the city to have its first account: its settings were written then, and every
     process of ours reads them anew.
     """
-    stop, file = threading.Event(), first_run.link_file(said)
+    stop, file = threading.Event(), first_run.link_file(config)
 
     def watch() -> None:
         while not stop.wait(SOON_S):
@@ -138,7 +138,7 @@ def _child(folder: Path, arguments: Sequence[str], again: threading.Event) -> Ge
     stop = threading.Event()
     command = [sys.executable, "-m", "parvis", *arguments, "--city", str(folder)]
     environment = os.environ | {"PARVIS_FOLDER": str(folder)}
-    held, began, told = (
+    held, began, reported = (
         [subprocess.Popen(command, env=environment)],
         [time.monotonic()],
         list[int | None]([None]),
@@ -151,19 +151,27 @@ def _child(folder: Path, arguments: Sequence[str], again: threading.Event) -> Ge
             again.clear()
             held[0].terminate()
             held[0].wait(timeout=END_S)
-            held[0], began[0], told[0] = subprocess.Popen(command, env=environment), time.monotonic(), None
+            held[0], began[0], reported[0] = (
+                subprocess.Popen(command, env=environment),
+                time.monotonic(),
+                None,
+            )
             return
         code = held[0].poll()
         if code is None:
             if time.monotonic() - began[0] > STEADY_S:
                 watched.well()
-        elif not watched.waits and code is not told[0]:
+        elif not watched.waits and code is not reported[0]:
             watched.failed(
                 WRONG_SETTING if code == UsageError.exit_code else f"il s’est arrêté (code {code})."
             )
-            told[0] = code
+            reported[0] = code
         elif not watched.waits:
-            held[0], began[0], told[0] = subprocess.Popen(command, env=environment), time.monotonic(), None
+            held[0], began[0], reported[0] = (
+                subprocess.Popen(command, env=environment),
+                time.monotonic(),
+                None,
+            )
 
     def watch() -> None:
         while not stop.wait(AGAIN_S / 4):

@@ -61,8 +61,8 @@ def register(app: Commands) -> None:
         opened = open_city(settings(city))
         with opened.db.read() as conn:
             service = next(s for s in service_runs.known(conn) if s.name == name)
-            found = [(i, datasets.resource(conn, i.resource)) for i in service.reads.values()]
-        for needed, resource in found:
+            inputs = [(i, datasets.resource(conn, i.resource)) for i in service.reads.values()]
+        for needed, resource in inputs:
             if resource is None and not needed.optional:
                 raise NotFound(
                     Sentence("Entrée absente : « {resource} ».", resource=needed.resource),

@@ -116,16 +116,16 @@ def register(app: Commands) -> None:
         b = _run(opened, second, study)
         speech = _french(opened)
         changed = differing(study_words.answers(study, a, speech), study_words.answers(study, b, speech))
-        found = compared(
+        comparison = compared(
             *(studies.answered(opened, study, r, studies.result(opened, r), speech) for r in (a, b))
         )
         if as_json:
-            print_json({"runs": [_told(a), _told(b)], "parameters": changed, **fields(found)})
+            print_json({"runs": [_told(a), _told(b)], "parameters": changed, **fields(comparison)})
             return
         head = (a.id[:8], b.id[:8])
         table("Réponses qui diffèrent", ("question", *head), [(p.label, p.first, p.second) for p in changed])
-        table("Nombres", ("", *head), [(p.label, p.first, p.second) for p in found.figures])
-        for one in found.tables:
+        table("Nombres", ("", *head), [(p.label, p.first, p.second) for p in comparison.figures])
+        for one in comparison.tables:
             rows = [
                 (row.label, pair.label, pair.first, pair.second)
                 for row in one.rows
@@ -157,18 +157,18 @@ def _study(name: str) -> Study:
 def _run(city: City, text: str, study: Study | None = None) -> StudyRun:
     """The run of that id, or the only one whose id begins so. Raises NotFound, UsageError."""
     with city.db.read() as conn:
-        found = study_runs.beginning(conn, text)
-    if not found or (study is not None and found[0].study != study.name):
+        runs = study_runs.beginning(conn, text)
+    if not runs or (study is not None and runs[0].study != study.name):
         raise NotFound(
             Sentence("Aucun calcul ne s’appelle « {text} ».", text=text),
             mend="parvis study list donne les derniers.",
         )
-    if len(found) > 1:
+    if len(runs) > 1:
         raise UsageError(
             Sentence("Plusieurs calculs commencent par « {text} ».", text=text),
             mend="Donnez-en plus de lettres.",
         )
-    return found[0]
+    return runs[0]
 
 
 def _parameters(
@@ -177,29 +177,29 @@ def _parameters(
     """What was said to the questions, those of an earlier run where nothing else is. Raises UsageError for a file that is missing or
     given as a word.
     """
-    said: dict[str, list[str]] = {}
+    words: dict[str, list[str]] = {}
     for text in given:
         name, equals, value = text.partition("=")
         _asked(study, name if equals else text, equals, "--set")
-        said.setdefault(name, []).append(value)
-    made: dict[str, Value] = dict(studies.parameters(city, study, before)) if before is not None else {}
+        words.setdefault(name, []).append(value)
+    values: dict[str, Value] = dict(studies.parameters(city, study, before)) if before is not None else {}
     for text in files:
         name, equals, path = text.partition("=")
         _asked(study, name, equals, "--file")
-        made[name] = Attached(Path(path).name, existing(Path(path)).read_bytes())
+        values[name] = Attached(Path(path).name, existing(Path(path)).read_bytes())
     tables = studies.lent(city, study)
     for ask in study.asks:
         if ask.kind == "file":
-            if ask.name in said or (ask.needed and ask.name not in made):
+            if ask.name in words or (ask.needed and ask.name not in values):
                 raise UsageError(
                     Sentence("« {title} » : un fichier est attendu.", title=ask.title),
                     mend=Sentence("Donnez-le par --file {name}=CHEMIN.", name=ask.name),
                 )
-        elif ask.name in said or before is None:
-            value = said_.value(ask, said.get(ask.name, ()), choices(ask, tables) if ask.rows else ())
-            made.pop(ask.name, None)
-            made |= {} if value is None else {ask.name: value}
-    return made
+        elif ask.name in words or before is None:
+            value = said_.value(ask, words.get(ask.name, ()), choices(ask, tables) if ask.rows else ())
+            values.pop(ask.name, None)
+            values |= {} if value is None else {ask.name: value}
+    return values
 
 
 def _asked(study: Study, name: str, equals: str, option: str) -> Ask:
@@ -241,8 +241,8 @@ def _see_through(city: City, run_id: str) -> None:
 
 def _answer(city: City, study: Study, one: StudyRun, *, as_json: bool) -> int:
     speech = _french(city)
-    made = studies.result(city, one) if one.state == "done" else None
-    blocks = studies.answered(city, study, one, made, speech) if made is not None else ()
+    result = studies.result(city, one) if one.state == "done" else None
+    blocks = studies.answered(city, study, one, result, speech) if result is not None else ()
     if as_json:
         print_json({**_told(one), "ok": one.state == "done", "blocks": blocks})
         return EXITS.get(one.state, 0)

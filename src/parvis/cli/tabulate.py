@@ -109,7 +109,7 @@ def register(app: Commands) -> None:
         breakdowns = [[part.strip() for part in one.split(">")] for one in by]
         earlier = _rows(before, sheet) if before else None
         rows = _rows(file, sheet)
-        made = tabulate(
+        result = tabulate(
             rows,
             breakdowns,
             preset=PRESETS.get(preset),
@@ -119,8 +119,8 @@ def register(app: Commands) -> None:
             secret=secret,
             beside=[counts_of(_texts(one), rows) for one in beside],
         )
-        write(made.published(), out)
-        _tell(made, out, preset, as_json, beside=len(beside))
+        write(result.published(), out)
+        _tell(result, out, preset, as_json, beside=len(beside))
         return 0
 
 
@@ -147,35 +147,35 @@ def _texts(file: Path) -> pa.Table:
     return pa.table(dict(zip([c.name for c in raw.columns], texts, strict=True)))
 
 
-def _tell(made: Tabulated, out: Path, preset: str, as_json: bool, *, beside: int) -> None:
-    secret = int(made.hidden.sum())
+def _tell(result: Tabulated, out: Path, preset: str, as_json: bool, *, beside: int) -> None:
+    secret = int(result.hidden.sum())
     if as_json:
         rule = PRESETS.get(preset)
         print_json(
             {
                 "ok": True,
-                "cells": len(made.labels),
+                "cells": len(result.labels),
                 "secret": secret,
-                "small": made.small,
-                "attacked": made.attacked,
+                "small": result.small,
+                "attacked": result.attacked,
                 "found": 0,
-                "round": made.base,
+                "round": result.base,
                 "preset": preset,
                 "source": rule.source if rule else "",
                 "beside": beside,
-                "columns": made.columns,
-                "measure": made.measure,
+                "columns": result.columns,
+                "measure": result.measure,
                 "out": out,
             }
         )
         return
     show(
-        f"{out} : {len(made.labels)} cases, {secret} secrètes (dont {made.small} petites, les autres les protègent)."
+        f"{out} : {len(result.labels)} cases, {secret} secrètes (dont {result.small} petites, les autres les protègent)."
     )
-    if made.base:
-        show(f"Nombres arrondis à {made.base} près, les sommes restant justes.")
+    if result.base:
+        show(f"Nombres arrondis à {result.base} près, les sommes restant justes.")
     else:
-        show(f"Attaque par les sommes : {made.attacked} intervalles calculés, aucun trop étroit.")
+        show(f"Attaque par les sommes : {result.attacked} intervalles calculés, aucun trop étroit.")
     say(
         "Il n’a été comparé qu’aux tableaux donnés : d’autres, publiés sur les mêmes personnes, peuvent parler par différence (--beside, --before)."
     )

@@ -92,13 +92,13 @@ def register(app: Commands) -> None:
             for kind, at in takedown.left(opened, done)
         ]
         if as_json:
-            told = {
+            ended = {
                 "nodes": takedown.confirmations(opened, done),
                 "recall": takedown.recall(opened, done),
                 "left": left,
                 "missing": missing,
             }
-            print_json(fields(done) | told)
+            print_json(fields(done) | ended)
             return
         show(
             f"Retiré : {_counts(len(done.versions), len(done.derived), len(done.files), len(done.received))}"
@@ -115,10 +115,10 @@ def _known(conn: Connection, by: str) -> str:
 
 
 def _asked(conn: Connection, organisation: str, versions: int, derived: int) -> Mapping[str, object]:
-    found = datasets.organisation(conn, organisation)
+    holder = datasets.organisation(conn, organisation)
     return {
         "organisation": organisation,
-        "name": found.name if found else organisation,
+        "name": holder.name if holder else organisation,
         "versions": versions,
         "derived": derived,
     }

@@ -51,7 +51,7 @@ def register(app: Commands) -> None:
         work(settings(city), parent=parent)
 
 
-def work(said: Settings, *, parent: int = 0) -> None:
+def work(config: Settings, *, parent: int = 0) -> None:
     """Be the worker, or wait to become it, until SIGTERM, Ctrl-C, or the end of `parent`."""
     traces.discreet(outage)
     stop = threading.Event()
@@ -61,7 +61,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
-    city = open_city(said)
+    city = open_city(config)
     alerting.check(city)
     limited_drafting.ready()
     drafting = partial(limited_drafting.apart, gone=stop)
@@ -95,7 +95,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
                             alerting.chores(city)
                             reminders.remind(city)
                     except FAULTS as fault:
-                        away = _is_away(fault, told=away)
+                        away = _is_away(fault, announced=away)
                     else:
                         away = False
                 if _orphan(parent):
@@ -104,14 +104,14 @@ def work(said: Settings, *, parent: int = 0) -> None:
             stop.wait(1.0)
 
 
-def _is_away(fault: Exception, *, told: bool) -> bool:
+def _is_away(fault: Exception, *, announced: bool) -> bool:
     """True for an outage, which is said once: the worker stays, and looks again until it is over. Raises the
     fault when it is another one.
     """
     down = outage(fault)
     if down is None:
         raise fault
-    if not told:
+    if not announced:
         say(f"{down} Le traitement attend, puis reprendra.")
     return True
 
