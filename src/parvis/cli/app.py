@@ -140,7 +140,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort:
         return USAGE
     except ParvisError as error:
-        fault(error, as_json="--json" in arguments, lang=_asked(arguments), folders=translations())
+        fault(error, as_json="--json" in arguments, lang=_language(arguments), folders=translations())
         return error.exit_code
     except _may_be_away() as stopped:
         from parvis.store.outage import outage
@@ -148,7 +148,7 @@ def run(arguments: Sequence[str]) -> int:
         down = outage(stopped)
         if down is None:
             raise
-        fault(down, as_json="--json" in arguments, lang=_asked(arguments), folders=translations())
+        fault(down, as_json="--json" in arguments, lang=_language(arguments), folders=translations())
         return down.exit_code
     return answer if isinstance(answer, int) else 0
 
@@ -174,7 +174,7 @@ def _french(wrong: click.ClickException) -> str:
     return f"commande inconnue : {text.split(chr(39))[1]}." if text.startswith("No such command") else text
 
 
-def _asked(arguments: Sequence[str]) -> str:
+def _language(arguments: Sequence[str]) -> str:
     """The language of `--lang`; French where it is not said."""
     words = [*arguments, ""]
     named = (
@@ -205,7 +205,7 @@ def main() -> None:
     if len(sys.argv) > 2 and sys.argv[1] in ONE_FILE and hasattr(os, "fork"):
         from parvis.cli import limited
 
-        limited.apart(sys.argv[1:], _asked(sys.argv[1:]))
+        limited.apart(sys.argv[1:], _language(sys.argv[1:]))
     ours = [FAULT]  # an exception that passes through is our fault: the trace is printed, the exit is 70
     try:
         ours[0] = run(sys.argv[1:])

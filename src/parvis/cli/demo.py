@@ -96,7 +96,7 @@ def register(app: Commands) -> None:
                     "ok": True,
                     "folder": directory.resolve(),
                     "states": Counter(d.state for d in done),
-                    "deposits": [_told(d) for d in done],
+                    "deposits": [_deposit_as_json(d) for d in done],
                 }
             )
         else:
@@ -390,7 +390,7 @@ def _readings(moments: Sequence[feed.Moment]) -> pa.Table:
     return pa.Table.from_pylist(rows, arrow_schema(RELEVES))
 
 
-def _told(deposit: Deposit) -> dict[str, str]:
+def _deposit_as_json(deposit: Deposit) -> dict[str, str]:
     return {
         "file": deposit.name,
         "resource": deposit.resource,

@@ -42,13 +42,13 @@ def register(app: Commands) -> None:
                     f"Clé suivante écrite dans {to}. Mettez-la dans storage.key de chaque machine, puis : parvis keys reseal."
                 )
             return
-        _told(keys.rotate(held), as_json=as_json)
+        _print(keys.rotate(held), as_json=as_json)
 
     @group.declare(
         "reseal", "Scelle avec la clé d’aujourd’hui ce qui l’est encore avec une d’avant ; portail arrêté."
     )
     def reseal(city: Folder = HERE, as_json: AsJson = False) -> None:
-        _told(keys.reseal(settings(city)), as_json=as_json)
+        _print(keys.reseal(settings(city)), as_json=as_json)
 
     @group.declare(
         "forget",
@@ -62,7 +62,7 @@ def register(app: Commands) -> None:
             show(f"Clés d’avant ôtées : {gone}. Copiez var/key en lieu sûr.")
 
 
-def _told(done: Resealed, *, as_json: bool) -> None:
+def _print(done: Resealed, *, as_json: bool) -> None:
     if as_json:
         print_json({"ok": True, "objects": done.objects, "takedowns": done.takedowns})
         return

@@ -50,10 +50,10 @@ def apart(arguments: Sequence[str], lang: str) -> None:
     _remove(folder)
     if wrong is None and code >= 0:
         os._exit(code)
-    os._exit(_told(wrong, code, arguments, lang))
+    os._exit(_report(wrong, code, arguments, lang))
 
 
-def _told(wrong: ParvisError | None, code: int, arguments: Sequence[str], lang: str) -> int:
+def _report(wrong: ParvisError | None, code: int, arguments: Sequence[str], lang: str) -> int:
     """Say why the process was ended, or that a library of ours crashed. Returns the exit code."""
     if wrong is None:
         sys.stderr.write(f"Erreur : le programme s’est arrêté (signal {-code}).\n")

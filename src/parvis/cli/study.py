@@ -44,7 +44,7 @@ def register(app: Commands) -> None:
         with opened.db.read() as conn:
             latest = study_runs.listed(conn, limit=20)
         if as_json:
-            print_json({"studies": [_declared(s) for s in known], "runs": [_told(r) for r in latest]})
+            print_json({"studies": [_declared(s) for s in known], "runs": [_run_as_json(r) for r in latest]})
             return
         table(
             "",
@@ -120,7 +120,9 @@ def register(app: Commands) -> None:
             *(studies.answered(opened, study, r, studies.result(opened, r), speech) for r in (a, b))
         )
         if as_json:
-            print_json({"runs": [_told(a), _told(b)], "parameters": changed, **fields(comparison)})
+            print_json(
+                {"runs": [_run_as_json(a), _run_as_json(b)], "parameters": changed, **fields(comparison)}
+            )
             return
         head = (a.id[:8], b.id[:8])
         table("Réponses qui diffèrent", ("question", *head), [(p.label, p.first, p.second) for p in changed])
@@ -139,7 +141,7 @@ def register(app: Commands) -> None:
         opened = open_city(settings(city))
         ended = studies.cancel(opened, _run(opened, run).id, actor=SYSTEM)
         if as_json:
-            print_json(_told(ended))
+            print_json(_run_as_json(ended))
         else:
             show(f"Calcul {ended.id[:8]} : {study_words.STATES[ended.state].lower()}.")
 
@@ -180,12 +182,12 @@ def _parameters(
     words: dict[str, list[str]] = {}
     for text in given:
         name, equals, value = text.partition("=")
-        _asked(study, name if equals else text, equals, "--set")
+        _ask_named(study, name if equals else text, equals, "--set")
         words.setdefault(name, []).append(value)
     values: dict[str, Value] = dict(studies.parameters(city, study, before)) if before is not None else {}
     for text in files:
         name, equals, path = text.partition("=")
-        _asked(study, name, equals, "--file")
+        _ask_named(study, name, equals, "--file")
         values[name] = Attached(Path(path).name, existing(Path(path)).read_bytes())
     tables = studies.lent(city, study)
     for ask in study.asks:
@@ -202,7 +204,7 @@ def _parameters(
     return values
 
 
-def _asked(study: Study, name: str, equals: str, option: str) -> Ask:
+def _ask_named(study: Study, name: str, equals: str, option: str) -> Ask:
     ask = next((one for one in study.asks if one.name == name), None)
     if ask is None or not equals:
         raise UsageError(
@@ -244,7 +246,7 @@ def _answer(city: City, study: Study, one: StudyRun, *, as_json: bool) -> int:
     result = studies.result(city, one) if one.state == "done" else None
     blocks = studies.answered(city, study, one, result, speech) if result is not None else ()
     if as_json:
-        print_json({**_told(one), "ok": one.state == "done", "blocks": blocks})
+        print_json({**_run_as_json(one), "ok": one.state == "done", "blocks": blocks})
         return EXITS.get(one.state, 0)
     show(f"{study.title}, calcul {one.id[:8]} : {study_words.STATES[one.state].lower()}.")
     table("", ("", ""), list(study_words.answers(study, one, speech).items()))
@@ -297,5 +299,5 @@ def _declared(study: Study) -> Mapping[str, object]:
     }
 
 
-def _told(one: StudyRun) -> Mapping[str, object]:
+def _run_as_json(one: StudyRun) -> Mapping[str, object]:
     return fields(one)

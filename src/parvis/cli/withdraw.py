@@ -53,7 +53,8 @@ def register(app: Commands) -> None:
             with opened.db.read() as conn:
                 planned = takedown.plan(conn, subject, actor=_known(conn, by), everywhere=everywhere)
                 missing = [
-                    _asked(conn, o.organisation, len(o.versions), len(o.derived)) for o in planned.elsewhere
+                    _waiting_for(conn, o.organisation, len(o.versions), len(o.derived))
+                    for o in planned.elsewhere
                 ]
             scope = planned.scope
             if as_json:
@@ -84,7 +85,7 @@ def register(app: Commands) -> None:
         done = takedown.withdraw(opened, subject, why=why, actor=actor, everywhere=everywhere)
         with opened.db.read() as conn:
             missing = [
-                _asked(conn, a.organisation, len(a.versions), len(a.derived))
+                _waiting_for(conn, a.organisation, len(a.versions), len(a.derived))
                 for a in takedowns.asked(conn, done.id, waiting=True)
             ]
         left = [
@@ -114,7 +115,7 @@ def _known(conn: Connection, by: str) -> str:
     return next((p.id for p in accounts.everybody(conn) if by in (p.id, p.email)), by)
 
 
-def _asked(conn: Connection, organisation: str, versions: int, derived: int) -> Mapping[str, object]:
+def _waiting_for(conn: Connection, organisation: str, versions: int, derived: int) -> Mapping[str, object]:
     holder = datasets.organisation(conn, organisation)
     return {
         "organisation": organisation,
