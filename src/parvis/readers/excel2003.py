@@ -22,7 +22,7 @@ from parvis.readers.limits import past
 from parvis.readers.raw import Cell
 from parvis.readers.sheets import Leaf, Seen, Sheet, read_sheets
 from parvis.readers.sparse import SparseSheet
-from parvis.readers.xml_stream import Element, forget, local, name, walk
+from parvis.readers.xml_stream import Element, attributes, forget, local, name, walk
 
 _SPACE = b"urn:schemas-microsoft-com:office:spreadsheet"
 _DIGITS = 15
@@ -112,7 +112,7 @@ def _leaves(text: xml_text.Text, limits: Limits) -> list[_Leaf]:
 
 
 def _attribute(element: Element, wanted: str) -> str:
-    return next((value for key, value in element.attrib.items() if name(key) == wanted), "")
+    return next((value for key, value in attributes(element).items() if name(key) == wanted), "")
 
 
 def _count(element: Element, wanted: str) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from parvis.core.reading import ParquetScan, RawColumn
 from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
+from parvis.readers.labels import free
 from parvis.readers.limits import past
 from parvis.readers.raw import JSON_NATIVE, ROW_GROUP, Cell, RawWriter
 
@@ -23,22 +24,29 @@ _CHUNK = 400_000
 def flat(record: Mapping[str, Cell], limits: Limits) -> dict[str, Cell]:
     """One record, flat. Raises Unreadable when it nests past the limit."""
     cells: dict[str, Cell] = {}
-    _lay(record, "", cells, limits, 1)
+    _lay(record, "", cells, {}, limits, 1)
     return cells
 
 
-def _lay(record: Mapping[str, Cell], prefix: str, cells: dict[str, Cell], limits: Limits, depth: int) -> None:
+def _lay(
+    record: Mapping[str, Cell],
+    prefix: str,
+    cells: dict[str, Cell],
+    turns: dict[str, int],
+    limits: Limits,
+    depth: int,
+) -> None:
     if depth > limits.nesting:
         raise past("nesting", limits.nesting, Sentence("Un enregistrement imbrique trop d’objets"))
     for key, value in record.items():
         name = f"{prefix}.{key}" if prefix else key
         if isinstance(value, dict) and value and not _geojson(value):
-            _lay(value, name, cells, limits, depth + 1)
+            _lay(value, name, cells, turns, limits, depth + 1)
             continue
         if isinstance(value, list):
             check_depth(value, limits)
-        while name in cells:
-            name += "_2"
+        if name in cells:
+            name = free(name, cells.__contains__, turns)
         cells[name] = None if value == {} else value
 
 

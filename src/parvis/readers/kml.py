@@ -16,6 +16,7 @@ from parvis.core.settings import Limits
 from parvis.readers import archive, xml_text, zips
 from parvis.readers.features import FeatureWriter
 from parvis.readers.geometry import Tally
+from parvis.readers.labels import free
 from parvis.readers.raw import Cell
 from parvis.readers.xml_stream import Element, forget, local, walk
 
@@ -110,6 +111,7 @@ def _placemarks(text: xml_text.Text, limits: Limits) -> Iterator[tuple[dict[str,
 
 def _properties(placemark: Element) -> dict[str, Cell]:
     properties: dict[str, Cell] = {}
+    turns: dict[str, int] = {}
     for child in placemark:
         tag = local(child)
         if tag in _PLAIN:
@@ -120,8 +122,8 @@ def _properties(placemark: Element) -> dict[str, Cell]:
             properties |= {local(c): _text(c) for c in child if local(c) in ("begin", "end")}
         elif tag == "ExtendedData":
             for key, value in _extended(child):
-                while key in properties:
-                    key += "_2"
+                if key in properties:
+                    key = free(key, properties.__contains__, turns)
                 properties[key] = value
     return properties
 

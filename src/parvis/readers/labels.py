@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from parvis.core.types import POINT, RAW_PREFIX, SHAPE
 
@@ -20,16 +20,32 @@ def names(labels: Sequence[str]) -> tuple[str, ...]:
     plain = [_plain(label) for label in labels]
     wanted = {name.casefold() for name in plain}
     taken: set[str] = set()
+    turns: dict[str, int] = {}
     unique_names: list[str] = []
     for place, name in enumerate(plain, 1):
-        base = name or f"colonne_{place}"
-        unique, turn = base, 1
-        while unique.casefold() in taken or (turn > 1 and unique.casefold() in wanted):
-            turn += 1
-            unique = f"{base}_{turn}"
+        unique = name or f"colonne_{place}"
+        if unique.casefold() in taken:
+            unique = free(unique, lambda other: other.casefold() in wanted, turns)
+        wanted.add(unique.casefold())
         taken.add(unique.casefold())
         unique_names.append(unique)
     return tuple(unique_names)
+
+
+def free(name: str, is_taken: Callable[[str], bool], turns: dict[str, int]) -> str:
+    """The first of `name_2`, `name_3`… that is not taken. turns: the last number given to each name, so that
+    the thousandth of one name costs what the second did.
+
+    >>> turns = {}
+    >>> free("nom", {"nom", "nom_2"}.__contains__, turns), turns
+    ('nom_3', {'nom': 3})
+    """
+    key = name.casefold()
+    turn = turns.get(key, 1) + 1
+    while is_taken(f"{name}_{turn}"):
+        turn += 1
+    turns[key] = turn
+    return f"{name}_{turn}"
 
 
 def _plain(label: str) -> str:

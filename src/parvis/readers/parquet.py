@@ -25,6 +25,7 @@ from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.core.types import POINT, SHAPE, ColumnType
 from parvis.readers.geometry import Shapes, Source, Tally
+from parvis.readers.labels import free
 from parvis.readers.limits import MB, past
 from parvis.readers.raw import JSON_NATIVE, POINT_TYPE, ROW_GROUP, RawWriter, json_text
 
@@ -124,11 +125,12 @@ def _batch(file: pq.ParquetFile) -> int:
 def _flat(batch: pa.RecordBatch, shape: _Shape | None, limits: Limits) -> Iterator[tuple[str, pa.Array]]:
     """Columns by name, structures laid flat, the geometry left out; a second column of one name gets `_2`."""
     seen: set[str] = set()
+    turns: dict[str, int] = {}
     for i, column in enumerate(batch.columns):
         if shape is None or i != shape.index:
             for name, values in _open(batch.schema.field(i).name, column, limits, 1):
-                while name in seen:
-                    name += "_2"
+                if name in seen:
+                    name = free(name, seen.__contains__, turns)
                 seen.add(name)
                 yield name, values
 

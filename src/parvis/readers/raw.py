@@ -280,8 +280,10 @@ class RawWriter:
         schema = pa.schema(fields)
         with pq.ParquetWriter(self._path, schema, compression="snappy") as writer:
             for chunk in self._read_back():
+                # One look at the names: Arrow lists all of them again each time that one is asked for.
+                places = {name: place for place, name in enumerate(chunk.column_names)}
                 arrays = [
-                    _final(chunk, key, types[key], seen, fields[i].type)
+                    _final(chunk, places.get(key), types[key], seen, fields[i].type)
                     for i, (key, seen) in enumerate(kept_columns)
                 ]
                 if self._lines:
@@ -353,10 +355,13 @@ def _arrow_type(native: ColumnType | None, seen: _Seen) -> pa.DataType:
     return _ARROW.get(native, pa.string()) if native else pa.string()
 
 
-def _final(chunk: pa.Table, key: str, native: ColumnType | None, seen: _Seen, kind: pa.DataType) -> pa.Array:
-    if key not in chunk.column_names:
+def _final(
+    chunk: pa.Table, place: int | None, native: ColumnType | None, seen: _Seen, kind: pa.DataType
+) -> pa.Array:
+    """A column as it is written. place: where it stands in this chunk; None where the chunk has none of it."""
+    if place is None:
         return pa.nulls(chunk.num_rows, kind)
-    array = chunk[key].combine_chunks()
+    array = chunk.column(place).combine_chunks()
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
     if native == "point":

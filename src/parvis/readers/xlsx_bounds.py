@@ -21,7 +21,7 @@ from parvis.core.settings import Limits
 from parvis.readers import biff12, number_formats
 from parvis.readers.limits import MB, past
 from parvis.readers.sheets import Seen, broken
-from parvis.readers.xml_stream import BadXml, Element, forget, local, walk
+from parvis.readers.xml_stream import BadXml, Element, attributes, forget, local, walk
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 _BLOCK = 8_000_000
@@ -129,13 +129,13 @@ def _sheet_names(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
         if relations not in archive.namelist() or workbook.endswith(".bin"):
             continue
         targets = {
-            attributes.get("Id"): attributes.get("Target", "")
-            for attributes in _attributes(archive, relations, "Relationship", limits)
+            relation.get("Id"): relation.get("Target", "")
+            for relation in _attributes(archive, relations, "Relationship", limits)
         }
-        for attributes in _attributes(archive, workbook, "sheet", limits):
-            target = targets.get(attributes.get(_RELATION) or attributes.get(_STRICT_RELATION))
+        for sheet in _attributes(archive, workbook, "sheet", limits):
+            target = targets.get(sheet.get(_RELATION) or sheet.get(_STRICT_RELATION))
             if target:
-                names[_part(folder, target)] = attributes.get("name", "")
+                names[_part(folder, target)] = sheet.get("name", "")
     return names
 
 
@@ -144,7 +144,7 @@ def _attributes(archive: zipfile.ZipFile, part: str, tag: str, limits: Limits) -
         raise Unreadable("Le classeur a un sommaire démesuré.")
     with archive.open(part) as source:
         return [
-            dict(element.attrib)
+            attributes(element)
             for event, element in walk(source, limits)
             if event == "start" and local(element) == tag
         ]
@@ -326,8 +326,8 @@ def _binary_names(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
         return {}
     named = biff12.sheets(archive.read(_BINARY_BOOK))
     targets = {
-        attributes.get("Id", ""): attributes.get("Target", "")
-        for attributes in _attributes(archive, relations, "Relationship", limits)
+        relation.get("Id", ""): relation.get("Target", "")
+        for relation in _attributes(archive, relations, "Relationship", limits)
     }
     return {_part("xl", target): named[key] for key, target in targets.items() if key in named}
 

@@ -11,8 +11,9 @@ from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Works
 from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers import file_signatures, flatten, xml_text
+from parvis.readers.labels import free
 from parvis.readers.raw import Cell
-from parvis.readers.xml_stream import Element, forget, local, name, walk
+from parvis.readers.xml_stream import Element, attributes, forget, local, name, walk
 
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NODES = 20_000
@@ -40,6 +41,21 @@ class _Node:
     @property
     def nested(self) -> bool:
         return bool(self.children or self.attributes)
+
+
+@dataclass(slots=True)
+class _Record:
+    """A record while it is laid flat."""
+
+    cells: dict[str, Cell]
+    turns: dict[str, int] = field(default_factory=dict[str, int])
+    """The last number given to each name that came twice."""
+
+    def put(self, key: str, value: Cell) -> None:
+        """One more cell, under a name that is free."""
+        if key in self.cells:
+            key = free(key, self.cells.__contains__, self.turns)
+        self.cells[key] = value
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -182,11 +198,9 @@ def _records(text: xml_text.Text, chosen: _Node, limits: Limits) -> Iterator[dic
                 )
                 continue
             if tuple(place) == path:
-                record: dict[str, Cell] = {
-                    key: value for group in groups[:-1] for key, value in group.items()
-                }
+                record = _Record({key: value for group in groups[:-1] for key, value in group.items()})
                 _lay(element, chosen, "", record)
-                yield record
+                yield record.cells
             if len(place) <= len(path) or tuple(place[: len(path)]) != path:
                 forget(element)
             place.pop()
@@ -194,26 +208,26 @@ def _records(text: xml_text.Text, chosen: _Node, limits: Limits) -> Iterator[dic
 
 
 def _attributes(element: Element) -> dict[str, str]:
-    return {name(key): value for key, value in element.attrib.items() if not key.startswith(_INSTANCE)}
+    return {name(key): value for key, value in attributes(element).items() if not key.startswith(_INSTANCE)}
 
 
-def _lay(element: Element, node: _Node, prefix: str, record: dict[str, Cell]) -> None:
+def _lay(element: Element, node: _Node, prefix: str, record: _Record) -> None:
     """Attributes and leaves of an element, flat. What is repeated somewhere is a list everywhere."""
-    attributes = _attributes(element)
-    for key, value in attributes.items():
-        _put(record, f"{prefix}.{key}" if prefix else key, value)
+    own = _attributes(element)
+    for key, value in own.items():
+        record.put(f"{prefix}.{key}" if prefix else key, value)
     cells = _named(element)
     if cells:
         for key, value in cells.items():
-            _put(record, f"{prefix}.{key}" if prefix else key, value)
+            record.put(f"{prefix}.{key}" if prefix else key, value)
         return
     groups: dict[str, list[Element]] = {}
     for child in element:
         groups.setdefault(local(child), []).append(child)
     text = (element.text or "").strip()
     if not groups or text:
-        if text or (prefix and not attributes):
-            _put(record, prefix or local(element), (text if not groups else _all_text(element)) or None)
+        if text or (prefix and not own):
+            record.put(prefix or local(element), (text if not groups else _all_text(element)) or None)
         if groups and text:
             return  # a text with tags in it
     for tag, children in groups.items():
@@ -222,9 +236,9 @@ def _lay(element: Element, node: _Node, prefix: str, record: dict[str, Cell]) ->
         if not inner.repeated:
             _lay(children[0], inner, key, record)
         elif not inner.nested:
-            _put(record, key, [(c.text or "").strip() for c in children])
+            record.put(key, [(c.text or "").strip() for c in children])
         else:
-            _put(record, key, [_tree(c, inner) for c in children])
+            record.put(key, [_tree(c, inner) for c in children])
 
 
 _LABELS = frozenset({"name", "nom", "key", "cle", "champ", "column", "colonne", "libelle"})
@@ -236,12 +250,12 @@ def _named(element: Element) -> dict[str, str | None]:
     """
     cells: dict[str, str | None] = {}
     for child in element:
-        attributes = _attributes(child)
-        label = next(iter(attributes.values()), "").strip()
+        own = _attributes(child)
+        label = next(iter(own.values()), "").strip()
         if (
             len(child)
-            or len(attributes) != 1
-            or next(iter(attributes)).lower() not in _LABELS
+            or len(own) != 1
+            or next(iter(own)).lower() not in _LABELS
             or not label
             or label in cells
         ):
@@ -250,16 +264,10 @@ def _named(element: Element) -> dict[str, str | None]:
     return cells if len(cells) > 1 and any(cells.values()) else {}
 
 
-def _put(record: dict[str, Cell], key: str, value: Cell) -> None:
-    while key in record:
-        key += "_2"
-    record[key] = value
-
-
 def _tree(element: Element, node: _Node) -> Cell:
-    inner: dict[str, Cell] = {}
+    inner = _Record({})
     _lay(element, node, "", inner)
-    return inner
+    return inner.cells
 
 
 def _all_text(element: Element) -> str:
