@@ -190,3 +190,25 @@ def test_the_closed_form_is_within_a_centimetre_of_proj(
     ).fetchnumpy()
     off = np.hypot((got["lon"] - lon) * np.cos(np.radians(lat)), got["lat"] - lat) * 111_320
     assert off.max() < 0.01
+
+
+@pytest.mark.parametrize("depth", [31, 2_000, 100_000])
+@pytest.mark.parametrize("kind", ["hex", "geojson"])
+def test_a_cell_of_collections_one_in_another_ends_no_process(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, kind: str, depth: int
+) -> None:
+    """31 of them in hexadecimal, which ended it, are 300 bytes; the engine reads them. The others are read."""
+    if kind == "hex":
+        plain = shapely.to_wkb(shapely.from_wkt("LINESTRING (3.87 43.6, 3.88 43.61)"), hex=True)
+        cell = "010700000001000000" * depth + "0101000000" + "00" * 16
+    else:
+        plain = '{"type":"LineString","coordinates":[[3.87,43.6],[3.88,43.61]]}'
+        cell = (
+            '{"type":"GeometryCollection","geometries":[' * depth
+            + '{"type":"Point","coordinates":[3,43]}'
+            + "]}" * depth
+        )
+    raw = table(tmp_path / "r.parquet", {"geom": [plain] * 40 + [cell]})
+    typed = columns.type_table(raw, tmp_path / "out.parquet", con=con)
+    read = con.execute("SELECT count(_shape), count(*) FROM read_parquet(?)", [str(typed.path)]).fetchone()
+    assert read == (41 if depth == 31 else 40, 41)

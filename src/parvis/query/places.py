@@ -5,6 +5,7 @@ lat, boxes in `in_bbox` are lat lon.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from parvis.core.types import ColumnType
 from parvis.engine import trees as t
 
 MAX_VERTICES = 10_000
+MAX_NESTING = 32
+"""Brackets one in another: three collections of areas in GeoJSON take 13."""
+_BRACKET = re.compile(r"[\[\](){}]")
 EARTH_M = 6_371_008.8
 """Mean radius (IUGG)."""
 LENGTHS: Mapping[str, float] = {
@@ -54,6 +58,8 @@ class Shape:
 
 def literal(text: str) -> Shape | str:
     """Read WKT or a GeoJSON geometry, or say in English why not."""
+    if _depth(text) > MAX_NESTING:
+        return f"nests more than {MAX_NESTING} brackets"
     try:
         geometry = shapely.from_geojson(text) if text.lstrip().startswith("{") else shapely.from_wkt(text)
     except (shapely.errors.ShapelyError, ValueError, TypeError):
@@ -68,6 +74,15 @@ def literal(text: str) -> Shape | str:
     if geometry.geom_type in ("Polygon", "MultiPolygon") and not geometry.is_valid:
         geometry = shapely.make_valid(geometry)
     return Shape(geometry)
+
+
+def _depth(text: str) -> int:
+    """How many brackets of any kind are open at once. GEOS follows each by a call of its own."""
+    open_brackets = deepest = 0
+    for bracket in _BRACKET.findall(text):
+        open_brackets += 1 if bracket in "([{" else -1
+        deepest = max(deepest, open_brackets)
+    return deepest
 
 
 def lon_lat(value: Expr) -> tuple[Expr, Expr]:

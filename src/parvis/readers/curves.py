@@ -16,6 +16,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from parvis.readers.geometry import Shapes
+from parvis.readers.nested_shapes import refuse_nested
 
 STEP = math.pi / 45
 """Angle between two points put on an arc: 4 degrees, as GDAL does."""
@@ -104,7 +105,10 @@ class _Reader:
 
 
 def shapes(wkb: Sequence[bytes | None]) -> Shapes:
-    """Geometries from WKB, arcs drawn; missing where there is none or it can't be read."""
+    """Geometries from WKB, arcs drawn; missing where there is none or it can't be read. Raises Unreadable when
+    one nests collections too deep for those who parse it here or later.
+    """
+    refuse_nested(wkb)
     try:
         parsed = shapely.from_wkb(wkb, on_invalid="ignore")
     except NotImplementedError:

@@ -15,6 +15,7 @@ import pyarrow as pa
 from parvis.core.late import late
 from parvis.core.reading import Issue
 from parvis.core.text import in_number
+from parvis.readers.nested_shapes import refuse_nested
 
 if TYPE_CHECKING:
     import shapely
@@ -181,10 +182,14 @@ def _transformer(crs: Source) -> projections.Transformer:
 
 
 def wkb(shapes: Shapes) -> pa.Array:
-    """WKB of each, null where there is none or where it is empty."""
+    """WKB of each, null where there is none or where it is empty. Raises Unreadable when one nests collections
+    deeper than the engine reads.
+    """
     shapes = shapes.copy()
     shapes[shapely.is_empty(shapes)] = None
-    return pa.array(shapely.to_wkb(shapes), pa.binary())
+    written = shapely.to_wkb(shapes)
+    refuse_nested(written[shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION])
+    return pa.array(written, pa.binary())
 
 
 def box(shapes: Shapes) -> tuple[float, float, float, float]:

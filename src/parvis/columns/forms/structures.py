@@ -147,12 +147,16 @@ WKT_SHAPE = Form(
     _placed(_WKT),
     wrong=("POLYGON", "12"),
 )
+_HEX = "ST_GeomFromWKB(from_hex(v))"
+"""Not `ST_GeomFromHEXEWKB`: on 31 collections one in another, 300 bytes, it ends the process (1.5.5). This one
+reads the same texts and refuses those.
+"""
 WKB_POINT = Form(
     "point-wkb",
     "0101000000…",
     "point",
     "01010000(00|80|20E6100000|A0E6100000|206A080000|A06A080000)([0-9A-Fa-f]{32}|[0-9A-Fa-f]{48})",
-    _point("ST_GeomFromHEXEWKB(v)"),
+    _point(_HEX),
     right={"0101000020E6100000F6285C8FC2F50E40AE47E17A14CE4540": "{'lon': 3.87, 'lat': 43.61}"},
     wrong=("0101000000", "0103000000"),
 )
@@ -163,14 +167,16 @@ WKB_SHAPE = Form(
     "0103000020E6100000…",
     "shape",
     "010[1-7]0000(00|80|20E6100000|A0E6100000|206A080000|A06A080000)([0-9A-Fa-f]{2}){8,}",
-    _placed("ST_GeomFromHEXEWKB(v)"),
+    _placed(_HEX),
     wrong=("0103", "00FF00"),
 )
+_GEOJSON = "CASE WHEN length(v) - length(replace(v, '{', '')) <= 1000 THEN ST_GeomFromGeoJSON(v) END"
+"""Each collection opens a brace; 80,000 of them one in another end the process (1.5.5)."""
 GEOJSON_SHAPE = Form(
     "shape-geojson",
     '{"type": "Polygon", …}',
     "shape",
     '(?s)\\{.*"coordinates".*\\}',
-    _placed("ST_GeomFromGeoJSON(v)"),
+    _placed(_GEOJSON),
     wrong=("{}", "a"),
 )
