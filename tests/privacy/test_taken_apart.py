@@ -293,3 +293,16 @@ def test_what_stands_side_by_side_and_is_no_number(
     assert not {check for check, _ in found} & {
         "privacy-phone", "privacy-nir", "privacy-nir-without-key", "privacy-bank-account", "privacy-tax-number", "privacy-payment-card",
     }  # fmt: skip
+
+
+def test_columns_that_are_codes_on_the_first_rows_only(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """Parts of telephones in the rows that are read first, words further on: read whole, a column is no code any more, and
+    those of the first rows are telephones all the same.
+    """
+    rng = random.Random(15)
+    parts = cut([mobile(rng) for _ in range(401)], 4, 6)
+    parts["c1"] = [*parts["c1"][:320], *(f"section {rng.choice(('nord', 'sud'))}" for _ in range(81))]
+    found, _ = look(con, tmp_path, parts)
+    assert {c for check, c in found if check == "privacy-phone"} == {"c0", "c1"}

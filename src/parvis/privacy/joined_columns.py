@@ -80,7 +80,8 @@ def joined(
             continue
         names = tuple(n for n in look.schema.names if n in one.way.columns)
         if names not in whole:
-            whole[names] = cells if one.way.down else code_cells(look, rows, names)
+            more = cells if one.way.down else code_cells(look, rows, names)
+            whole[names] = more if more.cells.keys() >= set(names) else cells  # codes on the first rows only
         texts, places = one.way.texts(whole[names])
         right = _right(one.detector.name, texts)
         if _holds(one.detector, texts, right, len(tries), prior=one.prior, places=one.places):
