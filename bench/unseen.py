@@ -68,6 +68,8 @@ FIRST: Mapping[str, str] = {
     ".900/.698 and 1.000/.791; 1 of 15 and 0 of 15 tables went out, 4 of 16 and 2 of 14 were held wrongly",
     "columns, waves 140 and 141": "03/12/2026, 40 tables as clerks export them by whoever mends, before a detector was opened (`columns_14`), when first asked: of what identifies .758/.979 and .711/.964, of what relates to "
     "somebody 1.000/.925 and 1.000/.882; 0 of 14 and 0 of 11 tables went out, 3 of 12 and 1 of 3 were held wrongly",
+    "hours, wave 120": "03/12/2026, 41 notices of thirteen kinds of places by whoever mends, before the grammar was opened (`hours_12`), when first asked: of 35 clear 16 right, 17 refused, 0 unknown, "
+    "1 wrong with its doubt, 1 silently wrong; of 4 ambiguous 3 in doubt, 1 refused; both that say nothing refused",
     "hours, waves 100 and 101": "03/12/2026, my own (`hours_10`, `hours_10_sealed`), committed before the grammar was read, when first asked: of 57 clear texts 48 right, 6 refused, 2 unknown, "
     "1 wrong with its doubt, 0 silently wrong; after narrow columns were read 50, 4, 2, 1, 0; the sealed half, asked once by the code of before and of after: of 55 clear texts 45 right, "
     "7 refused, 1 unknown, 1 wrong with its doubt, 1 silently wrong both times",

@@ -109,6 +109,22 @@ def test_labels_of_one_name_are_numbered() -> None:
     assert labels.names(["a", "A"] * MANY)[-1] == f"A_{2 * MANY}"
 
 
+def test_a_free_name_is_not_looked_for_again_from_the_first() -> None:
+    """Counted, not timed: one question a name, and one more for each that stands in the way once."""
+    taken = {"a", *(f"a_{i}" for i in range(2, 50))}
+    questions: list[str] = []
+
+    def is_taken(name: str) -> bool:
+        questions.append(name)
+        return name in taken
+
+    turns: dict[str, int] = {}
+    for _ in range(MANY):
+        taken.add(labels.free("a", is_taken, turns))
+    assert len(questions) == MANY + 48
+    assert f"a_{MANY + 49}" in taken
+
+
 @pytest.mark.parametrize("kind", ["xml", "kml", "gpx"])
 def test_an_element_of_more_attributes_than_a_table_has_columns_is_refused(kind: str, tmp_path: Path) -> None:
     inner = {

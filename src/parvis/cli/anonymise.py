@@ -172,7 +172,7 @@ def _key(city: Path) -> tuple[bytes, bool]:
     return policies.key(settings(city)), True
 
 
-def write(released: pa.Table, out: Path) -> None:
+def write(output: pa.Table, out: Path) -> None:
     """The table as a file of the format that its name says; whole, or not at all. Raises UsageError when it
     can't be written there.
     """
@@ -180,15 +180,15 @@ def write(released: pa.Table, out: Path) -> None:
     try:
         match out.suffix.lower():
             case ".parquet":
-                pq.write_table(released, draft)
+                pq.write_table(output, draft)
             case ".xlsx":
-                _write_workbook(released, draft)
+                _write_workbook(output, draft)
             case _:
                 with (
                     tempfile.TemporaryDirectory(prefix="parvis-") as spool,
                     connect.processing(Path(spool)) as con,
                 ):
-                    con.from_arrow(_flat(released)).write_csv(str(draft), sep=";", header=True)
+                    con.from_arrow(_flat(output)).write_csv(str(draft), sep=";", header=True)
         os.replace(draft, out)
     except (OSError, duckdb.IOException, FileCreateError) as wrong:
         raise UsageError(
@@ -199,19 +199,19 @@ def write(released: pa.Table, out: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _flat(flat: pa.Table) -> pa.Table:
+def _flat(output: pa.Table) -> pa.Table:
     """Several values of a cell as one text: CSV has no lists."""
-    for i, field in enumerate(flat.schema):
+    for i, field in enumerate(output.schema):
         if pa.types.is_list(field.type):
             texts = [
-                None if cell is None else ",".join(map(str, cell)) for cell in flat.column(i).to_pylist()
+                None if cell is None else ",".join(map(str, cell)) for cell in output.column(i).to_pylist()
             ]
-            flat = flat.set_column(i, field.name, pa.array(texts, pa.string()))
-    return flat
+            output = output.set_column(i, field.name, pa.array(texts, pa.string()))
+    return output
 
 
-def _write_workbook(released: pa.Table, draft: Path) -> None:
-    if released.num_rows > SHEET_ROWS:
+def _write_workbook(output: pa.Table, draft: Path) -> None:
+    if output.num_rows > SHEET_ROWS:
         raise UsageError(
             Sentence("Une feuille de tableur a {n} lignes au plus.", n=Number(SHEET_ROWS)),
             mend="Écrivez un .csv ou un .parquet.",
@@ -220,9 +220,9 @@ def _write_workbook(released: pa.Table, draft: Path) -> None:
         str(draft), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
         page = book.add_worksheet("Données")
-        page.write_row(0, 0, released.column_names)
+        page.write_row(0, 0, output.column_names)
         line = 1
-        for batch in _flat(released).to_batches(max_chunksize=20_000):
+        for batch in _flat(output).to_batches(max_chunksize=20_000):
             for row in zip(*(c.to_pylist() for c in batch.columns), strict=True):
                 page.write_row(
                     line, 0, [v if v is None or isinstance(v, bool | int | float) else str(v) for v in row]

@@ -32,9 +32,9 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        held = settings(city)
+        config = settings(city)
         if to is not None:
-            keys.draw(held, to)
+            keys.draw(config, to)
             if as_json:
                 print_json({"ok": True, "objects": 0, "takedowns": False})
             else:
@@ -42,7 +42,7 @@ def register(app: Commands) -> None:
                     f"Clé suivante écrite dans {to}. Mettez-la dans storage.key de chaque machine, puis : parvis keys reseal."
                 )
             return
-        _print(keys.rotate(held), as_json=as_json)
+        _print(keys.rotate(config), as_json=as_json)
 
     @group.declare(
         "reseal", "Scelle avec la clé d’aujourd’hui ce qui l’est encore avec une d’avant ; portail arrêté."

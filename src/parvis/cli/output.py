@@ -102,12 +102,12 @@ def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) 
     """
     held = [(name, *(row[n] for row in cells)) for n, name in enumerate(columns)]
     least = [max(1, min(WORD, max(map(_longest, texts)))) for texts in held]
-    side = len(columns)
-    while side > 2 and sum(least[:side]) + 3 * side + 1 > width:
-        side -= 1
-    widths, most = least[:side], [max(map(len, texts)) for texts in held]
-    left = width - sum(widths) - 3 * side - 1
-    while left > 0 and (narrow := [n for n in range(side) if widths[n] < most[n]]):
+    beside = len(columns)
+    while beside > 2 and sum(least[:beside]) + 3 * beside + 1 > width:
+        beside -= 1
+    widths, most = least[:beside], [max(map(len, texts)) for texts in held]
+    left = width - sum(widths) - 3 * beside - 1
+    while left > 0 and (narrow := [n for n in range(beside) if widths[n] < most[n]]):
         for n in narrow[:left]:
             widths[n] += 1
         left -= len(narrow[:left])

@@ -17,6 +17,8 @@ LEVELS = 16
 ends the process at 31; GDAL refuses 33; GEOS ends it at some ten thousand."""
 
 _POINT, _LINES, _RINGS = 1, (2, 8), (3, 17)
+_SINGLE = frozenset({_POINT, *_LINES, *_RINGS})
+"""Kinds that hold no other geometry."""
 _LEAST = 9 * LEVELS
 """Bytes that so many levels take."""
 
@@ -48,6 +50,10 @@ def levels(wkb: bytes, most: int) -> int:
             code = struct.unpack_from(order + "I", wkb, at + 1)[0]
             at += 9 if code & 0x20000000 else 5
             kind = (code & 0x1FFFFFFF) % 1000
+            if (
+                not left and kind in _SINGLE
+            ):  # the whole geometry: most are, and their rings need not be walked
+                return 0
             point = 8 * _size(code)
             if kind == _POINT:
                 at += point
