@@ -212,6 +212,45 @@ def test_a_refused_file_keeps_its_form_and_what_was_written(browser: Browser, ci
     context.close()
 
 
+ROOMS = (
+    "salle;ouverture;places\n"
+    + "".join(f"Salle {n};{n % 28 + 1:02d}/0{n % 9 + 1}/2026;{n * 3}\n" for n in range(40))
+    + "Salle des fÃªtes;2026-04-02;12\nSalle du Port;12 mars 2026;30\n"
+)
+
+
+@pytest.mark.parametrize(("script", "width"), [(True, 1280), (False, 390)])
+def test_the_mended_copy_takes_the_place_of_the_file_by_one_button(
+    browser: Browser, city: City, desk: str, script: bool, width: int
+) -> None:
+    """What was written in the form is kept, what was changed is told, and one more act publishes it."""
+    context, page = tab(browser, desk, script=script, width=width)
+    hand_in(page, f"salles_{width}.csv", ROOMS)
+    work(city)
+    if not script:
+        page.get_by_role("link", name="Actualiser").click()
+    page.get_by_label("Titre", exact=True).first.fill(f"Salles à louer {width}", timeout=30_000)
+    button = page.get_by_role("button", name="Reprendre avec la copie corrigée")
+    expect(page.get_by_role("listitem").filter(has_text="Accents abîmés")).to_contain_text("(1)")
+    faults = (axe(page) if script else []) + sideways(page)
+    button.press("Enter")
+    page.wait_for_url("**/depots/*?fait=corrige")
+    expect(page.get_by_text(f"Copie corrigée de « salles_{width}.csv »")).to_be_visible()
+    work(city)
+    if not script:
+        page.reload()
+    title = page.get_by_label("Titre", exact=True).first
+    expect(title).to_have_value(f"Salles à louer {width}", timeout=30_000)
+    expect(page.get_by_role("button", name="Reprendre avec la copie corrigée")).to_have_count(0)
+    faults += (axe(page) if script else []) + sideways(page)
+    page.get_by_role("button", name="Publier").click()
+    expect(page.get_by_text("La version est diffusée.")).to_be_visible()
+    page.get_by_role("link", name="Voir la page publique").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Salles à louer {width}")
+    context.close()
+    assert faults == []
+
+
 def test_twelve_ugly_files_at_once_are_each_ready_or_refused_with_the_reason(
     browser: Browser, city: City, desk: str
 ) -> None:

@@ -204,7 +204,8 @@ def write_workbook(
         for name, place in lay(raw, schema).places.items()
         if (c := schema.column(name)) is not None
     }
-    book = load_workbook(file)
+    with file.open("rb") as opened:  # by its bytes: a path is refused for what it is called
+        book = load_workbook(opened)
     sheet = book[_sheet(raw, book.sheetnames)]
     for change in changed:
         row = lines.get(change.record, 0) if change.record else raw.header_row
@@ -242,7 +243,8 @@ def write_annotated_workbook(
         s: PatternFill("solid", fgColor=colour)
         for s, colour in (("error", "FFF4B6AE"), ("warning", "FFFFE3A3"), ("info", "FFD6E8EE"))
     }
-    book = load_workbook(file)
+    with file.open("rb") as opened:  # by its bytes: a path is refused for what it is called
+        book = load_workbook(opened)
     left = COMMENTS
     for raw, faulty_cells, lines in tables:
         sheet = book[_sheet(raw, book.sheetnames)]

@@ -32,6 +32,7 @@ from parvis.core.types import (
 )
 from parvis.engine import connect
 from parvis.inspection import standards
+from parvis.inspection.file_check import OpenFile
 from parvis.inspection.inspection import Inspection, Personal, inspect, search_values
 from parvis.inspection.reporting import (
     issues_as_findings,
@@ -47,6 +48,7 @@ from parvis.publication import (
     column_clearings,
     file_tables,
     hidden_parts,
+    mended_copy,
     policies,
     prepared_tables,
     subtraction,
@@ -192,7 +194,17 @@ def _drafts(
         )
         for place, finding in beside.beside.items():
             drafts[place] = _with_finding(drafts[place], finding)
-    return tuple(drafts)
+    mends = mended_copy.counted(
+        city,
+        OpenFile(spool / "received", deposit.name, reading, con, spool),
+        resource,
+        [d.resource for d in drafts],
+        [d.version.report.findings for d in drafts],
+    )
+    return tuple(
+        replace(d, understood=replace(d.understood, mends=m)) if d.understood is not None and m else d
+        for d, m in zip(drafts, mends, strict=True)
+    )
 
 
 TITLE = 350

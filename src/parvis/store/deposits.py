@@ -66,6 +66,8 @@ class Understood:
     """Of a row of totals under it: its column, as the recipe names it, and what stands there; (): none."""
     heading: str = ""
     """What the only line above its header says, in words in which nothing personal was seen: it may be its title."""
+    mends: tuple[tuple[str, int], ...] = ()
+    """Cells that a mended copy of it would change, by the name of the repair."""
 
 
 _UNDERSTOOD = tuple[Understood, ...]

@@ -22,7 +22,7 @@ from parvis.methods.anonymity.measures import Measures
 from parvis.prepare import Recipe, Unfit
 from parvis.privacy.anonymising.applying import Anonymised
 from parvis.privacy.anonymising.utility import Done, Loss
-from parvis.publication import policies, recipes
+from parvis.publication import mended_copy, policies, recipes
 from parvis.publication.city import City, open_city
 from parvis.publication.recipes import Reader
 from parvis.store.deposits import Deposit
@@ -98,6 +98,11 @@ def file_head(city: City, name: str, body: bytes, person: str) -> first_rows.Fir
     return _apart(city, person, _file_head, (name, body, city.now().date()))
 
 
+def mended_copy_of(city: City, deposit_id: str, person: str) -> str:
+    """The id of the deposit that `mended_copy.hand_in` makes; raises as it does, and as `recipe`."""
+    return _apart(city, person, _mended_copy, (deposit_id, person))
+
+
 def _apart(city: City, person: str, work: Callable[..., T], arguments: Sequence[object]) -> T:
     busy = Busy(
         "D’autres essais sont en cours : toutes les places sont prises.",
@@ -170,6 +175,10 @@ def _save(settings: Settings, resource: str, recipe: Recipe, actor: str, base: s
 
 def _bring_back(settings: Settings, resource: str, seq: int, actor: str, reader: Reader) -> str:
     return recipes.bring_back(open_city(settings), resource, seq, actor=actor, reader=reader)
+
+
+def _mended_copy(settings: Settings, deposit_id: str, person: str) -> str:
+    return mended_copy.hand_in(open_city(settings), deposit_id, actor=person).id
 
 
 def _classes(*roots: type) -> frozenset[type]:

@@ -16,16 +16,17 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 
+from parvis.checks import mending
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, UsageError
 from parvis.core.language import mark
-from parvis.core.sentence import Sentence
+from parvis.core.sentence import Sentence, either
 from parvis.core.text import slug
 from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.decisions import clearing, deciding
 from parvis.people.rights import Person, can, require
 from parvis.privacy import deciding as rules
 from parvis.privacy import surrounding_words
-from parvis.publication import hidden_parts, pipeline
+from parvis.publication import hidden_parts, mended_copy, pipeline
 from parvis.publication import reviewing as before_publishing
 from parvis.store import datasets, deposits, live, takedowns, versions
 from parvis.store.deposits import Deposit, Look
@@ -138,6 +139,23 @@ class SendPage:
 
 
 @dataclass(frozen=True, slots=True)
+class MendedCells:
+    """Cells that a mended copy changes in one way."""
+
+    repair: Annotated[str, "Ce qui est corrigé, dans la langue de la page."]
+    cells: Annotated[int, "Cellules changées."]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFrom:
+    """The file of which this one is the mended copy."""
+
+    path: Annotated[str, "Page de ce fichier."]
+    name: Annotated[str, "Son nom."]
+    changes: Annotated[tuple[MendedCells, ...], "Ce que la copie y a changé."]
+
+
+@dataclass(frozen=True, slots=True)
 class DepositPage:
     """One deposit: its state, what was found, and the decision that it waits for."""
 
@@ -183,6 +201,13 @@ class DepositPage:
         tuple[TableBeside, ...], "Autres tables du même fichier : feuilles, couches, membres de l’archive."
     ] = ()
     step: Annotated[str, "Où en est la lecture du fichier, vide quand il n’y a rien à en dire."] = ""
+    mends: Annotated[
+        tuple[MendedCells, ...],
+        "Ce qu’une copie corrigée changerait, pour qui peut la déposer ; vide sans copie possible.",
+    ] = ()
+    made_from: Annotated[
+        MadeFrom | None, "Fichier dont celui-ci est la copie corrigée, null s’il n’en est pas une."
+    ] = None
 
 
 def _state(one: Deposit) -> str:
@@ -402,6 +427,7 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         step = deposits.step(conn, one.id)
         clearing_form = not_a_person.form_for(conn, visit.person, one, line[1].publisher)
         tables = beside(conn, one) if version is not None else ()
+        source = mended_copy.made_from(conn, one)
         policy = "hold" if one.look == "asked" else resource.policy if resource is not None else "hold"
     takes = rules.opened_by(policy, findings)
     return DepositPage(
@@ -434,7 +460,28 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         if one.state == "held" and can(visit.person, "edit", line[1].publisher)
         else (),
         clearing=clearing_form,
+        mends=_mended(visit, one)
+        if one.state == "held"
+        and not hides
+        and all(can(visit.person, act, line[1].publisher) for act in ("edit", "send"))
+        else (),
+        made_from=MadeFrom(f"/depots/{source.id}", source.name, _mended(visit, source))
+        if source is not None
+        else None,
     ), line[1].publisher
+
+
+def _mended(visit: Visit, one: Deposit) -> tuple[MendedCells, ...]:
+    known = mending.titles()
+    return tuple(
+        MendedCells(
+            either((known[name].title, known[name].english.title), visit.language)
+            if name in known
+            else either(mending.RENAMED, visit.language),
+            cells,
+        )
+        for name, cells in mended_copy.total(one.understood)
+    )
 
 
 def _proposed(one: Deposit, dataset: str) -> tuple[Proposed, ...]:

@@ -38,7 +38,7 @@ from parvis.publication import reviewing
 from parvis.store import column_words, datasets, deposits, versions
 from parvis.store.column_words import ColumnWords
 from parvis.store.deposits import Deposit
-from parvis.web import words
+from parvis.web import trying, words
 from parvis.web.form import Moved, Sent
 from parvis.web.page import Visit
 from parvis.web.table import UNSHOWN, base, records
@@ -384,6 +384,10 @@ def _done(
         case "sans-total":
             reviewing.leave_total_out(visit.city, found.deposit.id, actor=found.person.id)
             return Moved(here, {"fait": "total"})
+        case "corriger":
+            require(found.person, "send", found.dataset.publisher)
+            copy = trying.mended_copy_of(visit.city, found.deposit.id, found.person.id)
+            return Moved(f"/depots/{copy}", {"fait": "corrige"})
         case "publier":
             return _published(visit, found, before, here, together=sent.text("tous") == "1")
         case "avis":
