@@ -128,11 +128,13 @@ def hand_in(city: City, deposit_id: str, *, actor: str) -> Deposit:
         finally:
             con.close()
         name = f"{Path(deposit.name).stem.removesuffix(SUFFIX)}{SUFFIX}.{extension}"
-        made = receiving.receive(city, copy, name=name, resource=deposit.resource, actor=actor, look="sender")
+        copied = receiving.receive(
+            city, copy, name=name, resource=deposit.resource, actor=actor, look="sender"
+        )
     with city.db.begin() as conn:
-        ids = {"deposit": made.id, "of": deposit.id}
+        ids = {"deposit": copied.id, "of": deposit.id}
         journal.append(conn, at=city.now(), actor=actor, verb=MENDED, subject=deposit.resource, ids=ids)
-    return made
+    return copied
 
 
 def _written(city: City, desk: OpenFile, owner: Resource, held: Sequence[bool]) -> tuple[Path, str]:
