@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import openpyxl
@@ -265,6 +266,36 @@ def test_a_corrected_file_is_what_goes_out_not_the_one_it_corrects(city: City) -
     assert sent is not None
     assert served.digest == sent.version
     assert state(agent, wrong) != "published"
+
+
+def test_an_older_file_names_the_newer_one_and_is_not_published_by_mistake(city: City) -> None:
+    seconds = count(1)
+    city = replace(city, now=lambda: webcity.NOW + timedelta(seconds=next(seconds)))
+    agent = browser(city, "agent")
+    old = hand_in(city, agent, "arbres.csv", PLACES)
+    with city.db.read() as conn:
+        (resource,) = [r.id for r in datasets.resources(conn, "arbres")]
+    assert agent.get(f"{old}.json").json()["newer"] is None
+    new = hand_in(city, agent, "arbres_mai.csv", PLACES.replace(b"310", b"319"), ressource=resource)
+    other = hand_in(city, agent, "bancs.csv", PLACES)
+    assert [state(agent, page) for page in (old, new, other)] == ["outdated", "ready", "ready"]
+    seen = agent.get(f"{old}.json").json()["newer"]
+    assert (seen["path"], seen["name"], seen["published"]) == (new, "arbres_mai.csv", False)
+    assert f'href="{new}"' in agent.get(old).text
+    listed = {one["name"]: one["state"] for one in agent.get("/depots.json").json()["deposits"]}
+    assert (listed["arbres.csv"], listed["arbres_mai.csv"]) == ("outdated", "ready")
+    refused = send(agent, old, "publier")
+    assert refused.status_code == 422
+    assert 'name="ancien"' in refused.text
+    assert 'id="ancien-why"' in refused.text
+    assert state(agent, old) == "outdated"
+    assert send(agent, new, "publier").status_code == 303
+    work(city)
+    assert agent.get(f"{old}.json").json()["newer"]["published"] is True
+    assert send(agent, old, "publier").status_code == 422, "it would put the older rows back"
+    assert send(agent, old, "publier", ancien="1").status_code == 303
+    work(city)
+    assert state(agent, old) == "published"
 
 
 def test_an_opinion_that_was_asked_for_is_not_skipped(city: City) -> None:

@@ -4,7 +4,7 @@ are one deposit.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -228,6 +228,25 @@ def ready(conn: Connection, dataset: str, *, beside: Deposit) -> Sequence[Deposi
     rows = conn.execute(query.order_by(deposits.c.at, deposits.c.id)).mappings()
     last = {one.resource: one for one in map(_deposit, rows)}
     return tuple(sorted(last.values(), key=lambda one: (one.at, one.id)))
+
+
+def newer(conn: Connection, several: Iterable[Deposit]) -> Mapping[str, Deposit]:
+    """By id, of those files that wait: the last one for the same resource that came after it and that is ready to be
+    published, or was.
+    """
+    waiting = [one for one in several if one.state == "held"]
+    if not waiting:
+        return {}
+    query = select(deposits).where(
+        deposits.c.resource.in_({one.resource for one in waiting}), _READY | (deposits.c.state == "published")
+    )
+    rows = conn.execute(query.order_by(deposits.c.at, deposits.c.id)).mappings()
+    last = {one.resource: one for one in map(_deposit, rows)}
+    return {
+        one.id: after
+        for one in waiting
+        if (after := last.get(one.resource)) is not None and after.at > one.at
+    }
 
 
 def listed(conn: Connection, publishers: Collection[str], *, limit: int, offset: int = 0) -> Sequence[Listed]:

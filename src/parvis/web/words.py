@@ -129,6 +129,7 @@ STATES: Mapping[str, str] = {
     "received": mark("Reçu, en attente de lecture"), "reading": mark("Lecture en cours"), "held": mark("Retenu : une décision est attendue"),
     "refused": mark("Refusé"), "published": mark("Publié"), "failed": mark("Échec du traitement"), "unchanged": mark("Identique à la version publiée"),
     "ready": mark("Prêt : à vous de le publier"),
+    "outdated": mark("Dépassé par un fichier plus récent"),
     "waiting": mark("Arrêté par une panne, en attente"),
 }  # fmt: skip
 """States of a deposit; waiting: one at work that an outage stopped for a while."""

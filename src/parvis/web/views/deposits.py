@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -62,7 +62,10 @@ class DepositLine:
     dataset: Annotated[str, "Identifiant du jeu de données."]
     title: Annotated[str, "Titre du jeu de données."]
     at: Annotated[datetime, "Date du dépôt."]
-    state: Annotated[str, "received, reading, ready, held, refused, published, failed ou unchanged."]
+    state: Annotated[
+        str,
+        "received, reading, ready, outdated, held, refused, published, failed ou unchanged ; outdated : prêt, mais dépassé.",
+    ]
     message: Annotated[str, "Ce qui s’est passé, ou ce qu’il faut faire."]
     path: Annotated[str, "Page où la personne fait ce que le dépôt attend d’elle."] = ""
 
@@ -147,6 +150,16 @@ class MendedCells:
 
 
 @dataclass(frozen=True, slots=True)
+class Newer:
+    """A file that came later for the same resource, and may take the place of this one."""
+
+    path: Annotated[str, "Page de ce fichier."]
+    name: Annotated[str, "Son nom."]
+    at: Annotated[datetime, "Date de son dépôt."]
+    published: Annotated[bool, "Vrai s’il est publié."]
+
+
+@dataclass(frozen=True, slots=True)
 class MadeFrom:
     """The file of which this one is the mended copy."""
 
@@ -205,13 +218,18 @@ class DepositPage:
         tuple[MendedCells, ...],
         "Ce qu’une copie corrigée changerait, pour qui peut la déposer ; vide sans copie possible.",
     ] = ()
+    newer: Annotated[
+        Newer | None, "Fichier plus récent de la même ressource, prêt ou publié ; null s’il n’y en a pas."
+    ] = None
     made_from: Annotated[
         MadeFrom | None, "Fichier dont celui-ci est la copie corrigée, null s’il n’en est pas une."
     ] = None
 
 
-def _state(one: Deposit) -> str:
-    return "ready" if one.state == "held" and one.look == "ready" else one.state
+def _state(one: Deposit, newer: Mapping[str, Deposit]) -> str:
+    if one.state == "held" and one.look == "ready":
+        return "outdated" if one.id in newer else "ready"
+    return one.state
 
 
 def _line(conn: Connection, one: Deposit) -> tuple[DepositLine, Dataset] | None:
@@ -221,7 +239,15 @@ def _line(conn: Connection, one: Deposit) -> tuple[DepositLine, Dataset] | None:
         None
         if dataset is None
         else (
-            DepositLine(one.id, one.name, dataset.id, dataset.title, one.at, _state(one), one.message),
+            DepositLine(
+                one.id,
+                one.name,
+                dataset.id,
+                dataset.title,
+                one.at,
+                _state(one, deposits.newer(conn, (one,))),
+                one.message,
+            ),
             dataset,
         )
     )
@@ -239,12 +265,20 @@ def listing(visit: Visit) -> DepositsPage:
         theirs = desk.where(conn, person, "see-drafts")
         states = deposits.tally(conn, theirs)
         found = deposits.listed(conn, theirs, limit=SIZE, offset=(number - 1) * SIZE)
+        newer = deposits.newer(conn, [one.deposit for one in found])
         may = bool(_sendable(conn, person))
         asked = sum(can(person, "withdraw", one.organisation) for one in takedowns.asked(conn, waiting=True))
         feeds = _held_feeds(conn, person)
     lines = tuple(
         DepositLine(
-            d.id, d.name, one.dataset, one.title, d.at, _state(d), d.message, _place(person, d, one.publisher)
+            d.id,
+            d.name,
+            one.dataset,
+            one.title,
+            d.at,
+            _state(d, newer),
+            d.message,
+            _place(person, d, one.publisher),
         )
         for one in found
         for d in (one.deposit,)
@@ -428,6 +462,7 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         clearing_form = not_a_person.form_for(conn, visit.person, one, line[1].publisher)
         tables = beside(conn, one) if version is not None else ()
         source = mended_copy.made_from(conn, one)
+        after = deposits.newer(conn, (one,)).get(one.id)
         policy = "hold" if one.look == "asked" else resource.policy if resource is not None else "hold"
     takes = rules.opened_by(policy, findings)
     return DepositPage(
@@ -465,6 +500,9 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         and not hides
         and all(can(visit.person, act, line[1].publisher) for act in ("edit", "send"))
         else (),
+        newer=Newer(f"/depots/{after.id}", after.name, after.at, after.state == "published")
+        if after is not None
+        else None,
         made_from=MadeFrom(f"/depots/{source.id}", source.name, _mended(visit, source))
         if source is not None
         else None,

@@ -58,6 +58,7 @@ LONGEST = 60
 """Characters of a cell in context."""
 TYPES = ("text", "integer", "number", "boolean", "date", "datetime", "time", "year")
 """Types that somebody may say that a column is of."""
+OLDER = mark("Un fichier plus récent du même jeu est prêt, ou publié : dites que c’est bien celui-ci.")
 DEEPEST = 200
 """The last line that may be said to be the header."""
 
@@ -388,6 +389,8 @@ def _done(
             require(found.person, "send", found.dataset.publisher)
             copy = trying.mended_copy_of(visit.city, found.deposit.id, found.person.id)
             return Moved(f"/depots/{copy}", {"fait": "corrige"})
+        case "publier" if _outdated(visit, found) and sent.text("ancien") != "1":
+            return _with(before, (Wrong("ancien", OLDER),))
         case "publier":
             return _published(visit, found, before, here, together=sent.text("tous") == "1")
         case "avis":
@@ -395,6 +398,11 @@ def _done(
             return Moved(here, {"fait": "avis"})
         case _:
             return Moved(here, {"fait": "garde"})
+
+
+def _outdated(visit: Visit, found: Reviewed) -> bool:
+    with visit.city.db.read() as conn:
+        return bool(deposits.newer(conn, (found.deposit,)))
 
 
 def _published(visit: Visit, found: Reviewed, before: Review, here: str, *, together: bool) -> Moved | Review:
