@@ -377,3 +377,34 @@ def test_a_published_dataset_is_short_on_a_phone_and_its_parts_open(
         contents.get_by_role("link", name=name, exact=True).press("Enter")
         expect(page.locator("main").get_by_text(inside).first).to_be_visible()
     context.close()
+
+
+@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("script", [True, False])
+def test_the_rooms_of_the_desk_fold_on_a_phone_and_nothing_of_the_top_is_cut(
+    browser: Browser, desk: str, script: bool, width: int
+) -> None:
+    """By keyboard too; on a wide screen they stand side by side."""
+    context, page = tab(browser, desk, script=script, width=width)
+    page.goto("/depots")
+    summary = page.locator(".rooms > summary")
+    link = page.locator(".rooms").get_by_role("link", name="Retraits")
+    expect(summary).to_contain_text("Mes dépôts")
+    expect(link).not_to_be_visible()
+    over = [
+        (one.inner_text(), box["x"] + box["width"])
+        for one in page.locator("header.top a, header.top button, .rooms > summary").all()
+        if one.is_visible() and (box := one.bounding_box()) and box["x"] + box["width"] > width
+    ]
+    summary.press("Enter")
+    expect(link).to_be_visible()
+    faults = (axe(page) if script else []) + sideways(page)
+    link.press("Enter")
+    page.wait_for_url("**/retraits")
+    expect(page.locator(".rooms > summary")).to_contain_text("Retraits")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator(".rooms > summary")).not_to_be_visible()
+    expect(page.locator(".rooms").get_by_role("link", name="Mes dépôts")).to_be_visible()
+    context.close()
+    assert over == []
+    assert faults == []
