@@ -93,6 +93,10 @@ def _dataset(name: str, title: str, text: str) -> Dataset:
 SERVICE = Service(
     name="points-noirs",
     title="Points noirs des accidents",
+    found_by={
+        "fr": ("accident", "sécurité routière", "carrefour dangereux", "danger", "radar", "vitesse", "collision"),
+        "en": ("accident", "crash", "road safety", "dangerous junction", "speed"),
+    },
     question="Quels carrefours et quelles rues ont plus d’accidents que leurs pareils ?",
     inputs={
         "accidents": Input("accidents-corporels/caracteristiques", schema="accidents-corporels"),

@@ -332,6 +332,7 @@ SERVICE = Service(
     name="capteurs-circulation",
     title="Les capteurs de circulation",
     question="Les capteurs de circulation disent-ils vrai ?",
+    found_by={"fr": ("capteur", "boucle de comptage", "comptage"), "en": ("sensor", "loop", "count")},
     inputs={
         "mesures": Input(
             "comptages-trafic/mesures", schema="mesures-trafic", days=series.MOST_DAYS, optional=True

@@ -104,7 +104,8 @@ SERVICE = Service(
     ),
     about="move",
     found_by={
-        "fr": ("bouchon", "embouteillage", "trafic", "route", "travaux", "chantier", "rue barrée", "voiture"),
+        "fr": ("bouchon", "embouteillage", "trafic", "route", "travaux",
+            "chantier", "déviation", "rue fermée", "ralentissement", "rue barrée", "voiture"),
         "en": ("traffic", "jam", "roadworks", "street", "car"),
     },
     at_home={"lieu": HERE, "mode": "pied"},

@@ -47,7 +47,8 @@ SERVICE = Service(
     ),
     about="home",
     found_by={
-        "fr": ("poubelle", "ramassage", "collecte", "bac", "ordures ménagères", "jour de collecte", "encombrants", "sortir les poubelles"),
+        "fr": ("poubelle", "ramassage", "collecte", "bac", "ordures ménagères", "jour de collecte",
+            "encombrants", "sortir les poubelles", "déchets", "éboueurs", "végétaux", "compost"),
         "en": ("bin", "bin day", "collection", "rubbish", "garbage", "waste", "trash"),
     },
     at_home={"lieu": HERE, "rue": HERE_NAMED},

@@ -14,6 +14,10 @@ from parvis.services.epidemies.words import KNOWN
 SERVICE = Service(
     name="epidemies",
     title="Épidémies : où en est-on ?",
+    found_by={
+        "fr": ("grippe", "covid", "gastro", "bronchiolite", "virus", "maladie", "contagion", "dengue", "épidémie"),
+        "en": ("flu", "covid", "virus", "outbreak", "disease", "epidemic"),
+    },
     question="Y a-t-il une épidémie en ce moment, où, et que faire ?",
     inputs={
         "series": Input("series-epidemies/series-epidemies", schema="series-epidemies", optional=True),

@@ -56,6 +56,10 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
 SERVICE = Service(
     name="fontaines",
     title="Boire de l’eau",
+    found_by={
+        "fr": ("fontaine", "point d’eau", "boire", "gourde", "soif", "canicule"),
+        "en": ("fountain", "drinking water", "thirst", "bottle", "heat wave"),
+    },
     question="Où est la fontaine la plus proche ?",
     inputs={"fontaines": Input("fontaines/fontaines", schema="fontaines")},
     outputs={"fontaines": Output(Dataset(

@@ -23,6 +23,10 @@ def work(tables: Tables, now: datetime) -> Tables:
 SERVICE = Service(
     name="incidents",
     title="Incidents et prévention",
+    found_by={
+        "fr": ("bruit", "tapage", "nuisance", "incivilité", "dégradation", "vol", "cambriolage", "délinquance", "sécurité", "police"),
+        "en": ("noise", "nuisance", "burglary", "theft", "crime", "safety", "police"),
+    },
     question="Que se passe-t-il autour de chez moi, plus ou moins qu’avant, et qu’y fait la ville ?",
     inputs={
         "mailles": Input("incidents-mailles/mailles", optional=True),

@@ -126,6 +126,7 @@ COUVERTURE_SERVICE = Service(
     name="couverture-sorties",
     title="Où et quand il ne se passe rien",
     question="Quels quartiers, à quels moments, n’ont aucune sortie ?",
+    found_by={"fr": ("désert culturel", "quartier sans sortie"), "en": ("cultural desert", "nothing to do")},
     inputs={"sorties": Input("sorties/sorties", schema=SORTIES.name)},
     outputs={
         "couverture": Output(

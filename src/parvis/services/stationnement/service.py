@@ -48,7 +48,7 @@ SERVICE = Service(
     ),
     about="move",
     found_by={
-        "fr": ("stationnement", "parking", "parc relais", "garer", "voiture", "place libre"),
+        "fr": ("stationnement", "parking", "parc relais", "garer", "voiture", "place libre", "se garer", "parc de stationnement", "place de parking"),
         "en": ("parking", "car park", "park"),
     },
     at_home={"lieu": HERE},

@@ -239,7 +239,7 @@ SERVICE = Service(
     asks=(Ask("quartier", "Mon quartier", "text", "Son nom, comme dans la table."),),
     about="home",
     found_by={
-        "fr": ("recyclage", "poubelle jaune", "tri sélectif", "refus"),
+        "fr": ("recyclage", "déchets", "compost", "poubelle jaune", "tri sélectif", "refus"),
         "en": ("recycling", "sorting", "waste"),
     },
     answer=answer,
