@@ -43,9 +43,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     names, far = [flowing[i]["nom"] for i in nearest], [int(metres[i]) for i in nearest]
     rows = tuple({"nom": name, "distance": m} for name, m in zip(names, far, strict=True))
     spots = [((float(points[i, 1]), float(points[i, 0])),) for i in nearest]
-    marks = tuple(
-        Mark("point", s, name, f"{m} m", "ok") for s, name, m in zip(spots, names, far, strict=True)
-    )
+    marks = tuple(Mark("point", s, n, f"{m} m", "ok") for s, n, m in zip(spots, names, far, strict=True))
     first = asked.say("La plus proche : %(name)s, à %(far)s m.", name=names[0], far=asked.number(far[0]))
     title, name, distance = (asked.say(t) for t in (mark("Les plus proches"), "Fontaine", "Distance"))
     columns = (Column("nom", title=name), Column("distance", "integer", title=distance, unit="m"))
@@ -56,10 +54,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
 SERVICE = Service(
     name="fontaines",
     title="Boire de l’eau",
-    found_by={
-        "fr": ("fontaine", "point d’eau", "boire", "gourde", "soif", "canicule"),
-        "en": ("fountain", "drinking water", "thirst", "bottle", "heat wave"),
-    },
+    found_by={"fr": ("fontaine", "point d’eau", "gourde", "soif", "canicule"), "en": ("fountain", "drinking water", "thirst", "heat wave")},
     question="Où est la fontaine la plus proche ?",
     inputs={"fontaines": Input("fontaines/fontaines", schema="fontaines")},
     outputs={"fontaines": Output(Dataset(
