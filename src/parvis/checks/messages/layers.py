@@ -272,6 +272,10 @@ view_skipped = Told(
             "« {name} » est une vue, non lue : enregistrez-la comme couche.",
             "“{name}” is a view, not read: save it as a layer.",
         ),
+        (
+            "« {name} » calcule des colonnes quand on la lit, non lue : enregistrez-la comme couche.",
+            "“{name}” computes columns when it is read, not read: save it as a layer.",
+        ),
     ),
 )
 member_skipped = Told(
