@@ -9,6 +9,7 @@ import io
 import random
 import stat
 import struct
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from parvis import readers
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Reading, Workspace
 from parvis.core.settings import Limits
-from parvis.readers import archive
+from parvis.readers import archive, gtfs
 
 CSV = "id;nom\n1;Hélène\n2;Zoé\n".encode()
 
@@ -298,3 +299,63 @@ def test_a_folder_or_a_missing_file_is_unreadable(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "absent"):
         with pytest.raises(Unreadable, match="ne peut pas être ouvert"):
             readers.read(path, Workspace(tmp_path / "spool"))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("é" * 128 + ".csv", "260 octets, 255 au plus"),
+        ("d" * 256, "256 octets, 255 au plus"),
+        ("/".join(["d" * 200] * 6) + "/a.csv", "1211 octets, 1000 au plus"),
+    ],
+)
+@pytest.mark.parametrize("pack", ["zip", "tar", "zip in a zip"])
+def test_names_that_no_disk_takes_are_refused(name: str, told: str, pack: str, tmp_path: Path) -> None:
+    if pack == "tar":
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w") as file:
+            info = tarfile.TarInfo(name)
+            info.size = len(CSV)
+            file.addfile(info, io.BytesIO(CSV))
+        content = out.getvalue()
+    else:
+        content = zipped((name, CSV))
+        content = zipped(("a.zip", content)) if pack == "zip in a zip" else content
+    wrong = refused(content, tmp_path)
+    assert "nom de fichier trop long" in wrong.message
+    assert told in wrong.message
+
+
+def test_names_that_a_disk_takes_are_read(tmp_path: Path) -> None:
+    """The longest ones, also where another file has the same, and in three archives one in another."""
+    longest = "/".join(["d" * 200] * 3) + "/" + "é" * 125 + ".csv"
+    assert read(zipped((longest, CSV)), tmp_path).tables[0].name == longest
+    assert read(zipped(("b.zip", zipped((longest, CSV)))), tmp_path).tables[0].name == f"b.zip/{longest}"
+
+
+def test_two_members_of_one_long_name_are_both_put(tmp_path: Path) -> None:
+    long = "a" * 251 + ".csv"
+    with pytest.warns(UserWarning, match="Duplicate"):
+        content = zipped((long, CSV), (long, b"x,y\n1,2\n"))
+    (tmp_path / "recu").write_bytes(content)
+    members = archive.members(tmp_path / "recu", Limits())
+    archive.extract(tmp_path / "recu", members, tmp_path / "out", Limits())
+    assert sorted(p.read_bytes() for p in (tmp_path / "out").iterdir()) == sorted([CSV, b"x,y\n1,2\n"])
+
+
+@pytest.mark.parametrize("name", ["...txt", "..txt", "İ" * 120 + ".txt", ".txt"])
+def test_the_name_of_a_table_of_a_feed_names_no_folder(name: str, tmp_path: Path) -> None:
+    """« ...txt » without its end is the folder above."""
+    latin = "a,b\né,2\n".encode("cp1252")
+    feed = [(n, c.encode() if isinstance(c, str) else c) for n, c in gtfs.FEED.items()]
+    reading = read(zipped(*feed, (name, latin)), tmp_path)
+    assert name.lower() in [t.name for t in reading.tables]
+    assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["recu"]
+
+
+def test_a_name_that_grows_in_small_letters_is_no_part_of_a_geodatabase(tmp_path: Path) -> None:
+    sample = Path(readers.__file__).parent / "samples" / "parcs.gdb.zip"
+    with zipfile.ZipFile(sample) as base:
+        members = [(n, base.read(n)) for n in base.namelist()]
+    folder = members[0][0].rpartition("/")[0]
+    assert read(zipped(*members, (f"{folder}/{'İ' * 120}.txt".lstrip("/"), b"a")), tmp_path).format == "gdb"

@@ -8,6 +8,7 @@ that no data has. Every reader that stands on a zip (shapefiles, GTFS…) takes 
 from __future__ import annotations
 
 import errno
+import hashlib
 import lzma
 import re
 import stat
@@ -29,6 +30,12 @@ from parvis.readers.limits import MB, past
 DEPTH = 3
 """Archives within archives: how deep we look."""
 BLOCK = 1 << 18
+NAME_BYTES = 255
+"""Bytes of a name that file systems take."""
+PATH_BYTES = 1_000
+"""Bytes of a path within the archive: the system takes 4,096 with what stands before it in the spool, also for an
+archive within an archive.
+"""
 RATIO_FROM = 100 * MB
 """Below so many bytes a high compression ratio harms nobody."""
 
@@ -239,7 +246,9 @@ def _member(info: zipfile.ZipInfo) -> Member:
 
 
 def inside(name: str) -> str:
-    """The path of a member, with `/`. Raises Unreadable when it leaves the folder where it is put."""
+    """The path of a member, with `/`. Raises Unreadable when it leaves the folder where it is put, or is longer
+    than what can be put there.
+    """
     name = name.replace("\\", "/")
     parts = PurePosixPath(name).parts
     if (
@@ -250,7 +259,28 @@ def inside(name: str) -> str:
         or any(c < " " for c in name)
     ):
         raise _outside(name)
-    return "/".join(parts)
+    path = "/".join(parts)
+    for longest, most in ((max(map(_bytes, parts)), NAME_BYTES), (_bytes(path), PATH_BYTES)):
+        if longest > most:
+            raise Unreadable(
+                Sentence(
+                    "L’archive contient un nom de fichier trop long ({n} octets, {most} au plus) : « {start}… ».",
+                    n=longest,
+                    most=most,
+                    start=_printable(name),
+                ),
+                mend="Refaites l’archive avec des noms et des dossiers plus courts.",
+            )
+    return path
+
+
+def _bytes(name: str) -> int:
+    return len(name.encode("utf-8", "surrogatepass"))
+
+
+def _printable(name: str) -> str:
+    """The first characters of a name, what cannot be seen as « ? »."""
+    return "".join(c if c.isprintable() else "?" for c in name[:80])
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -268,10 +298,10 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _outside(name: str) -> Unreadable:
-    printable = "".join(c if c.isprintable() else "?" for c in name)[:80]
     return Unreadable(
         Sentence(
-            "L’archive contient un nom de fichier qui sort de son dossier : « {shown} ».", shown=printable
+            "L’archive contient un nom de fichier qui sort de son dossier : « {shown} ».",
+            shown=_printable(name),
         ),
         mend="Refaites l’archive à partir de chemins simples.",
     )
@@ -281,10 +311,11 @@ def _free(target: Path) -> Path:
     """The same path, or one beside it when it is taken (two members of one name, or a folder)."""
     if not target.exists():
         return target
+    stem, end = target.stem, target.suffix
+    if _bytes(target.name) > NAME_BYTES - len("_1048575"):
+        stem, end = hashlib.sha256(target.name.encode("utf-8", "surrogatepass")).hexdigest(), ""
     return next(
-        p
-        for p in (target.with_name(f"{target.stem}_{n}{target.suffix}") for n in range(2, 1 << 20))
-        if not p.exists()
+        p for p in (target.with_name(f"{stem}_{n}{end}") for n in range(2, 1 << 20)) if not p.exists()
     )
 
 

@@ -41,7 +41,9 @@ def read(path: Path, workspace: Workspace) -> Reading:
         put = archive.extract(path, base_members, workspace.spool / f"brut-{number}", workspace.limits)
         place.mkdir(parents=True, exist_ok=True)
         for member in base_members:
-            put[member.name].rename(place / PurePosixPath(member.name).name.lower())
+            name = PurePosixPath(member.name).name
+            if name.isascii():  # as all that a geodatabase holds; small letters of others may be longer
+                put[member.name].rename(place / name.lower())
         files.append(Layered(place))
     if not files:
         raise Unreadable("L’archive ne contient aucune géodatabase.")

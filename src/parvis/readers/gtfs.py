@@ -68,7 +68,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
             if m not in feed and not m.noise
         ),
     ]
-    for member in wanted:
+    for number, member in enumerate(wanted):
         name = _name(member)
         if not placed[member.name].stat().st_size:
             issues.append(Issue("empty-member", "Le fichier est vide.", name))
@@ -77,7 +77,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
             # The header is the first line: the standard leaves no choice.
             table = csv.table(
                 placed[member.name],
-                replace(workspace, spool=workspace.spool / name.removesuffix(".txt"), header_row=1, sheet=""),
+                replace(workspace, spool=workspace.spool / f"table-{number}", header_row=1, sheet=""),
             )
         except Unreadable as wrong:
             issues.append(Issue("member-skipped", wrong.told, name))
@@ -100,7 +100,7 @@ def _missing(feed: Sequence[Member]) -> list[Issue]:
     return [Issue("missing-file", f"« {n} » manque au GTFS.", n) for n in lacking]
 
 
-_FEED: dict[str, str | bytes] = {
+FEED: dict[str, str | bytes] = {
     "agency.txt": "agency_id,agency_name,agency_url,agency_timezone\n1,Ville,https://example.org,Europe/Paris\n",
     "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\nA,Comédie,43.61,3.87\nB,Foch,43.60,3.86\n",
     "routes.txt": "route_id,route_short_name,route_type\n1,1,0\n",
@@ -116,7 +116,7 @@ GTFS = Reader(
     read=read,
     examples=(
         Example(
-            "deux arrêts", zipped(_FEED), ("stop_id", "stop_name", "stop_lat", "stop_lon"), 2, "utf-8", ","
+            "deux arrêts", zipped(FEED), ("stop_id", "stop_name", "stop_lat", "stop_lon"), 2, "utf-8", ","
         ),
     ),
 )
