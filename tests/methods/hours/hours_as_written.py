@@ -17,6 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from parvis.methods.hours import reading
+from parvis.methods.hours.french_unread import unread_parts
+from parvis.methods.hours.reading import NotHours
 from tests.conftest import DATA
 
 DAYS = tuple(
@@ -113,3 +116,11 @@ def _joined(stretches: list[Stretch]) -> list[Stretch]:
         elif b > a:
             out.append((a, b, r))
     return out
+
+
+def understood(text: str) -> bool:
+    """The whole text is: it is not refused, and no part of it makes its days unknown."""
+    try:
+        return not unread_parts(reading.read(text).doubts)
+    except NotHours:
+        return False

@@ -8,6 +8,7 @@ import pytest
 
 from parvis.methods.hours import french, reading
 from parvis.methods.hours.alike import alike
+from parvis.methods.hours.french_beside import beside
 from parvis.methods.hours.french_entries import (
     BINDING,
     EVEN_DAYS,
@@ -20,7 +21,7 @@ from parvis.methods.hours.french_entries import (
     TAIL,
     UNLESS,
 )
-from parvis.methods.hours.reading import NotHours
+from tests.methods.hours.hours_as_written import understood
 
 
 @pytest.mark.parametrize(
@@ -154,5 +155,8 @@ def test_what_is_read_with_its_doubt(text: str, rules: str, doubt: str) -> None:
     ],
 )
 def test_what_it_is_not_taken_for(text: str) -> None:
-    with pytest.raises(NotHours):
-        reading.read(text)
+    assert not understood(text)
+
+
+def test_a_text_of_nothing_but_what_stands_beside_hours_is_refused_and_no_fault() -> None:
+    assert beside([]) == ([], [])

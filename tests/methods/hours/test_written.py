@@ -14,13 +14,14 @@ from bench.unseen import hours
 from parvis.core.language import languages
 from parvis.methods.hours import evaluation, french_entries, reading, territory
 from parvis.methods.hours.evaluation import SEVERAL, Local
+from parvis.methods.hours.french_unread import unread_parts
 from parvis.methods.hours.reading import NotHours
 from parvis.methods.hours.sun import Sun
 from parvis.methods.hours.values import Hours
 from parvis.services.answers import Asked, Rows
 from parvis.services.soins.answer import answer
 from tests.conftest import DATA
-from tests.methods.hours.hours_as_written import DAYS, Written, on, written
+from tests.methods.hours.hours_as_written import DAYS, Written, on, understood, written
 
 HERE = Local(territory.holidays("34"), Sun(43.61, 3.88, territory.clock("34")))
 
@@ -57,13 +58,16 @@ def truth(text: str, day: date) -> str | None:
 
 
 def outcome(one: Written) -> str:
-    """right, refused, or what is wrong: « wrong » says open or closed where it is not; « silent » has one
+    """right, refused, partly (some of it not understood, and its days unknown), or what is wrong: « wrong » says open or closed where it is not; « silent » has one
     reading only where there are several.
     """
     try:
         hours = reading.read(one.text)
     except NotHours:
         return "refused"
+    partly = bool(unread_parts(hours.doubts))
+    if partly and one.readings != "one":
+        return "partly"
     if one.readings == "many" and not hours.doubts and all("u" not in minutes(hours, day) for day in DAYS):
         return "silent"
     if "sunrise" in one.open:
@@ -79,7 +83,7 @@ def outcome(one: Written) -> str:
                 and not (one.readings == "none" and said == "c")
             ):
                 return "wrong"
-    return "right"
+    return "partly" if partly else "right"
 
 
 def test_what_towns_write() -> None:
@@ -256,10 +260,9 @@ def test_readings(text: str, moment: str, state: str) -> None:
         "Du lundi au vendredi 9h-17h, vendredi après-midi 14h-16h",
     ],
 )
-def test_what_is_no_hours_is_refused(text: str) -> None:
+def test_what_is_no_hours_is_not_understood(text: str) -> None:
     """Never half read."""
-    with pytest.raises(NotHours):
-        reading.read(text)
+    assert not understood(text)
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])

@@ -66,10 +66,10 @@ def read(text: str) -> Reading | None:
     """
     if _CODES.fullmatch(text):
         return None  # most texts of a map: none of the spellings below is looked for
-    plain_text = _plain(text)
+    plain_text = plain(text)
     if not french(plain_text):
         return None
-    whole = _plain(refilled(text))
+    whole = plain(refilled(text))
     if whole == plain_text:
         return _reading(plain_text)
     try:
@@ -109,7 +109,7 @@ def _reading(lines: str) -> Reading:
     raise first or NotFrench("not understood", "")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text without markup, in one spelling, and without ends of lines that are none of a sentence."""
     spelt = respelt(initials_named(plain_signs(_unquoted(without_records(text)))))
     return unwrapped(_NAMED.sub(r"\1 ", without_markup(footnotes_said(spelt))))

@@ -70,7 +70,7 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
     doubts += calls
     clauses = _clauses(_without_places(said))
     aside = False
-    for clause, then in zip(clauses, [*clauses[1:], []], strict=True):
+    for clause, then in zip(clauses, [*clauses[1:], []], strict=False):
         hours = any(w.kind in ("time", "always", "sun") for w in kept)
         opening = clause[:1] if clause and clause[0].kind in (";", ",", "(") else []
         words = clause[len(opening) :]

@@ -10,8 +10,10 @@ from typing import Literal, cast
 from parvis.methods.hours import french, words
 from parvis.methods.hours.alike import alike
 from parvis.methods.hours.doubts import INSTEAD, added, doubts
+from parvis.methods.hours.french_answer import Answer
 from parvis.methods.hours.french_check import checked
-from parvis.methods.hours.french_entries import READINGS
+from parvis.methods.hours.french_entries import HEAD, NO_DAY, READINGS, SEASON_GOES_ON, UNLESS
+from parvis.methods.hours.french_unread import Remainder, remainders
 from parvis.methods.hours.french_words import NotFrench
 from parvis.methods.hours.tokens import Cursor, NotHours
 from parvis.methods.hours.values import (
@@ -36,8 +38,11 @@ from parvis.methods.hours.values import (
 Mode = Literal["ranges", "points", "both"]
 """Whether times are spans (opening), points (collection times), or either."""
 
+_GUESSED = frozenset({NO_DAY, HEAD, UNLESS, SEASON_GOES_ON})
 LONGEST = 2000
 """Characters of a text that are read."""
+MOST_READINGS = 3
+"""Parts that may be the one that is not understood; where it may be one of more, none is known to be."""
 MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _ORDER = ("year", "date", "week", "day")
 _EVENTS = ("dawn", "sunrise", "sunset", "dusk")
@@ -68,10 +73,57 @@ def read(text: str, mode: Mode = "ranges") -> Hours:
     if len(text) > LONGEST:
         raise NotHours("too long", LONGEST, "")
     try:
-        said = french.read(text)
-        return _read(text, mode) if said is None else _sentence(text, said, mode)
+        return _whole(text, mode)
     except NotFrench as error:
-        raise NotHours(error.reason, 0, error.near) from error
+        partly = _without_unread(text, mode)
+        if partly is None:
+            raise NotHours(error.reason, 0, error.near) from error
+        return partly
+
+
+def _whole(text: str, mode: Mode) -> Hours:
+    """Raises NotFrench, NotHours."""
+    said = french.read(text)
+    return _read(text, mode) if said is None else _sentence(text, said, mode)
+
+
+def _without_unread(text: str, mode: Mode) -> Hours | None:
+    """The hours without the part of the text that is not understood, whose days are unknown; None where there are none, or it is not sure
+    which part that is. Where leaving out one part or another helps, both are unknown, and so is what their readings differ in.
+    """
+    for level in remainders(french.plain(text)):
+        read = [(one, hours) for one in level if (hours := _left(one, mode)) is not None]
+        if not read:
+            continue
+        if len(read) > MOST_READINGS:
+            return None
+        unread = tuple(rule for one, _ in read for rule in _read(one.rule, mode).rules)
+        ways = dict.fromkeys((*rules, *unread) for _, hours in read for rules in (hours.rules, *hours.others))
+        first, *others = ways
+        days = frozenset().union(*(one.weekdays for one, _ in read))
+        if not Answer(read[0][1].rules).opened - days:
+            return None
+        more = tuple(dict.fromkeys(doubt for one, hours in read for doubt in (one.doubt, *hours.doubts)))
+        return Hours(text, first, more, tuple(one for one in others if not alike(one, first)), more)
+    return None
+
+
+def _left(one: Remainder, mode: Mode) -> Hours | None:
+    """What a remainder says; None where it is not understood either, is no French sentence, opens nothing, or where what went may be
+    what is missing in it.
+    """
+    try:
+        said = french.read(one.text)
+        hours = None if said is None else _sentence(one.text, said, mode)
+    except (NotFrench, NotHours):
+        return None
+    if (
+        hours is None
+        or _GUESSED & {*hours.doubts}
+        or not any(r.times for r in hours.rules if r.state == "open")
+    ):
+        return None
+    return hours
 
 
 def _sentence(text: str, said: french.Reading, mode: Mode) -> Hours:
