@@ -12,6 +12,7 @@ from parvis.methods.hours.french_beside import beside
 from parvis.methods.hours.french_entries import (
     BINDING,
     EVEN_DAYS,
+    EVERY_HALF,
     EXCEPTED,
     HOLIDAYS,
     LED,
@@ -160,3 +161,20 @@ def test_what_it_is_not_taken_for(text: str) -> None:
 
 def test_a_text_of_nothing_but_what_stands_beside_hours_is_refused_and_no_fault() -> None:
     assert beside([]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [
+        ("Mardi et jeudi 9h-12h. Tous les après-midis 14h-18h", True),
+        ("Le samedi 9h-12h.\nOuvert tous les après-midis de 14h à 18h", True),
+        ("Du lundi au vendredi 9h-12h\nChaque après-midi de 14h à 18h", True),
+        ("Du lundi au vendredi\nTous les matins 9h-12h\nTous les après-midis 14h-18h", False),
+        ("Mardi et jeudi 9h-12h. Tous les après-midis du lundi au vendredi 14h-18h", False),
+        ("Tous les jours 9h-12h. Tous les après-midis 14h-18h", False),
+        ("Du lundi au dimanche 9h-12h. Tous les après-midis 14h-18h", False),
+        ("Mardi et jeudi 9h-12h et tous les après-midis 14h-18h", False),
+    ],
+)
+def test_every_half_in_a_sentence_without_days_is_of_those_before_or_of_all(text: str, doubted: bool) -> None:
+    assert (EVERY_HALF in reading.read(text).doubts) == doubted

@@ -11,13 +11,27 @@ import re
 from collections.abc import Iterator, Sequence
 
 from parvis.methods.hours.french_clauses import ALWAYS, Clause, On
-from parvis.methods.hours.french_entries import DASH, HALF_OF, OVERLAP, PAIRED, UNSAID, Span, disjoint
+from parvis.methods.hours.french_entries import (
+    DASH,
+    EVERY_HALF,
+    HALF_OF,
+    OVERLAP,
+    PAIRED,
+    UNSAID,
+    Span,
+    disjoint,
+)
 from parvis.methods.hours.french_words import DAY_PATTERN, fold
 
 _OF_TWO = re.compile(
     rf"(?<!\w)du (?:{DAY_PATTERN})\.? et (?:le )?(?:{DAY_PATTERN})(?!\w)(?!\.? ?(?:au|a|jusqu) )(?! (?:matin|midi|soir|apres))"
 )
 """« du lundi et vendredi »: neither a range nor a list."""
+_SENTENCE = re.compile(r"[.;\n](?!\d)")
+_EVERY_HALF = re.compile(r"(?<!\w)(?:(?:tous|toutes) les|chaque) (?:matin|apres[- ]midi|soir)(?:ee)?s?(?!\w)")
+_DAY = re.compile(rf"(?<!\w)(?:{DAY_PATTERN})s?(?!\w)|week-?end|tous les jours|tlj|7 ?j")
+_ALL_WEEK = re.compile(r"lundi au dimanche|tous les jours|tlj|7 ?j")
+_CLOCK = re.compile(r"\d ?h|\d:\d\d")
 _JOINED = frozenset({"and", ", and"})
 
 
@@ -27,7 +41,26 @@ def worded(text: str) -> tuple[str, ...]:
     >>> worded("Du samedi et dimanche 10h-18h")
     ('Le tiret entre deux jours se lit « du… au… » ou « et » : écrivez l’un ou l’autre.',)
     """
-    return (DASH,) if _OF_TWO.search(fold(text)) else ()
+    folded = fold(text)
+    doubts = (DASH,) if _OF_TWO.search(folded) else ()
+    return (*doubts, EVERY_HALF) if _every_half_of_some(folded) else doubts
+
+
+def _every_half_of_some(text: str) -> bool:
+    """« Mardi et jeudi 9h-12h. Tous les après-midis 14h-18h »: the afternoons of these two days, or all. Not under a
+    heading of days, « Du lundi au vendredi : », nor where the days before are the whole week.
+    """
+    for i, sentence in enumerate(sentences := _SENTENCE.split(text)):
+        if not _EVERY_HALF.search(sentence):
+            continue
+        before = sentences[:i]
+        timed = any(_DAY.search(one) and _CLOCK.search(one) for one in before)
+        halves = any(_EVERY_HALF.search(one) for one in before)
+        whole = any(_ALL_WEEK.search(one) for one in before)
+        return (
+            timed and not halves and not whole and not _DAY.search(sentence) and bool(_CLOCK.search(sentence))
+        )
+    return False
 
 
 def unsettled(said: Sequence[Clause]) -> Iterator[str]:

@@ -210,6 +210,11 @@ SOME_DAYS = mark("Une fermeture n’est dite que pour une partie d’un mois : s
 HALF_OF = mark("« Matin » ou « après-midi », derrière plusieurs jours, se lit du dernier ou de tous.")
 
 
+EVERY_HALF = mark(
+    "« Tous les matins » ou « tous les après-midis », dans une phrase sans jour, se lit des jours dits avant, ou de toute la semaine."
+)
+
+
 HALF_BEGINS = mark("« À partir de » se lit de la journée ou de l’après-midi seul.")
 
 
