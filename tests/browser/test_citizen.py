@@ -29,8 +29,11 @@ TASKS = {
     "the air": ("/services/air", "l’air est"),
     "where to take glass": ("/services/dechets?lieu=gare", "avoir de la place"),
     "the day of the bins": ("/services/collecte?lieu=gare", "Prochaine collecte"),
-    "a pharmacy": ("/services/soins?lieu=gare&heure=10:30", "à pied"),
-    "a doctor": ("/services/soins?lieu=gare&quoi=centre+de+sant%C3%A9&heure=10:30", "à pied"),
+    "a pharmacy": ("/services/soins?lieu=gare&heure=10:30", r"à pied|prochaine ouverture"),
+    "a doctor": (
+        "/services/soins?lieu=gare&quoi=centre+de+sant%C3%A9&heure=10:30",
+        r"à pied|prochaine ouverture",  # the next 10:30 may be that of a Sunday or of a public holiday
+    ),
     "tonight": ("/services/sorties", " : "),
     "the water": ("/services/eau", "L’eau du robinet est bonne"),
     "a water cut": ("/services/eau?quoi=coupures", "coupure d’eau"),
@@ -85,7 +88,7 @@ def test_the_answer_stands_in_the_first_screen(phone: Page, task: str) -> None:
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= PHONE["height"], f"{task}: {box}"
     said = plain(answer.inner_text())
-    assert words in said
+    assert re.search(words, said), said
     assert re.search(r"\d", plain(moment.inner_text())), "no moment"
     assert one_sentence(said), said
     assert plain(phone.locator("main").inner_text()).count(said) == 1, "said twice"
@@ -267,7 +270,7 @@ def test_at_home_says_what_is_near_and_keeps_nothing(browser: Browser, rivemont:
     first = page.locator("[data-answers] > li:nth-child(3)").bounding_box()
     assert first is not None
     assert first["y"] + first["height"] <= PHONE["height"], "the first three answers need no scroll"
-    # the water of that street, which is bad news, stands unfolded beside the five
+    # the water of that street, which is bad news, stands unfolded beside the five; no more than that does
     assert page.evaluate("document.documentElement.scrollHeight") <= 1720
     for fold in page.locator("[data-answers] .folded details").all():
         assert fold.locator(".said").is_hidden()

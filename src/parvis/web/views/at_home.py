@@ -4,6 +4,7 @@ that servers and browsers write down; nothing of it is kept here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -64,9 +65,7 @@ def answering() -> tuple[Service, ...]:
 
 
 def at(visit: Visit, asked: str) -> AtHomePage:
-    """The answers there: those that nearly everybody comes for, what is bad, then the others, folded: what is near
-    before what is the same in the whole city.
-    """
+    """The answers there, in the order of `in_order`."""
     blank = empty(visit)
     sources = named_places(visit)
     found = found_at(visit, lambda: sources, asked)
@@ -74,19 +73,49 @@ def at(visit: Visit, asked: str) -> AtHomePage:
         return replace(blank, asked=asked)
     place, *others = found
     answers = [one for s in answering() if (one := _said(visit, s, place)) is not None]
-    answers.sort(key=lambda one: one[0])
     return replace(
         blank,
         asked=asked,
         place=place,
         others=tuple(other.name for other in others),
-        answers=tuple(one for _, one in answers),
+        answers=in_order(answers),
         decisions=nearby(visit, sources, place),
     )
 
 
-def _said(visit: Visit, service: Service, place: Place) -> tuple[tuple[int, bool], AtHomeAnswer] | None:
-    """The first sentence of a service, and where it stands; None when it has nothing to answer from."""
+OPEN = 6
+"""Answers that stand open; those that nearly everybody comes for always do. On a phone each is a sixth of a screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An answer, with what decides of its place on the page."""
+
+    answer: AtHomeAnswer
+    rank: int  # of `Service.at_home_rank`; 0 where the service has none
+    near: bool  # it depends on the address
+
+
+def in_order(answers: Sequence[Ranked]) -> tuple[AtHomeAnswer, ...]:
+    """Open: those that nearly everybody comes for, then what is bad, up to `OPEN` in all. Folded: what is bad beyond
+    that, then the others. Within each, what is near before what is the same in the whole city.
+    """
+    everyday = sorted((one for one in answers if one.rank), key=lambda one: (one.rank, not one.near))
+    others = sorted(
+        (one for one in answers if not one.rank), key=lambda one: (not _is_bad(one), not one.near)
+    )
+    room = max(OPEN - len(everyday), 0)
+    return tuple(one.answer for one in everyday) + tuple(
+        replace(one.answer, folded=n >= room or not _is_bad(one)) for n, one in enumerate(others)
+    )
+
+
+def _is_bad(one: Ranked) -> bool:
+    return one.answer.said.tone == "bad"
+
+
+def _said(visit: Visit, service: Service, place: Place) -> Ranked | None:
+    """The first sentence of a service, and what its place depends on; None when it has nothing to answer from."""
     filled = {HERE: f"{place.lat:.5f},{place.lon:.5f}", HERE_NAMED: place.name}
     asked = {name: filled.get(value, value) for name, value in (service.at_home or {}).items()}
     there = replace(
@@ -99,15 +128,10 @@ def _said(visit: Visit, service: Service, place: Place) -> tuple[tuple[int, bool
     if told.lead is None:
         return None
     near = any(value in filled for value in (service.at_home or {}).values())
-    folded = not service.at_home_rank and told.lead.tone != "bad"
-    rank = service.at_home_rank or (LAST if folded else LAST - 1)
-    return (rank, not near), AtHomeAnswer(
-        service.name, s.say(service.title), s.language, told.lead, told.moment, folded
+    answer = AtHomeAnswer(
+        service.name, s.say(service.title), s.language, told.lead, told.moment, folded=False
     )
-
-
-LAST = 1000
-"""Rank of what is folded; what is bad stands just above it."""
+    return Ranked(answer, service.at_home_rank, near)
 
 
 async def ask(request: Request) -> Response:
