@@ -53,8 +53,9 @@ from parvis.privacy.homes import addresses, homes
 from parvis.privacy.joined_columns import joined
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
 from parvis.privacy.nested_values import Inner, inner_tables
+from parvis.privacy.offices import in_office
 from parvis.privacy.people import Named, Shares, echoing, name_columns, of_animals, shares
-from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, WORK, About, about, in_office, point
+from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, WORK, About, about, point
 from parvis.privacy.schedules import scheduled
 from parvis.privacy.sentences import TELLING, said, titled
 from parvis.privacy.text import spans

@@ -31,13 +31,6 @@ _ELECTED_ROWS = re.compile(
     r"|\belue?s? (?:nom|prenom)|\bmandat\b(?!.*(?:paiement|sepa|prelev|recette|depense|titre|bordereau|montant))"
 )
 """Headers that say so of every row."""
-_OFFICE = re.compile(
-    r"(?:(?:m|mme|le|la|\d+ ?(?:er|ere|e|eme|nd|nde)?|premiere?|deuxieme|seconde?) )*"
-    r"(?:(?P<sure>maires?|adjointe?s?(?: au maire.*| a la .*| deleguee?.*| aux? .*)?"
-    r"|conseill(?:er|ere)s? (?:munic|comm|metrop|depart|region|d arr|deleg|d oppos).*|depute.*|senat.*)"
-    r"|conseill(?:er|ere)s?|(?:vice[- ]?)?president.*|membre.*|rapporteur.*)(?: .*)?"
-)
-"""What an elected office is called in a cell, folded."""
 _CREATOR = re.compile(
     r"\bartistes?\b|\bartists?\b|\bsculpt(?:eur|rice)|\bpeintres?\b|\bcomposit(?:eur|rice)|\bplasticien|\bgraveu(?:r|se)|\bchanteu(?:r|se)|\bmusicien"
     r"|\bcineaste|\bmetteu(?:r|se)s? en scene"
@@ -257,27 +250,9 @@ def says_elected(name: str) -> bool:
     return _ELECTED.search(spoken(name)) is not None
 
 
-def about_elected(schema: Schema, values: Mapping[str, Sequence[str]]) -> bool:
-    """Whether the rows are elected people, whose names and mandates are public: a header says it of every
-    row, or a column holds their offices.
-
-    values: distinct ones, by column of text. « Adjoint technique » is a grade, « président » an office of
-    associations too.
-    """
-    for column in schema.columns:
-        offices = [
-            _OFFICE.fullmatch(fold(v).replace("'", " ").strip())
-            for v in values.get(column.name, ())[:MANDATES]
-        ]
-        held = [m for m in offices if m is not None and not _GRADE.search(m[0])]
-        holds = bool(held) and len(held) >= 0.6 * len(offices) and any(m["sure"] for m in held)
-        if holds:
-            return True
-        if _ELECTED_ROWS.search(spoken(column.name)) and (
-            column.type != "text" or not offices or len(held) > 0 or "elu" in spoken(column.name)
-        ):
-            return column.type not in ("number", "integer")
-    return False
+def says_elected_rows(name: str) -> bool:
+    """Whether a header says of every row that it is somebody elected: « nom de l’élu », « mandat »."""
+    return _ELECTED_ROWS.search(spoken(name)) is not None
 
 
 def delegates(schema: Schema, values: Mapping[str, Sequence[str]]) -> frozenset[str]:
@@ -308,10 +283,6 @@ _SENT = re.compile(
 
 MANDATES = 60
 """Distinct values of a column that are read as elected offices."""
-_GRADE = re.compile(
-    r"\badjointe?s? (?:technique|administratif|d animation|du patrimoine)"
-    r"|\bconseill(?:er|ere)s? (?:numerique|principal|en|d insertion|technique)|\bmembre"
-)
 
 
 def says_directory(name: str) -> bool:

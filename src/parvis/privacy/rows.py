@@ -25,7 +25,6 @@ from parvis.privacy.cells import call, cell_of, number_filled, rows_of
 from parvis.privacy.families import private, saying, told
 from parvis.privacy.headers import (
     about_contest,
-    about_elected,
     about_outsiders,
     about_vehicles,
     about_votes,
@@ -53,6 +52,7 @@ from parvis.privacy.headers import (
 )
 from parvis.privacy.identifiers import coded, identifying, numbered, says_number_of
 from parvis.privacy.looking import LABEL, SAMPLE, WORDS, Look, integers
+from parvis.privacy.offices import elected_rows, in_office
 from parvis.privacy.people import Named, says_whose, shares
 from parvis.privacy.private_life import LOUD, private_life
 from parvis.privacy.vocabulary import Vocabulary, known_vocabularies
@@ -150,7 +150,7 @@ def about(
     died long ago; scheduled: whether some columns hold the milestones of a rule.
     """
     schema, samples, sampled = look.schema, look.samples, min(rows, SAMPLE)
-    elected = about_elected(schema, samples) and not _presiding(look, names)
+    elected = elected_rows(look) and not _presiding(look, names)
     candidacies = (
         any(says_votes(c.name) and c.type in ("integer", "number") for c in schema.columns)
         or about_contest(called, schema)
@@ -1007,19 +1007,6 @@ REGISTERED = 0.8
 """Share of those who are named that have their number in the directory of firms, from which it names them."""
 _ACT = re.compile(r"\barretes?\b|\bactes?\b|\braa\b")
 _DELEGATED = re.compile(r"\bdelegants?\b|\bdelegataires?\b|\bdelegat(?:eur|rice)s?\b")
-
-
-def in_office(values: Sequence[str]) -> bool:
-    """Whether most of those who are named are named with the elected office that they hold."""
-    return bool(values) and sum(_HOLDING.search(fold(v)) is not None for v in values) >= 0.6 * len(values)
-
-
-_HOLDING = re.compile(
-    r"^(?:le |la |m\.? le |mme la )?maire\b(?! de quartier)|\b(?:1er|1ere|[2-9]e|[2-9]eme|premiere?) adjointe?\b"
-    r"|, ?(?:maire|adjointe?)\b(?! (?:technique|administ|d animation))"
-    r"|\badjointe? (?:au maire|a la|a l |aux?)\b"
-    r"|\bconseill(?:er|ere) (?:municip|deleg|departement|region|communaut)|\b(?:depute|senat(?:eur|rice))"
-)
 
 
 def point(column: Column) -> bool:
