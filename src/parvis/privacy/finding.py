@@ -45,6 +45,7 @@ from parvis.privacy.hits import (
     doctors,
     formed,
     landlines,
+    names_events,
     of_people,
     of_services,
     switchboard,
@@ -57,7 +58,7 @@ from parvis.privacy.offices import in_office
 from parvis.privacy.people import Named, Shares, echoing, name_columns, of_animals, shares
 from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, WORK, About, about, point
 from parvis.privacy.schedules import scheduled
-from parvis.privacy.sentences import TELLING, said, titled
+from parvis.privacy.sentences import TELLING, among_numbers, said, titled
 from parvis.privacy.text import spans
 from parvis.privacy.trails import told, trails
 from parvis.privacy.traits import traits
@@ -124,6 +125,7 @@ def search(
     called: str = "",
     thorough: bool = False,
     ruled: bool = False,
+    strays: Collection[str] = (),
 ) -> tuple[About, tuple[Detection, ...]]:
     """What the rows of the Parquet files of a version are, and what is seen in them, worst first.
 
@@ -131,6 +133,7 @@ def search(
     all. profile: of the columns, where there is one: those whose values come again are looked at value by
     value. known: detectors, all declared by default. called: name of the file or of the sheet. thorough: read
     every sampled value of a larger table, not the first ones only. ruled: a table that lies within a schedule.
+    strays: columns whose texts stand among numbers, dates or the like.
     """
     if not rows:
         return NOTHING, ()
@@ -145,6 +148,7 @@ def search(
         thorough=thorough,
         nested=True,
         ruled=ruled,
+        strays=strays,
     )
     all_columns = weigh(seen.look, seen.shares, seen.about, seen.found, rows)
     found = list(all_columns.found)
@@ -206,6 +210,7 @@ def detected(
     thorough: bool = False,
     nested: bool = False,
     ruled: bool = False,
+    strays: Collection[str] = (),
 ) -> Detected:
     """What the detectors say of the Parquet files of a version that has rows; see `search`. nested: whether the tables
     inside its cells are set out.
@@ -250,10 +255,11 @@ def detected(
     )
     rules = ruled or scheduled(look, inner)
     row = about(look, called, names, rows, bodied, past=historic(look, names, rows, today), scheduled=rules)
+    strays = {*strays, *(n for n, v in look.samples.items() if n not in names and among_numbers(v))}
     prose = {
         n: "" if look.whole else TELLING
         for n, v in look.samples.items()
-        if n not in names and any(t.count(" ") >= 2 for t in v[:SENTENCES])
+        if n not in names and any(t.count(" ") >= (1 if n in strays else 2) for t in v[:SENTENCES])
     }
     found, signed = formed(look, every, prose, row)
     if row.past and any(
@@ -263,6 +269,7 @@ def detected(
         found, signed = formed(look, every, prose, row)
     found += list(accounts(look, found))
     found = [s for s in found if s.kind != "phone" or not codes(look, s, row)]
+    found = [s for s in found if s.kind != "email" or not names_events(look, s.column)]
     found = [of_services(look, s, row) for s in found]
     found = [s.allowed(SERVICE) if s.kind == "phone" and switchboard(look, s, rows) else s for s in found]
     boxed = any(s.kind == "email" and s.ground == SERVICE for s in found)
@@ -327,7 +334,7 @@ def detected(
         aside |= {n for n in prose if says_work(n)}
     aside |= {n for n in prose if says_species(n)}
     places = located and not (row.persons or row.incidents)
-    found += said(look, prose.keys() - aside, signed, past=row.past, places=places)
+    found += said(look, prose.keys() - aside, signed, past=row.past, places=places, strays=strays)
     found += () if about_ballot(schema) else _headers(schema)
     return Detected(look, seen, row, found, names, inner)
 
@@ -342,7 +349,10 @@ def _inner(whole: Detected, found: Sequence[Detection], called: str) -> Iterator
         with tempfile.TemporaryDirectory(dir=_scratch(con)) as folder:
             path = Path(folder) / "inner.parquet"
             table.write(path)
-            _, seen = search(con, path, table.schema, table.rows, called=called, ruled=whole.about.rules)
+            strays = table.owners.keys() if table.records else ()
+            _, seen = search(
+                con, path, table.schema, table.rows, called=called, ruled=whole.about.rules, strays=strays
+            )
         for one in seen:
             owner = table.owners.get(one.column) or (
                 next(iter(table.owners.values())) if not one.column and not table.records else ""

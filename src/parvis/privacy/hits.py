@@ -12,6 +12,7 @@ from parvis.privacy.coincidence import tail
 from parvis.privacy.confidence import against_luck, confidence
 from parvis.privacy.declaration import Detector, known_detectors
 from parvis.privacy.detection import Detection
+from parvis.privacy.detectors.email import PRIVATE_HOSTS
 from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.forms import Seen
 from parvis.privacy.headers import names_body, says_nothing, says_role, spoken
@@ -90,6 +91,25 @@ def accounts(look: Look, detections: Sequence[Detection]) -> Iterator[Detection]
             detector.article,
             rows,
         )
+
+
+_EVENTS = re.compile(r"\buid ics\b")
+
+
+def names_events(look: Look, name: str) -> bool:
+    """Whether what has the shape of an address of mail names the events of a calendar: so its reader calls the column, and none
+    is somebody's mailbox. Source: RFC 5545, 3.8.4.7 (a UID ends on a host), RFC 7986, 5.3.
+    """
+    return _EVENTS.search(spoken(name)) is not None and not any(map(_mailbox, look.samples.get(name, ())))
+
+
+def _mailbox(address: str) -> bool:
+    """Whether an address is written as somebody's: two names before the host, or a host where people have their mail."""
+    plain = fold(address)
+    words = re.findall(r"[a-z]+", plain.partition("@")[0])
+    named = len(words) == 2 and " ".join(words) not in EPONYMS and not re.search("[0-9]{3}", plain)
+    theirs = named and all(len(w) == 1 or w in FIRST or w in SURNAMES for w in words)
+    return (theirs and max(map(len, words)) > 1) or plain.rpartition("@")[2].strip() in PRIVATE_HOSTS
 
 
 FEWEST_ACCOUNTS = 5

@@ -18,6 +18,7 @@ from parvis.privacy.check_digits import CHECK_DIGITS
 from parvis.privacy.coincidence import tail
 from parvis.privacy.declaration import Detector, stars
 from parvis.privacy.detection import Detection
+from parvis.privacy.detectors.email import PRIVATE_HOSTS
 from parvis.privacy.headers import spoken
 from parvis.privacy.looking import Look, message_of
 
@@ -31,13 +32,6 @@ names the kind."""
 
 _PLACE = re.compile(r"\b(?:cp|postal|postale|insee|communes?|iris|cog)\b")
 
-_MAILBOXES = frozenset({
-    "orange.fr", "wanadoo.fr", "laposte.net", "free.fr", "sfr.fr", "neuf.fr", "bbox.fr",
-    "gmail.com", "googlemail.com", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr", "live.fr",
-    "live.com", "msn.com", "yahoo.fr", "yahoo.com", "icloud.com", "me.com", "aol.com",
-    "gmx.fr", "gmx.com", "protonmail.com", "proton.me", "numericable.fr",
-})  # fmt: skip
-"""Hosts at which private people have their letter box."""
 MAILBOXES = 0.2
 """Share of the hosts of a column that are those of private people, from which what stands beside is somebody's."""
 _LOCAL = re.compile(r"[\w.%+'-]{2,40}")
@@ -209,5 +203,5 @@ _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}")
 def _hosts(values: Sequence[str]) -> bool:
     """Whether values are hosts, of which some are those of private people."""
     return sum(_HOST.fullmatch(v) is not None for v in values) >= NEARLY * len(values) and sum(
-        v in _MAILBOXES for v in values
+        v in PRIVATE_HOSTS for v in values
     ) >= MAILBOXES * len(values)

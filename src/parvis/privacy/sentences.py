@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -68,21 +68,26 @@ def said(
     *,
     past: bool = False,
     places: bool = False,
+    strays: Collection[str] = (),
 ) -> Iterator[Detection]:
     """People inside sentences. columns: where there are any; signed: where some cell of the whole table bears
     a sign of somebody; past: whether its rows are people who died long ago, whose name then is in the column
-    called so; places: whether its rows are places, which bear people's names.
+    called so; places: whether its rows are places, which bear people's names; strays: columns whose texts
+    stand among numbers or dates: a note there is the name of nothing, so whoever lists see in it is somebody.
     """
     for name in columns:
         if not nameable(look.schema, name):
             continue
-        least = 3 if says_place(name) else 2
+        stray = name in strays and not (says_place(name) or names_body(name))
+        least = 3 if says_place(name) else 1 if stray else 2
         texts = [v for v in look.values(name, SENTENCES) if v.count(" ") >= least]
         if name in signed:
             texts = list(dict.fromkeys((*texts, *_telling(look, name))))
         by_kind: dict[str, dict[str, Span]] = {}
         for text, modelled in zip(texts, people([t[:LONGEST] for t in texts]), strict=True):
             for span in (*modelled, *spans(text[:LONGEST])):
+                if stray and not span.sure and fold(text[span.start : span.end]) not in EPONYMS:
+                    span = replace(span, sure=True)
                 known = by_kind.setdefault(span.kind, {})
                 if text not in known or (span.sure and not known[text].sure):
                     known[text] = span
@@ -111,6 +116,20 @@ def said(
                 yield seen.allowed(ground) if kind == "person-in-text" and ground else seen
 
 
+def among_numbers(values: Sequence[str]) -> bool:
+    """Whether most of the first distinct values are numbers or dates: the others were written where one was expected.
+
+    >>> among_numbers(["12", "7,5", "voir Marie Dupont"]), among_numbers(["12 rue Haute", "7"])
+    (True, False)
+    """
+    first = values[:SENTENCES]
+    numbers = sum(_NUMBER.fullmatch(v) is not None for v in first)
+    return numbers < len(first) and numbers >= NUMBERS * len(first)
+
+
+_NUMBER = re.compile(r"[\s\d.,:/+<>=~±()-]*\d[\s\d.,:/%€+-]*")
+NUMBERS = 0.5
+"""Share of numbers among the distinct values of a column from which they are what it holds."""
 HOMAGE = 0.5
 """Share of those after whom streets are called, among who is named, from which a column honours the dead:
 plaques, names of halls.

@@ -38,12 +38,20 @@ _SPELT = (
 """As people hide an address from machines: « nom (at) ville.fr », « nom AT ville DOT fr »."""
 
 
+PRIVATE_HOSTS = frozenset({
+    "orange.fr", "wanadoo.fr", "laposte.net", "free.fr", "sfr.fr", "neuf.fr", "bbox.fr",
+    "gmail.com", "googlemail.com", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr", "live.fr",
+    "live.com", "msn.com", "yahoo.fr", "yahoo.com", "icloud.com", "me.com", "aol.com",
+    "gmx.fr", "gmx.com", "protonmail.com", "proton.me", "numericable.fr",
+})  # fmt: skip
+"""Hosts at which private people have their letter box."""
+
+
 email = Detector(
     name="email",
     title="adresses électroniques",
     sensitivity=Sensitivity.DIRECT,
     within=f"(?:^|[^\\p{{L}}0-9._%+-])({_PLAIN}|{_SPELT})",
-    aside=r"\buid ics\b",
     headers=r"\be ?mail|\bmel\b|courriel|\badresse electronique",
     harmless=f"regexp_matches(lower(v), '^(?:{_ROLES})(?:[._-]?[0-9]*(?:@| ?[(\\[{{<]| at )|[._-])')",
     hint="@|[(\\[{<] ?(?i:at|arobase|arobas|a|chez) ?[)\\]}>]| (?i:at|arobase) [\\p{L}0-9-]+ (?i:dot|point) ",
