@@ -36,12 +36,23 @@ _HOME = re.compile(
 _NOT = re.compile(r"\be ?mail|\bmel\b|\bip\b|\bweb\b|\burl\b|electronique|\bcourriel|\bmac\b|\bcode insee")
 
 
-_KIND = re.compile(rf"(?:{_STREETS})\.?")
+_CUT_SHORT = (
+    r"brg|bourg|car|cc|chs|cor|cr|crs|ctre|dig|dom|dsc|ecl|esp|frm|gal|gr|ham|hle|ile|jard|ld|man|mar|mte|pas|pkg|pla|pln|plt|por|pro|prom|prt|prv|pt|pta"
+    r"|qu|qua|rpt|rtd|ruet|rle|sen|tra|tsse|vc|vche|ven|vge|vla|vlge|voi|vte|c[dhv]|r[dn]|chemin rural|voie communale|grande rue|vieux chemin"
+)
+"""Further kinds of ways as registers cut them short. Source: abbreviations of FANTOIR (DGFiP) and of XP Z 10-011."""
+_KIND = re.compile(rf"(?:{_STREETS}|{_CUT_SHORT})\.?")
+_OF_STREETS = frozenset({"rue", "r", "avenue", "av", "ave", "boulevard", "bd", "impasse", "imp", "chemin", "che", "allee", "allees", "all"})  # fmt: skip
 
 
 def kinds_of_street(values: Sequence[str]) -> bool:
-    """Whether distinct values are kinds of streets alone: « rue », « av. », « impasse »."""
-    return len(values) > 1 and all(_KIND.fullmatch(fold(v).strip()) for v in values)
+    """Whether distinct values are kinds of streets alone, one of which is of streets only: « rue », « av. », « VC »."""
+    plain = [fold(v).strip() for v in values]
+    return (
+        len(plain) > 1
+        and not _OF_STREETS.isdisjoint(v.rstrip(".") for v in plain)
+        and all(_KIND.fullmatch(v) for v in plain)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,13 +56,14 @@ from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable
 from parvis.privacy.nested_values import Inner, inner_tables
 from parvis.privacy.offices import in_office
 from parvis.privacy.people import Named, Shares, echoing, name_columns, of_animals, shares
-from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, WORK, About, about, point
+from parvis.privacy.rows import FEW_BODIES, HONOURED, NOTHING, SERVICE, TRADER, WORK, About, about, point
 from parvis.privacy.schedules import scheduled
 from parvis.privacy.sentences import TELLING, among_numbers, said, titled
 from parvis.privacy.text import spans
 from parvis.privacy.trails import told, trails
 from parvis.privacy.traits import traits
 from parvis.privacy.unlisted import unlisted
+from parvis.privacy.ways import street_names
 from parvis.privacy.weighing import NOBODY, WEAK, weigh
 from parvis.privacy.wording import worded
 
@@ -239,6 +240,8 @@ def detected(
     bodied = frozenset(
         n for n, s in seen.items() if n not in names and s.distinct >= FEW_BODIES and s.body + s.place >= 0.6
     )
+    streets = street_names(look, names, rows)
+    names = {n: one for n, one in names.items() if n not in streets}
     today = datetime.now(UTC).date()
     inner = (
         list(
@@ -254,7 +257,8 @@ def detected(
         else []
     )
     rules = ruled or scheduled(look, inner)
-    row = about(look, called, names, rows, bodied, past=historic(look, names, rows, today), scheduled=rules)
+    past = historic(look, names, rows, today)
+    row = about(look, called, names, rows, bodied, past=past, scheduled=rules, streets=streets)
     strays = {*strays, *(n for n, v in look.samples.items() if n not in names and among_numbers(v))}
     prose = {
         n: "" if look.whole else TELLING
@@ -335,6 +339,11 @@ def detected(
     aside |= {n for n in prose if says_species(n)}
     places = located and not (row.persons or row.incidents)
     found += said(look, prose.keys() - aside, signed, past=row.past, places=places, strays=strays)
+    if not row.persons:
+        found = [
+            s.allowed(HONOURED) if s.kind == "person-in-text" and s.column in row.streets else s
+            for s in found
+        ]
     found += () if about_ballot(schema) else _headers(schema)
     return Detected(look, seen, row, found, names, inner)
 

@@ -499,8 +499,8 @@ def about_ballot(schema: Schema) -> bool:
     return any(_ROLL.search(h) for h in headers) and any(_POLLED.search(h) for h in headers)
 
 
-_ROLL = re.compile(r"\binscrits?\b|\bemargements?\b|\bprocurations?\b|\bvotants?\b")
-_POLLED = re.compile(r"\bblancs?\b|\bnuls?\b|\bexprimes?\b|\babstentions?\b")
+_ROLL = re.compile(r"\binscr(?:it)?s?\b|\bemarg(?:ement)?s?\b|\bproc(?:uration)?s?\b|\bvot(?:ant)?s?\b")
+_POLLED = re.compile(r"\bbl(?:ancs?|cs?)?\b|\bnuls?\b|\bexpr(?:ime)?s?\b|\babst(?:ention)?s?\b")
 
 
 def says_counted(name: str) -> bool:
@@ -577,6 +577,30 @@ def says_metered(name: str) -> bool:
 def says_subject(name: str) -> bool:
     """Whether a column tells which thing a row is: a species, a dish, a work, a building."""
     return _SUBJECT.search(spoken(name)) is not None
+
+
+_COURSE = re.compile(
+    r"^(?:entrees?|potages?|hors d oeuvres?|plats?(?: (?:principal|du jour|chaud|vege\w*))?|accomp(?:agnements?)?|garnitures?|legumes?|feculents?|laitages?"
+    r"|produits? laitiers?|fromages?|desserts?|fruits?|gouters?|pain|boissons?|menus?|menu vege\w*)$"
+)
+
+
+def about_meals(schema: Schema) -> bool:
+    """Whether the rows are meals: three columns and more are called after what is served in turn."""
+    return sum(_COURSE.search(spoken(c.name)) is not None for c in schema.columns) >= 3
+
+
+_ALLERGEN = re.compile(
+    r"gluten|ble|seigle|orge|avoine|crustaces?|oeufs?|poissons?|arachides?|cacahuetes?|soja|laits?|lactose|fruits? a coques?|noix|noisettes?|amandes?"
+    r"|celeri|moutarde|sesame|sulfites?|anhydride sulfureux|lupin|mollusques?|sans|aucun|neant|-"
+)
+"""Source: the fourteen substances of annex II of regulation (EU) 1169/2011, which a menu has to tell."""
+
+
+def allergens(values: Sequence[str]) -> bool:
+    """Whether all of some distinct values are lists of what a dish has to declare: « lait, œuf »."""
+    each = [w.strip() for v in values for w in re.split(r"[,;/+]| et ", fold(v)) if w.strip()]
+    return bool(each) and all(map(_ALLERGEN.fullmatch, each))
 
 
 _SPECIES = re.compile(r"\bcultivars?\b|\bobtenteurs?\b|\bvarietes?\b|\bessences?\b|\bespeces?\b")

@@ -20,14 +20,16 @@ from sqlglot import exp
 from parvis.core.text import fold
 from parvis.core.types import Column
 from parvis.privacy import vocabulary
-from parvis.privacy.addresses import dwellings, kinds_of_street, says_address, shaped
+from parvis.privacy.addresses import dwellings, says_address, shaped
 from parvis.privacy.cells import call, cell_of, number_filled, rows_of
 from parvis.privacy.families import private, saying, told
 from parvis.privacy.headers import (
     about_contest,
+    about_meals,
     about_outsiders,
     about_vehicles,
     about_votes,
+    allergens,
     creators,
     delegates,
     names_body,
@@ -56,6 +58,7 @@ from parvis.privacy.offices import elected_rows, in_office
 from parvis.privacy.people import Named, says_whose, shares
 from parvis.privacy.private_life import LOUD, private_life
 from parvis.privacy.vocabulary import Vocabulary, known_vocabularies
+from parvis.privacy.ways import about_streets
 
 Unit = Literal["person", "body", "work", "candidacy", "count", "rule", "incident", "thing"]
 """One row: somebody, an organisation or a place, a work, a candidacy, a number of people or facts, a rule, a
@@ -98,6 +101,8 @@ class About:
     """Whether its rows are people who died long ago."""
     rules: bool = False
     """Whether its rows are rules of a schedule: at which age something is due, not to whom it was done."""
+    streets: AbstractSet[str] = frozenset()
+    """Columns that tell what each row, a street, is called: whoever is named there is honoured, and no data is theirs."""
 
     @property
     def ground(self) -> str:
@@ -123,6 +128,7 @@ DIRECTORY = "annuaire, organigramme ou liste de promotion : publiables tels quel
 ELECTED = "mandat électif : les noms et mandats des élus sont publics"
 CANDIDATE = "candidature officielle : les candidats et leurs résultats sont publics"
 WORK = "auteurs et artistes : leur nom fait partie de l’œuvre publiée"
+HONOURED = "nom de voie : il honore quelqu’un, et ne dit rien de personne d’autre"
 PAST = "personnes mortes depuis longtemps : leurs données ne sont plus personnelles (RGPD, considérant 27)"
 TRADER = "annuaire SIRENE, sauf opposition de la personne"
 SERVICE = "coordonnées d’un service ou d’un organisme, non d’une personne"
@@ -145,9 +151,10 @@ def about(
     *,
     past: bool = False,
     scheduled: bool = False,
+    streets: AbstractSet[str] = frozenset(),
 ) -> About:
     """rows: of the table; bodied: columns whose values are bodies and buildings; past: whether its people
-    died long ago; scheduled: whether some columns hold the milestones of a rule.
+    died long ago; scheduled: whether some columns hold the milestones of a rule; streets: columns that tell what each street is called.
     """
     schema, samples, sampled = look.schema, look.samples, min(rows, SAMPLE)
     elected = elected_rows(look) and not _presiding(look, names)
@@ -183,6 +190,7 @@ def about(
         and not _nameless(look, c)
         and not (c.type == "text" and _MATRICULE.search(spoken(c.name)) and _worded(samples.get(c.name, ())))
     ]
+    said = [n for n in said if not (about_meals(schema) and allergens(look.values(n, WORDS)))]
     fleet = about_vehicles(schema) and not named
     said = [n for n in said if not (fleet and _AGED.search(spoken(n)))]  # that of a van
     own = [
@@ -198,7 +206,7 @@ def about(
     own = [
         n for n in own if shaped(samples.get(n, ())[:WORDS]).numbered < 0.3
     ]  # a « lieu » of street numbers is where something was
-    ways = not named and _ways(look, rows)
+    ways = not named and (bool(streets) or about_streets(look, rows))
     rules = scheduled and not (named or past) and all(map(_OF_A_RULE.search, map(spoken, said)))
     rules = rules and not any(says_birth(c.name) or says_number_of(c.name) for c in schema.columns)
     if ways or rules:
@@ -237,6 +245,7 @@ def about(
         evidence,
         past,
         rules,
+        streets,
     )
 
 
@@ -284,24 +293,6 @@ def _presiding(look: Look, names: Mapping[str, Named]) -> bool:
             return True
     return False
 
-
-def _ways(look: Look, rows: int) -> bool:
-    """Whether each row is a street: its kind in one column, what it is called in another that comes but once, and no
-    number of a house. What is told there of somebody is of whom it is called after.
-    """
-    if not any(map(kinds_of_street, look.samples.values())) or any(
-        _HOUSE.search(spoken(c.name)) for c in look.schema.columns
-    ):
-        return False
-    texts = [n for n, v in look.samples.items() if v and not kinds_of_street(v)]
-    each = [exp.Count(this=exp.Distinct(expressions=[cell_of(n)])) for n in texts]
-    if not each:
-        return False
-    counts = look.con.execute(exp.select(*each).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
-    return any(many >= ONCE * rows for many in counts or ())
-
-
-_HOUSE = re.compile(r"^(?:n|no|num|numero)(?: (?:de )?(?:voie|rue|maison))?$|\bdomicile\b")
 
 MARRIED = 3
 """Names beside one mayor from which these are not hers."""

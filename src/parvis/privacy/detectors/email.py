@@ -16,6 +16,7 @@ _WORDS = """
     solidarite solidarites associations asso jumelage conservatoire ludotheque stationnement observatoire geomatique cartographie statistiques catalogue
     office helpdesk help press webmestre redaction newsletter rdv inscription inscriptions candidature candidatures formation alsh multiaccueil portage
     transports mobilite secours bibliotheques ecoles creches
+    booking diffusion prod production tournees regie programmation licence
     environnement espacesverts social seniors vie-associative vieassociative evenementiel cimetiere cimetieres fourriere restauration cantine abonnes
 """
 _ROLES = "|".join(_WORDS.split())
