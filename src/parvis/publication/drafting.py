@@ -5,7 +5,7 @@ digest. Nobody may read them yet.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -51,6 +51,7 @@ from parvis.publication import (
     mended_copy,
     policies,
     prepared_tables,
+    reshaping,
     subtraction,
     total_rows,
 )
@@ -61,7 +62,6 @@ from parvis.publication.city import City
 from parvis.publication.hidden_parts import Choice
 from parvis.publication.prepared_tables import PreparedTable
 from parvis.publication.progress import Progress
-from parvis.publication.total_rows import TotalRow
 from parvis.publication.ways_out import WaysOut, ways_out
 from parvis.store import (
     datasets,
@@ -189,7 +189,7 @@ def _drafts(
                 table.inputs,
                 table.veiled.lineage if table.veiled is not None else {},
                 part.mark,
-                _understood(raw, part.resource, offers, total_rows.under(con, table)),
+                _reshaped(con, table, report.findings, _understood(raw, part.resource, offers)),
             )
         )
         for place, finding in beside.beside.items():
@@ -211,7 +211,7 @@ TITLE = 350
 """Characters of a title, as data.gouv.fr takes them."""
 
 
-def _understood(raw: RawTable, owner: Resource, offers: WaysOut, total: TotalRow | None) -> Understood:
+def _understood(raw: RawTable, owner: Resource, offers: WaysOut) -> Understood:
     """How a table was read, and what its sender is offered."""
     return Understood(
         raw.name,
@@ -221,10 +221,22 @@ def _understood(raw: RawTable, owner: Resource, offers: WaysOut, total: TotalRow
         raw.separator or "",
         offers.without,
         offers.proposal,
-        (total.column, total.words) if total is not None else (),
-        raw.heading
+        heading=raw.heading
         if len(raw.heading) <= TITLE and not surrounding_words.says({"titre": raw.heading})
         else "",
+    )
+
+
+def _reshaped(
+    con: duckdb.DuckDBPyConnection, table: PreparedTable, findings: Sequence[Finding], understood: Understood
+) -> Understood:
+    """The same, with what its sender is offered on the shape of the table."""
+    total = total_rows.under(con, table)
+    return replace(
+        understood,
+        total=(total.column, total.words) if total is not None else (),
+        subtotals=reshaping.subtotals(con, table, findings),
+        periods=reshaping.periods(con, table, findings),
     )
 
 

@@ -21,10 +21,11 @@ from parvis.publication import (
     policies,
     receiving,
     recipes,
-    total_rows,
+    reshaping,
     version_files,
 )
 from parvis.publication.city import City
+from parvis.publication.reshaping import Way
 from parvis.store import datasets, deposits, journal, runs, versions
 from parvis.store.deposits import Deposit, Look
 
@@ -129,22 +130,21 @@ def leave_out(city: City, deposit_id: str, *, actor: str) -> Deposit:
         return receiving.read_again(conn, deposit_id, actor=actor, at=city.now(), look="sender")
 
 
-def leave_total_out(city: City, deposit_id: str, *, actor: str) -> Deposit:
-    """Have a file go on without the row of totals under its tables, from now on: a step of their recipes, and the file
-    read again; its sender looks at what is left. Raises NotFound; UsageError where there is none.
+def reshape(city: City, deposit_id: str, way: Way, *, actor: str) -> Deposit:
+    """Have a file go on with its tables in another shape, from now on: steps of their recipes, and the file read again;
+    its sender looks at what comes out. Raises NotFound; UsageError where that is not offered.
     """
     with city.db.read() as conn:
         deposit = receiving.known(conn, deposit_id)
-        with_total = [
-            (u.total, r)
+        offered = [
+            (steps, r)
             for u in deposit.understood
-            if u.total and (r := datasets.resource(conn, u.resource)) is not None
+            if (steps := reshaping.steps(way, u)) and (r := datasets.resource(conn, u.resource)) is not None
         ]
-    if deposit.state != "held" or not with_total:
-        raise UsageError("Ce fichier n’a pas de ligne de total à retirer.", mend="Rechargez la page.")
-    for (column, words), resource in with_total:
-        step = total_rows.step(column, words)
-        recipe = prepare.read([*(dict(one) for one in resource.recipe), step])
+    if deposit.state != "held" or not offered:
+        raise UsageError("Ce fichier n’a rien de tel à changer.", mend="Rechargez la page.")
+    for steps, resource in offered:
+        recipe = prepare.read([*(dict(one) for one in resource.recipe), *steps])
         recipes.save(city, resource.id, recipe, actor=actor, base=prepare.digest(resource.recipe))
     with city.db.begin() as conn:
         return receiving.read_again(conn, deposit_id, actor=actor, at=city.now(), look="sender")

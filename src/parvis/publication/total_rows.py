@@ -18,12 +18,14 @@ ISSUE = "total-row"
 """What a reader calls it; `file-total-row` as a finding."""
 FINDING = "file-total-row"
 LONGEST = 60
-_WORDS = frozenset(
+WORDS = frozenset(
     tokens(
-        "total totaux ensemble somme résultat général générale généraux de des du la le les l d depenses recettes montants annee commune ttc ht euros eur"
+        "total totaux sous ensemble somme résultat général générale généraux de des du la le les l d depenses recettes montants annee commune ttc ht euros eur"
     )
 )
-"""A row that says anything else may name somebody: its words are kept nowhere, and it is left out by a recipe."""
+"""What a row of totals says that names nobody. One that says more may name somebody: its words are kept nowhere, and it
+is left out by a recipe that somebody writes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def under(con: duckdb.DuckDBPyConnection, table: PreparedTable) -> TotalRow | No
     """
     first = _first(table)
     words = _last(con, table.typed.path, first) if first else ""
-    if not grid.total_row((words,)) or len(words) > LONGEST or not set(tokens(words)) <= _WORDS:
+    if not grid.total_row((words,)) or len(words) > LONGEST or not set(tokens(words)) <= WORDS:
         return None
     return TotalRow(table.called[first], words)
 
@@ -51,14 +53,14 @@ def left_out(con: duckdb.DuckDBPyConnection, table: PreparedTable) -> bool:
     return bool(first) and table.by is not None and not grid.total_row((_last(con, table.typed.path, first),))
 
 
-def step(column: str, words: str) -> dict[str, Json]:
-    """The step of a recipe that leaves it out, and keeps every other row.
+def step(column: str, *words: str) -> dict[str, Json]:
+    """The step of a recipe that leaves out the rows on which the column says one of these, and keeps every other.
 
-    >>> step("Asso", "TOTAL d'ici")["where"]
-    '"Asso" <> \\'TOTAL d\\'\\'ici\\''
+    >>> step("Asso", "TOTAL d'ici", "Sous-total")["where"]
+    '"Asso" <> \\'TOTAL d\\'\\'ici\\' AND "Asso" <> \\'Sous-total\\''
     """
-    others = exp.NEQ(this=exp.column(column, quoted=True), expression=exp.Literal.string(words))
-    return {"step": "filter", "where": others.sql("duckdb")}
+    others = (exp.NEQ(this=exp.column(column, quoted=True), expression=exp.Literal.string(w)) for w in words)
+    return {"step": "filter", "where": exp.and_(*others).sql("duckdb")}
 
 
 def _first(table: PreparedTable) -> str:

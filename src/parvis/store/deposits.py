@@ -64,6 +64,12 @@ class Understood:
     """What would make it anonymous; None where nothing personal holds it, or where none was found."""
     total: tuple[str, ...] = ()
     """Of a row of totals under it: its column, as the recipe names it, and what stands there; (): none."""
+    subtotals: tuple[str, ...] = ()
+    """Of rows of totals between the others: their column, as the recipe names it, and what stands there; (): none."""
+    periods: tuple[str, ...] = ()
+    """Of columns that are periods of one measure: one of them and that of their sum ("" without one), as the recipe
+    names them, and names for the columns of period and value; (): none.
+    """
     heading: str = ""
     """What the only line above its header says, in words in which nothing personal was seen: it may be its title."""
     mends: tuple[tuple[str, int], ...] = ()

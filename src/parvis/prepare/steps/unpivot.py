@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlglot import exp
@@ -16,13 +17,22 @@ from parvis.prepare.tracing import Cells, Flow, carried
 
 def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
     turned = [frame.at(name) for name in params.texts("columns")]
+    labels = [frame.columns[i].name for i in turned]
+    return turn(frame, turned, labels, params.text("name"), params.text("value"), empty=params.flag("empty"))
+
+
+def turn(
+    frame: Frame, turned: Sequence[int], labels: Sequence[str], name: str, value: str, *, empty: bool
+) -> Frame:
+    """One row for each of the columns at these positions. labels: what a row says of which one it is of; name, value:
+    the columns that hold label and value; empty: whether rows without a value are kept. Raises NoColumn.
+    """
     other_columns = [i for i in range(len(frame.columns)) if i not in turned]
-    name, value = params.text("name"), params.text("value")
     frame.free(name, value, but=tuple(turned))
     # A list of as many (name, value, place) as there are columns, unnested: rows keep their order.
     members = [
-        t.struct(n=t.text(frame.columns[i].name), v=frame.text(i), p=t.number(place))
-        for place, i in enumerate(turned)
+        t.struct(n=t.text(label), v=frame.text(i), p=t.number(place))
+        for place, (i, label) in enumerate(zip(turned, labels, strict=True))
     ]
     inner = [t.alias(cell(i), cell_name(i)) for i in other_columns]
     each = t.alias(t.call("unnest", t.call("list_value", *members)), "turned")
@@ -41,9 +51,7 @@ def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
     unpivoted = replace(frame, query=spread).select(
         cells, t.column(RECORD), t.alias(part, PART), record=False
     )
-    return (
-        unpivoted if params.flag("empty") else unpivoted.where(exp.Not(this=t.absent(cell(len(cells) - 1))))
-    )
+    return unpivoted if empty else unpivoted.where(exp.Not(this=t.absent(cell(len(cells) - 1))))
 
 
 def _flow(params: Values, before: Names, after: Names) -> Flow:

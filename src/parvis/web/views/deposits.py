@@ -26,7 +26,7 @@ from parvis.decisions import clearing, deciding
 from parvis.people.rights import Person, can, require
 from parvis.privacy import deciding as rules
 from parvis.privacy import surrounding_words
-from parvis.publication import hidden_parts, mended_copy, pipeline
+from parvis.publication import hidden_parts, mended_copy, pipeline, reshaping
 from parvis.publication import reviewing as before_publishing
 from parvis.store import datasets, deposits, live, takedowns, versions
 from parvis.store.deposits import Deposit, Look
@@ -169,6 +169,14 @@ class MadeFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class Reshape:
+    """Another shape that the tables of a file may have, at one button's press."""
+
+    check: Annotated[str, "Contrôle dont le constat y mène."]
+    act: Annotated[str, "Ce que le bouton envoie."]
+
+
+@dataclass(frozen=True, slots=True)
 class DepositPage:
     """One deposit: its state, what was found, and the decision that it waits for."""
 
@@ -203,6 +211,10 @@ class DepositPage:
     total: Annotated[
         str, "Ce que dit la ligne de total sous la table, pour qui peut la faire retirer ; vide sans elle."
     ] = ""
+    reshapes: Annotated[
+        tuple[Reshape, ...],
+        "Ce qui peut changer de la forme de la table, pour qui peut le demander.",
+    ] = ()
     proposed: Annotated[
         tuple[Proposed, ...], "Ce qui rendrait le fichier anonyme, essayé ; vide si rien n’a été trouvé."
     ] = ()
@@ -491,6 +503,9 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         total=next((u.total[1] for u in one.understood if u.total), "")
         if one.state == "held" and can(visit.person, "edit", line[1].publisher)
         else "",
+        reshapes=_reshapes(one)
+        if one.state == "held" and can(visit.person, "edit", line[1].publisher)
+        else (),
         proposed=_proposed(one, line[1].id)
         if one.state == "held" and can(visit.person, "edit", line[1].publisher)
         else (),
@@ -507,6 +522,14 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         if source is not None
         else None,
     ), line[1].publisher
+
+
+def _reshapes(one: Deposit) -> tuple[Reshape, ...]:
+    return tuple(
+        Reshape(reshaping.FINDINGS[way], act)
+        for act, way in reviewing.RESHAPES.items()
+        if any(reshaping.steps(way, u) for u in one.understood)
+    )
 
 
 def _mended(visit: Visit, one: Deposit) -> tuple[MendedCells, ...]:

@@ -35,6 +35,7 @@ from parvis.engine.relations import RECORD
 from parvis.people.rights import Person, can, require
 from parvis.publication import describing as publication
 from parvis.publication import reviewing
+from parvis.publication.reshaping import Way
 from parvis.store import column_words, datasets, deposits, versions
 from parvis.store.column_words import ColumnWords
 from parvis.store.deposits import Deposit
@@ -382,9 +383,9 @@ def _done(
         )
         return Moved(here, {"fait": "relu"})
     match sent.text("acte"):
-        case "sans-total":
-            reviewing.leave_total_out(visit.city, found.deposit.id, actor=found.person.id)
-            return Moved(here, {"fait": "total"})
+        case act if act in RESHAPES:
+            reviewing.reshape(visit.city, found.deposit.id, RESHAPES[act], actor=found.person.id)
+            return Moved(here, {"fait": act.removeprefix("sans-")})
         case "corriger":
             require(found.person, "send", found.dataset.publisher)
             copy = trying.mended_copy_of(visit.city, found.deposit.id, found.person.id)
@@ -398,6 +399,14 @@ def _done(
             return Moved(here, {"fait": "avis"})
         case _:
             return Moved(here, {"fait": "garde"})
+
+
+RESHAPES: Mapping[str, Way] = {
+    "sans-total": "total",
+    "sans-sous-totaux": "subtotals",
+    "periodes-en-lignes": "periods",
+}
+"""What the buttons that change the shape of a table send."""
 
 
 def _outdated(visit: Visit, found: Reviewed) -> bool:
