@@ -52,7 +52,7 @@ def test_years_as_columns_become_rows_and_those_of_the_next_file_too(city: City)
         served = versions.served(conn, "effectifs/effectifs", PUBLIC)
         (resource,) = datasets.resources(conn, "effectifs")
     assert served is not None
-    assert [c.name for c in served.schema.columns] == ["École", "Secteur", "Année", "valeur"], (
+    assert [c.name for c in served.schema.columns] == ["École", "Secteur", "Année", "Valeur"], (
         "the sum of the years goes"
     )
     later = SCHOOLS.replace("2023;2024;2025", "2024;2025;2026").encode()
