@@ -94,9 +94,9 @@ def periods(header: str) -> tuple[Period, ...]:
     folded = fold(header)
     written = header if len(header) == len(folded) else folded
     return tuple(
-        Period(kind, text, _without(written, found))
+        Period(kind, text, _without(written, match))
         for kind, pattern in _PATTERNS
-        if (found := pattern.search(folded)) is not None and (text := _text(kind, found))
+        if (match := pattern.search(folded)) is not None and (text := _text(kind, match))
     )
 
 
@@ -111,14 +111,14 @@ def groups(headers: Sequence[str]) -> tuple[Group, ...]:
     for place, header in enumerate(headers):
         for period in periods(header):
             read[period.stem, period.kind].setdefault(place, period)
-    found: list[Group] = []
+    measures: list[Group] = []
     taken: set[int] = set()
     for (_, kind), named in sorted(read.items(), key=lambda one: -len(one[1])):
         texts = tuple(p.text for p in named.values())
         if len(named) >= LEAST and len({*texts}) == len(texts) and not taken & named.keys():
             taken |= named.keys()
-            found.append(Group(kind, next(iter(named.values())).measure, tuple(named), texts))
-    return tuple(sorted(found, key=lambda group: group.places))
+            measures.append(Group(kind, next(iter(named.values())).measure, tuple(named), texts))
+    return tuple(sorted(measures, key=lambda group: group.places))
 
 
 def like(header: str, headers: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -140,10 +140,10 @@ def like(header: str, headers: Sequence[str]) -> Iterator[tuple[int, str]]:
     yield from max(ways, key=len, default=[])
 
 
-def _without(header: str, found: re.Match[str]) -> str:
+def _without(header: str, match: re.Match[str]) -> str:
     """A header without its period, and without what parted or linked them."""
     before, after = (
-        re.sub(r"\(\s*\)", "", part) for part in (header[: found.start()], header[found.end() :])
+        re.sub(r"\(\s*\)", "", part) for part in (header[: match.start()], header[match.end() :])
     )
     left = (
         f"{before.rstrip(_EDGE)} {after.lstrip(_EDGE)}"
@@ -157,9 +157,9 @@ _EDGE = " \t\n_-–—:;,./'’"
 _LINK = re.compile(r"(?i)(?<=\S)[ _]+(?:en|de|au|du|le|pour|annee|année|an)[ _]*$")
 
 
-def _text(kind: Kind, found: re.Match[str]) -> str:
+def _text(kind: Kind, match: re.Match[str]) -> str:
     """The period that a match says; "" for a day or a school year that there is none of."""
-    part = found.groupdict()
+    part = match.groupdict()
     year = part.get("y") or (f"20{part['yy']}" if part.get("yy") else "")
     number = part.get("n") or part.get("n2") or ""
     month = int(part["m"]) if part.get("m") else _month(part.get("name") or "")

@@ -51,23 +51,25 @@ def subtotals(
     stands on each. () where there are none, where not all are known, or where one says a word that no other cell of
     the column says: it may name somebody, and what is said of a recipe stays.
     """
-    found = next((f for f in findings if f.check == FINDINGS["subtotals"]), None)
-    if found is None or table.veiled is not None or found.column not in table.called:
+    finding = next((f for f in findings if f.check == FINDINGS["subtotals"]), None)
+    if finding is None or table.veiled is not None or finding.column not in table.called:
         return ()
     labels = [
-        row.value for row in found.rows if row.value is not None and len(row.value) <= total_rows.LONGEST
+        row.value for row in finding.rows if row.value is not None and len(row.value) <= total_rows.LONGEST
     ]
-    if len(labels) < found.count:
+    if len(labels) < finding.count:
         return ()
     others = exp.Not(
-        this=exp.In(this=_cell(found.column), expressions=[exp.Literal.string(x) for x in labels])
+        this=exp.In(this=_cell(finding.column), expressions=[exp.Literal.string(x) for x in labels])
     )
-    query = exp.select(_cell(found.column)).distinct().from_(parquet([table.typed.path])).where(others)
-    said = {word for (cell,) in con.execute(query.sql("duckdb")).fetchall() for word in tokens(str(cell))}
-    known = said | total_rows.WORDS
+    query = exp.select(_cell(finding.column)).distinct().from_(parquet([table.typed.path])).where(others)
+    other_words = {
+        word for (cell,) in con.execute(query.sql("duckdb")).fetchall() for word in tokens(str(cell))
+    }
+    known = other_words | total_rows.WORDS
     if not all(known.issuperset(tokens(label)) for label in labels):
         return ()
-    return (table.called[found.column], *dict.fromkeys(labels))
+    return (table.called[finding.column], *dict.fromkeys(labels))
 
 
 def periods(
@@ -76,28 +78,23 @@ def periods(
     """Of columns that are periods of the only measure of a table that has such: one of them, the column of their sum
     ("" without one), both as a recipe names them, and names for the columns of period and value. () without them.
     """
-    found = [f for f in findings if f.check == FINDINGS["periods"] and f.column in table.called]
-    if len(found) != 1 or table.veiled is not None:
+    named = [f for f in findings if f.check == FINDINGS["periods"] and f.column in table.called]
+    if len(named) != 1 or table.veiled is not None:
         return ()
     names = [c.name for c in table.typed.schema.columns]
-    group = next((g for g in groups(names) if names[g.places[0]] == found[0].column), None)
+    group = next((g for g in groups(names) if names[g.places[0]] == named[0].column), None)
     if group is None or table.typed.rows * len(group.places) > MOST_ROWS:
         return ()
     columns = [names[place] for place in group.places]
     others = [name for name in names if name not in columns]
     total = next((name for name in others if _sums(con, table, name, columns)), "")
-    measure = (
-        group.measure
-        if re.search(r"\w", re.sub(r"\(.*?\)", "", group.measure))
-        else f"valeur {group.measure}"
-    )
     capital = names[0][:1].isupper()
     period = _NAMES[group.kind] if capital else fold(_NAMES[group.kind]).replace(" ", "_")
-    value = measure.strip().capitalize() if capital and measure.startswith("valeur") else measure.strip()
+    value = _value_name(group.measure, capital=capital)
     taken = {name.lower() for name in others if name != total}
     period = _free(period, taken)
     return (
-        table.called[found[0].column],
+        table.called[named[0].column],
         table.called.get(total, ""),
         period,
         _free(value, taken | {period.lower()}),
@@ -117,6 +114,13 @@ def steps(way: Way, understood: Understood) -> tuple[dict[str, Json], ...]:
             drop: dict[str, Json] = {"step": "drop", "columns": [total]}
             turn: dict[str, Json] = {"step": "unpivot_periods", "like": like, "name": name, "value": value}
             return (drop, turn) if total else (turn,)
+
+
+def _value_name(measure: str, *, capital: bool) -> str:
+    """The name of the column of values: the measure that the headers say, or the word for one, with their unit."""
+    if re.search(r"\w", re.sub(r"\(.*?\)", "", measure)):
+        return measure
+    return f"{'Valeur' if capital else 'valeur'} {measure}".strip()
 
 
 def _sums(con: duckdb.DuckDBPyConnection, table: PreparedTable, name: str, columns: Sequence[str]) -> bool:
