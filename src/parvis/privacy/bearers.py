@@ -45,17 +45,8 @@ from parvis.privacy.identifiers import (
 )
 from parvis.privacy.looking import SAMPLE, SURE, Look, integers, message_of
 from parvis.privacy.people import Kind, Named
-from parvis.privacy.rows import (
-    CANDIDATE,
-    DIRECTORY,
-    ELECTED,
-    PAST,
-    TRADER,
-    WORK,
-    About,
-    point,
-    says_household,
-)
+from parvis.privacy.row_cells import point, says_household
+from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, PAST, TRADER, WORK, About
 
 _KINDS: Mapping[Kind, str] = {"first": "Prénoms", "surname": "Noms de famille", "full": "Noms de personnes"}
 _NAME_FIX = (

@@ -16,9 +16,11 @@ from parvis.privacy.confidence import confidence
 from parvis.privacy.detection import Detection
 from parvis.privacy.headers import birth_part, says_birth, says_count, says_event, says_nothing, spoken
 from parvis.privacy.identifiers import numbered, years_written_together
+from parvis.privacy.individuals import graded
 from parvis.privacy.looking import SURE, Look, integers
 from parvis.privacy.people import Named
-from parvis.privacy.rows import PAST, About, graded, lived
+from parvis.privacy.row_cells import lived
+from parvis.privacy.rows import PAST, About
 
 _BIRTH_FIX = "Gardez l’année ou une tranche d’âge : avec le sexe et la commune, une date de naissance suffit à désigner quelqu’un."
 

@@ -17,7 +17,8 @@ from parvis.privacy.detection import Detection
 from parvis.privacy.headers import names_body, says_birth, says_count, says_role, spoken
 from parvis.privacy.looking import WORDS, Look, integers
 from parvis.privacy.people import Named
-from parvis.privacy.rows import About, within
+from parvis.privacy.row_cells import within
+from parvis.privacy.rows import About
 from parvis.privacy.traits import HOUSEHOLD, trait
 
 _HOME = re.compile(

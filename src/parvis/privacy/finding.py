@@ -56,7 +56,8 @@ from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable
 from parvis.privacy.nested_values import Inner, inner_tables
 from parvis.privacy.offices import in_office
 from parvis.privacy.people import Named, Shares, echoing, name_columns, of_animals, shares
-from parvis.privacy.rows import FEW_BODIES, HONOURED, NOTHING, SERVICE, TRADER, WORK, About, about, point
+from parvis.privacy.row_cells import point
+from parvis.privacy.rows import FEW_BODIES, HONOURED, NOTHING, SERVICE, TRADER, WORK, About, about
 from parvis.privacy.schedules import scheduled
 from parvis.privacy.sentences import TELLING, among_numbers, said, titled
 from parvis.privacy.text import spans

@@ -12,7 +12,8 @@ from parvis.privacy.detection import Detection
 from parvis.privacy.headers import says_number
 from parvis.privacy.looking import SURE, WORDS, Look, message_of
 from parvis.privacy.people import Named
-from parvis.privacy.rows import NO_PERSON, About, point
+from parvis.privacy.row_cells import point
+from parvis.privacy.rows import NO_PERSON, About
 
 _ADDRESS_FIX = "Une adresse précise désigne un foyer : gardez la commune, le quartier ou l’IRIS."
 

@@ -18,7 +18,7 @@ from parvis.privacy.detection import Detection
 from parvis.privacy.headers import spoken
 from parvis.privacy.identifiers import says_thing_number
 from parvis.privacy.looking import Look, integers, message_of
-from parvis.privacy.rows import point
+from parvis.privacy.row_cells import point
 
 _CARRIED = re.compile(
     r"\bvehicul|\bbus\b|\bcars?\b|\blignes?\b|\btram|\bmetro\b|\btrains?\b|\bengin|\bbennes?\b|\bcamions?\b|\bvelos?\b|\btrottinette|\bdrones?\b|\bnavire"

@@ -20,7 +20,8 @@ from parvis.privacy.headers import says_nothing, spoken
 from parvis.privacy.identifiers import numbered
 from parvis.privacy.looking import Look, integers, message_of
 from parvis.privacy.people import Named
-from parvis.privacy.rows import About, says_household, within
+from parvis.privacy.row_cells import says_household, within
+from parvis.privacy.rows import About
 
 _AGE = re.compile(r"^ages?$|\bage (?:de |du |de l |d )?(?!min|max|debut|fin|limite|requis|moyen)\w+|^ans$")
 _YEARS = re.compile(r"(?:1[01]|[0-9])?[0-9](?: ?(?:ans?|mois|a))?(?: ?(?:1/2|et demi))?|nc|n\.?c\.?|\?")
