@@ -64,6 +64,7 @@ def test_columns_are_a_group_from_three_periods_of_one_measure() -> None:
     assert groups(["ecole", "2024", "2025"]) == ()
     assert groups(["ecole", "eleves 2023", "repas 2024", "places 2025"]) == ()
     assert groups(["pop 2023", "POP_2023", "pop 2024", "pop 2025"]) == (), "two columns say the same year"
+    assert groups(["id", "12", "1905", "1914", "1945"]) == (), "numbers that name columns are no years"
     two = groups(
         ["Inscrits 2023", "Repas 2023", "Inscrits 2024", "Repas 2024", "Inscrits 2025", "Repas 2025"]
     )

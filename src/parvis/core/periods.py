@@ -102,14 +102,15 @@ def periods(header: str) -> tuple[Period, ...]:
 
 def groups(headers: Sequence[str]) -> tuple[Group, ...]:
     """The measures of which at least `LEAST` headers name each another period, in the order of their first column; a
-    column is in one of them.
+    column is in one of them. Years are none beside other numbers: there numbers name the columns.
 
     >>> [(g.kind, g.measure, g.texts) for g in groups(["code", "pop_2020", "pop_2021", "pop_2022", "bac 2019"])]
     [('year', 'pop', ('2020', '2021', '2022'))]
     """
+    numbered = any(header.strip().isdecimal() and not periods(header) for header in headers)
     read: defaultdict[tuple[str, Kind], dict[int, Period]] = defaultdict(dict)
     for place, header in enumerate(headers):
-        for period in periods(header):
+        for period in () if numbered and header.strip().isdecimal() else periods(header):
             read[period.stem, period.kind].setdefault(place, period)
     measures: list[Group] = []
     taken: set[int] = set()
