@@ -9,6 +9,7 @@ import pytest
 from parvis.methods.hours import french, reading
 from parvis.methods.hours.alike import alike
 from parvis.methods.hours.french_entries import (
+    CROSSED,
     HEAD,
     HOLIDAYS,
     LED,
@@ -26,6 +27,10 @@ from parvis.methods.hours.reading import NotHours
 @pytest.mark.parametrize(
     ("text", "rules"),
     [
+        # Public holidays of a longer part of the year than that of the weekdays on which they fall.
+        ("Jours fériés : 15h-18h. Avril à juin : du lundi au samedi 10h-13h. Octobre à mars : mardi au vendredi 10h-12h.", "Oct-Mar Tu-Fr 10:00-12:00; Apr-Jun Mo-Sa 10:00-13:00; PH 15:00-18:00"),
+        ("Du lundi au samedi 9h-18h, jours fériés 10h-12h. Juillet-août : du lundi au samedi 9h-20h.", "Mo-Sa 09:00-18:00; Jul-Aug Mo-Sa 09:00-20:00; PH 10:00-12:00"),
+        ("Tous les jours et jours fériés 9h-18h. Juillet-août : tous les jours 9h-20h.", "Mo-Su,PH 09:00-18:00; Jul-Aug Mo-Su 09:00-20:00"),
         # « également » behind a colon or a comma.
         ("Lundi, mardi : 9h-12h. Mercredi, également de 14h à 16h.", "Mo,Tu 09:00-12:00; We 14:00-16:00"),
         ("Du mardi au jeudi 9h-12h ; jeudi : aussi 17h-19h", "Tu,We 09:00-12:00; Th 09:00-12:00,17:00-19:00"),
@@ -86,6 +91,7 @@ def test_what_is_clear(text: str, rules: str) -> None:
         # The same hours on a day and in the holidays, of which it is not said whether all of their days are meant.
         ("Mercredi et vacances scolaires : 7h30-18h30", ("We 07:30-18:30; SH We 07:30-18:30", "We 07:30-18:30; SH Mo-Su 07:30-18:30"), HOLIDAYS),
         ("Le mercredi et pendant les vacances scolaires de 8h à 18h ; samedi 9h-12h", ("We 08:00-18:00; Sa 09:00-12:00; SH We 08:00-18:00", "We 08:00-18:00; Sa 09:00-12:00; SH Mo-Su 08:00-18:00"), HOLIDAYS),
+        ("Du lundi au samedi 9h-18h, jours fériés 10h-12h. Juillet-août : tous les jours 9h-20h.", ("Mo-Sa 09:00-18:00; Jul-Aug Mo-Su 09:00-20:00; PH 10:00-12:00", "Mo-Sa 09:00-18:00; PH 10:00-12:00; Jul-Aug Mo-Su 09:00-20:00"), CROSSED),
         ("L-M-J 9h-12h", ("Mo,Tu,Th 09:00-12:00", "Mo,We,Th 09:00-12:00"), READINGS),
         ("Du mardi au dimanche 10h-18h. Fermé le dimanche.", ("Tu-Sa 10:00-18:00", "Tu-Su 10:00-18:00"), SHUT_END),
         ("Samedi 9h-12h. Fermeture exceptionnelle du 2 au 4 mai.", ("Sa 09:00-12:00; May 2-4 off", "Sa 09:00-12:00"), ONCE),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -168,7 +168,12 @@ class Schedule:
         out = Text(off=list(dict.fromkeys(self.off)), shut=set(self.shut))
         opened = {day for layer in self.layers.values() for kind, day, _ in layer if kind == "week"}
         out.shut -= opened
-        for when, layer in self._ordered():
+        ordered = self._ordered()
+        late = self._holidays_of_others(ordered)
+        for when, layer in [
+            *((w, {k: h for k, h in layer.items() if (w, k) not in late}) for w, layer in ordered),
+            *((w, {k: h for k, h in layer.items() if (w, k) in late}) for w, layer in ordered),
+        ]:
             for kinds in (("week", "ph", "eve"), ("nth",)):
                 groups: dict[Hours, list[Key]] = {}
                 for key, hours in layer.items():
@@ -181,6 +186,28 @@ class Schedule:
             raise NotFrench("no hours", "")
         out.holidays_whole = any(w.scope == "sh" for w in self.only)
         return out
+
+    def _holidays_of_others(self, ordered: Sequence[tuple[When, dict[Key, Hours]]]) -> set[tuple[When, Key]]:
+        """Public holidays and their eves whose hours are said of a longer part of the year, while a part within it says
+        those of weekdays alone: a rule that stands behind holds, so that « jours fériés d’avril à septembre » has to stand
+        behind « avril : du lundi au samedi ». Where that part says « tous les jours » it is asked. Holidays with the hours of
+        weekdays beside them are days like these.
+        """
+        late: set[tuple[When, Key]] = set()
+        for i, (when, layer) in enumerate(ordered):
+            usual = [hours for k, hours in layer.items() if k[0] == "week"]
+            for key in (k for k in layer if k[0] in ("ph", "eve") and layer[k] not in usual):
+                behind = [
+                    [k for k in other if k[0] == "week"]
+                    for then, other in ordered[i + 1 :]
+                    if key not in other
+                    and then.scope == ""
+                    and (when == ALWAYS or _days_in(when) & _days_in(then))
+                ]
+                differ = [days for days in behind if days]
+                if differ and (not any(len(days) == 7 for days in differ) or not self.ask(CROSSED)):
+                    late.add((when, key))
+        return late
 
     def _ordered(self) -> list[tuple[When, dict[Key, Hours]]]:
         """The usual hours first, then longer seasons, then those within them; single days last, whatever the season
