@@ -92,6 +92,8 @@ def test_what_is_clear(text: str, rules: str) -> None:
         ("Mercredi et vacances scolaires : 7h30-18h30", ("We 07:30-18:30; SH We 07:30-18:30", "We 07:30-18:30; SH Mo-Su 07:30-18:30"), HOLIDAYS),
         ("Le mercredi et pendant les vacances scolaires de 8h à 18h ; samedi 9h-12h", ("We 08:00-18:00; Sa 09:00-12:00; SH We 08:00-18:00", "We 08:00-18:00; Sa 09:00-12:00; SH Mo-Su 08:00-18:00"), HOLIDAYS),
         ("Du lundi au samedi 9h-18h, jours fériés 10h-12h. Juillet-août : tous les jours 9h-20h.", ("Mo-Sa 09:00-18:00; Jul-Aug Mo-Su 09:00-20:00; PH 10:00-12:00", "Mo-Sa 09:00-18:00; PH 10:00-12:00; Jul-Aug Mo-Su 09:00-20:00"), CROSSED),
+        # « uniquement » behind a day: in place of its hours; « l'après-midi uniquement » may be besides.
+        ("Lundi au vendredi 9h-12h. Le mercredi uniquement l'après-midi de 14h à 17h.", ("Mo,Tu,Th,Fr 09:00-12:00; We 14:00-17:00", "Mo,Tu,Th,Fr 09:00-12:00; We 09:00-12:00,14:00-17:00"), READINGS),
         ("L-M-J 9h-12h", ("Mo,Tu,Th 09:00-12:00", "Mo,We,Th 09:00-12:00"), READINGS),
         ("Du mardi au dimanche 10h-18h. Fermé le dimanche.", ("Tu-Sa 10:00-18:00", "Tu-Su 10:00-18:00"), SHUT_END),
         ("Samedi 9h-12h. Fermeture exceptionnelle du 2 au 4 mai.", ("Sa 09:00-12:00; May 2-4 off", "Sa 09:00-12:00"), ONCE),

@@ -103,6 +103,8 @@ class Clause:
     once: bool = False
     """« fermeture exceptionnelle »: of one year, and it is not said which."""
     only: bool = False
+    instead: bool = False
+    """« le mercredi uniquement l’après-midi 14h-17h »: no other hours of these days hold."""
     more: bool = False
     loose: bool = False
     """Its part of the year stands behind the days, in no brackets."""

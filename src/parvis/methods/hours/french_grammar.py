@@ -339,6 +339,11 @@ def _open_only(ons: tuple[On, ...], times: Timed, bound: Bound) -> Clause | None
     return clause and replace(clause, only=True)
 
 
+def _open_instead(ons: tuple[On, ...], times: Timed, bound: Bound) -> Clause | None:
+    clause = _open_only(ons, times, bound)
+    return clause and replace(clause, instead=True)
+
+
 def _within(when: When, clause: Clause | None) -> Clause | None:
     joined = clause and clause.when.and_(when)
     return replace(clause, when=joined) if clause and joined else None
@@ -1132,7 +1137,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "Days ~:|,? Times ~/|- ~closed", _open_then_shut),
     _P("Open", "Monthly ~:|,|-? Times Bound", _monthly),
     _P("Open", "Times ~,? Monthly", _monthly_behind),
-    _P("Open", "Days ~only ~:|,? Times Bound", _open_only),
+    _P("Open", "Days ~only ~:|,? Times Bound", _open_instead),
     _P("Open", "~only Days ~:|,? Times Bound", _open_only),
     _P("Open", "But ~,? Open", _but_when_first),
     _P("Open", "Days ~:|,|-? Times Bound", _open),

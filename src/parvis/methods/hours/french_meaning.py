@@ -786,6 +786,9 @@ class _Meaning:
                 )
                 self.out.put(when, [k for k in keys if k in keys_of(on.days)], kept, adds=True)
         else:
+            if clause.instead and parted:
+                for key in keys:
+                    self.out.layers.get(when, {}).pop(key, None)
             for mine, some in self._beside_usual(clause, when, keys, hours).items():
                 self.out.put(
                     when,
