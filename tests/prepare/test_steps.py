@@ -77,3 +77,14 @@ def test_a_step_does_what_its_example_says(
     assert made.raw.rows == len(example.result)
     again = put(raw, [{"step": step, **example.params}], con, tmp_path, tables)
     assert again.raw.scan.path.read_bytes() == made.raw.scan.path.read_bytes()
+
+
+def test_a_column_that_names_no_period_is_said_to_be_none(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """It stands there: that it is missing would send its author looking for it."""
+    raw = csv_table(tmp_path / "t.csv", ("code", "2024"), (("A", "1"),))
+    with pytest.raises(prepare.Unfit, match="« code » ne nomme ni année"):
+        put(raw, [{"step": "unpivot_periods", "like": "code"}], con, tmp_path)
+    with pytest.raises(prepare.Unfit, match="pop_2024"):
+        put(raw, [{"step": "unpivot_periods", "like": "pop_2024"}], con, tmp_path)

@@ -55,16 +55,16 @@ def turn(
 
 
 def _flow(params: Values, before: Names, after: Names) -> Flow:
-    turned = params.texts("columns")
-    label_cells = (
-        Cells() if params.flag("empty") else Cells(turned)
-    )  # which columns are named follows from which were filled
-    new_columns = {params.text("name"): label_cells, params.text("value"): Cells(turned)}
-    return Flow(
-        {**carried(n for n in after if n not in new_columns), **new_columns},
-        () if params.flag("empty") else turned,
-        several=True,
-    )
+    return turned_flow(params.texts("columns"), params, after)
+
+
+def turned_flow(turned: tuple[str, ...], params: Values, after: Names) -> Flow:
+    """Of columns turned into rows: the value is made of them all. Where empty values go, which columns are named, and
+    which rows there are, follows from which of them were filled.
+    """
+    filled = () if params.flag("empty") else turned
+    new_columns = {params.text("name"): Cells(filled), params.text("value"): Cells(turned)}
+    return Flow({**carried(n for n in after if n not in new_columns), **new_columns}, filled, several=True)
 
 
 unpivot = Step(

@@ -5,16 +5,23 @@ is turned too, and one that it no longer has is not missed.
 from __future__ import annotations
 
 from parvis.core import periods
+from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Values
 from parvis.prepare.frame import Frame, NoColumn
-from parvis.prepare.steps.unpivot import turn
-from parvis.prepare.tracing import Cells, Flow, carried
+from parvis.prepare.steps.unpivot import turn, turned_flow
+from parvis.prepare.tracing import Flow
 
 
 def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
     header = params.text("like")
     columns = list(periods.like(header, frame.names))
     if not columns:
+        if not periods.periods(header):
+            raise UsageError(
+                Sentence("« {header} » ne nomme ni année, ni trimestre, ni mois.", header=header),
+                mend="Donnez une colonne comme « pop_2024 », « T1 2024 » ou « janvier ».",
+            )
         raise NoColumn(header)
     turned, labels = zip(*columns, strict=True)
     return turn(frame, turned, labels, params.text("name"), params.text("value"), empty=params.flag("empty"))
@@ -22,13 +29,7 @@ def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
 
 def _flow(params: Values, before: Names, after: Names) -> Flow:
     turned = tuple(before[place] for place, _ in periods.like(params.text("like"), before))
-    label_cells = Cells() if params.flag("empty") else Cells(turned)  # see `unpivot`
-    new_columns = {params.text("name"): label_cells, params.text("value"): Cells(turned)}
-    return Flow(
-        {**carried(n for n in after if n not in new_columns), **new_columns},
-        () if params.flag("empty") else turned,
-        several=True,
-    )
+    return turned_flow(turned, params, after)
 
 
 unpivot_periods = Step(
