@@ -34,7 +34,7 @@ def _named(signs: Sequence[Sign]) -> Iterator[tuple[int, Sign]]:
 
 def day_lost(signs: Sequence[Sign], answer: Answer, hours: Hours) -> bool:
     """A day of the text that is in no rule, though nothing closes or excepts days."""
-    closing = bool(of(signs, "closed", "except"))
+    closing = bool(of(signs, "closed", "except", "excluded"))
     lost = {day for _, s in _named(signs) for day in s.values} - answer.named
     return bool(lost) and not closing
 
@@ -62,7 +62,17 @@ def _under_closings(signs: Sequence[Sign]) -> set[int]:
                     and signs[k].text not in _LED
                 ):
                     break
+        elif one.kind == "excluded":
+            out |= _ahead(signs, i)
     return out
+
+
+def _ahead(signs: Sequence[Sign], at: int) -> set[int]:
+    """The places of days right before « excepté »: « mercredi et jeudi exceptés »."""
+    run = itertools.takewhile(
+        lambda k: signs[k].kind in ("day", "and", "part") or signs[k].text in _LED, range(at - 1, -1, -1)
+    )
+    return {k for k in run if signs[k].kind == "day"}
 
 
 def half_amiss(signs: Sequence[Sign], answer: Answer, hours: Hours) -> bool:
@@ -90,7 +100,7 @@ def half_amiss(signs: Sequence[Sign], answer: Answer, hours: Hours) -> bool:
 
 _TURNED = frozenset((
     "clock", "number", "part", "month", "date", "season", "school", "holiday", "until", "from", "parity", "link", "(", "closed", "booked", "nth",
-    "negation", "more", "except", "only",
+    "negation", "more", "except", "excluded", "only",
 ))  # fmt: skip
 """What says that a closing is of some hours, weeks or seasons."""
 
@@ -98,6 +108,8 @@ _TURNED = frozenset((
 def _closings(signs: Sequence[Sign]) -> Iterator[set[int]]:
     """« sauf le mardi », « fermé le mardi », of all the day and all the year: which days."""
     for i, one in enumerate(signs):
+        if one.kind == "excluded" and not of(signs[max(0, i - 2) : i], "part", "date", "month"):
+            yield {day for k in _ahead(signs, i) for day in signs[k].values}
         if one.kind not in ("closed", "except"):
             continue
         begin = next((k + 1 for k in range(i - 1, -1, -1) if signs[k].kind == "break"), 0)
@@ -177,6 +189,7 @@ def twice(signs: Sequence[Sign], answer: Answer, hours: Hours) -> bool:
         "parity",
         "nth",
         "except",
+        "excluded",
         "only",
         "until",
         "from",
@@ -212,6 +225,18 @@ def bare(signs: Sequence[Sign], answer: Answer, hours: Hours) -> bool:
         and not timed[i]
         and of(parts[i], "day", "every")
         and of(parts[i], "season", "month", "date", "school")
-        and not of(parts[i], "closed", "except", "booked", "more", "only", "part", "holiday", "until", "from")
+        and not of(
+            parts[i],
+            "closed",
+            "except",
+            "excluded",
+            "booked",
+            "more",
+            "only",
+            "part",
+            "holiday",
+            "until",
+            "from",
+        )
         for i in range(1, len(parts))
     )

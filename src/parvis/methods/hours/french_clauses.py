@@ -22,11 +22,12 @@ Act = Literal[
     "only",
     "booked",
     "else",
+    "with",
 ]
 """open: at these times; shut; except: shut, and bound to what stands before; ends, begins: at another time than
 said; pause: shut within the hours; half: open in this half of the day only; same: at the times said before;
 days: days without times; when: a heading; also: on this day of the year too; only: on none but these days; booked:
-this half of the day by appointment; else: by appointment at all other times.
+this half of the day by appointment; else: by appointment at all other times; with: on these days too.
 """
 
 

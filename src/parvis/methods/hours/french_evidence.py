@@ -22,6 +22,7 @@ Kind = Literal[
     "counted",
     "closed",
     "except",
+    "excluded",
     "part",
     "month",
     "date",
@@ -48,7 +49,8 @@ Kind = Literal[
     "monthly",
 ]
 """day: weekdays, 0 is Monday; every: « tous les jours »; rest: « les autres jours »; clock: minutes; number: maybe an hour;
-counted: one that stands by what it counts; hedge: « parfois », « selon »; monthly: « du mois »; link: a dash, « à »;
+counted: one that stands by what it counts; except: before what is left out, excluded: behind it;
+hedge: « parfois », « selon »; monthly: « du mois »; link: a dash, « à »;
 part: 0 morning, 1 afternoon, 2 evening."""
 
 
@@ -78,6 +80,7 @@ _NUMBERED = re.compile(
     r"|tel\.?|age)\s*:?\s*$"
 )
 _LENGTH = r"(?! ?(?:avant|apres|plus tot|par (?:jour|semaine|mois)|/ ?(?:jour|semaine)|hebdo|gratuit|offert|de (?:stationnement|parking|retard|visite)))"
+_NOT_WITHIN = "non (?:compris|inclus)(?:es?)?"
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("word", r"(?:\+33 ?|(?<!\d)0)[1-9](?:[ .-]?\d\d){4}(?!\d)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+"),
     ("word", r"(?:[ldnsjmtc]|qu)'(?=\w)"),
@@ -110,7 +113,10 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("part", rf"{_E}(?:matins?|matinees?){_Z}"),
     ("part", rf"{_E}(?:apres[- ]?midis?|aprems?|ap[-. ]midi){_Z}"),
     ("part", rf"{_E}(?:soirs?|soirees?|nocturnes?){_Z}"),
-    ("except", rf"{_E}(?:sauf|hors|hormis|excepte[es]*|exception|sf|en dehors|exclus?){_Z}"),
+    ("excluded", rf"{_E}(?:excepte[es]*|exclue?s?|{_NOT_WITHIN}|mise?s? a part){_Z}"
+                 rf"(?= *(?:$|[,;.:()|\n]|(?:de )?\d{{1,2}} ?(?:h|:)|et{_Z}))"),
+    ("except", rf"{_E}(?:sauf|hors|hormis|excepte[es]*|exception(?: faite)?|exclusion|sf|en dehors|exclus?|si ce n'est|sans compter|{_NOT_WITHIN}"
+               rf"|(?:mise?s? )?a part){_Z}"),
     ("closed", rf"{_E}pas d(?:'accueil|'ouverture|e permanence|e reception|e marche){_Z}"),
     ("closed", rf"{_E}(?:fermee?s?|fermetures?|fermes?|ferm\.?|ferment|relache|repos|closed?|off|clos){_Z}"),
     ("until", rf"{_E}(?:jusqu'?(?:a|au|aux)?|jusque|fin|cloture){_Z}"),

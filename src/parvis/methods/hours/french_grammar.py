@@ -558,6 +558,11 @@ def _but_open_then_or_not(ons: tuple[On, ...], times: Timed) -> Clause | None:
     return Clause("open", ons, spans=times.spans, vague=True) if times.spans else None
 
 
+def _with(ons: tuple[On, ...]) -> Clause:
+    """« du lundi au vendredi 9h-18h, samedi compris »."""
+    return Clause("with", ons)
+
+
 def _but_days(ons: tuple[On, ...]) -> Clause:
     return Clause("except", ons)
 
@@ -792,6 +797,15 @@ def _days_but(ons: tuple[On, ...], but: Clause) -> Clause | None:
     return Clause("days", (On(Days(week)),)) if week and not but.bound else None
 
 
+def _days_with(ons: tuple[On, ...], more: Clause) -> Clause | None:
+    """« tous les jours, dimanches et fêtes compris »."""
+    both = (*ons, *more.on)
+    if any(on.part is not None or on.days.nth for on in both):
+        return None
+    week = frozenset[int]().union(*(on.days.week for on in both))
+    return Clause("days", (On(Days(week, ph=week != EVERY and any(on.days.ph for on in both))),))
+
+
 def _days_of_all(ons: tuple[On, ...]) -> Clause:
     return Clause("days", ons, colon=True)
 
@@ -965,6 +979,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Day", "day ~to day", _range),
     _P("Day", "day ~until day", _range),
     _P("Day", "day ~- day", _range),
+    _P("Day", "day ~to|until|- day ~included", _range),
     _P("Day", "day ~- day", _dash),
     _P("Day", "Which day ~of-month?", _nth),
     _P("NthDay", "Which day", _nth),
@@ -1070,10 +1085,13 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("ButDays", "~except Days", _but_days),
     _P("ButDates", "Within", _but_when),
     _P("Bound", "~,? But Bound", _but_first),
+    _P("Bound", "~,? With Bound", _first),
+    _P("With", "Days ~included", _with),
+    _P("With", "~including Days", _with),
     _P("Mark", "appointment|more|walk-in", _mark),
     _P("Mark", "only", _mark, 1),
     _P("Mark", "~( appointment|only|more|walk-in ~)", _mark),
-    _P("Inner", "But|Shut|Ends|Begins|Pause|Half", _clause),
+    _P("Inner", "But|With|Shut|Ends|Begins|Pause|Half", _clause),
     _P("Inner", "Days ~:|,? Times", _but_open),
     _P("Inner", "Times appointment", _booked_too),
     _P("Inner", "appointment ~:|,? Times", _booked_too_behind),
@@ -1087,6 +1105,9 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Inner", "Days", _only_days, 1),
     _P("But", "~except Days", _but_days),
     _P("But", "~except Within", _but_when),
+    _P("But", "Days ~excluded", _but_days),
+    _P("But", "Within ~excluded", _but_when),
+    _P("But", "Days ~,|and Seasons ~excluded", _but_both),
     _P("But", "~except Days ~,|and Seasons", _but_both),
     _P("But", "~except Days Whens", _but_days_then),
     _P("But", "~except Days Times", _but_open_then_or_not),
@@ -1113,6 +1134,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Clause", "Days ~:", _days_of_all, 3),
     _P("Clause", "Days ~,? But", _days_but, 3),
     _P("Clause", "Days ~( But ~)", _days_but, 3),
+    _P("Clause", "Days ~,? With", _days_with, 3),
+    _P("Clause", "Days ~( With ~)", _days_with, 3),
     _P("Clause", "Days ~:|,? idem Days?", _same),
     _P("Clause", "idem ~:|,? Days", _same_behind, 1),
     _P("Clause", "Whens ~:|,? Days ~:|,? idem", _same_when),
@@ -1151,6 +1174,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "Days ~,? But ~:|,|-? Times Bound", _open_but),
     _P("Open", "Days ~( But ~) ~:|,|-? Times Bound", _open_but),
     _P("Open", "Days ~, ~( But ~) ~:|,|-? Times Bound", _open_but),
+    _P("Open", "Days ~,? With ~:|,|-? Times Bound", _open_but),
+    _P("Open", "Days ~( With ~) ~:|,|-? Times Bound", _open_but),
     _P("Open", "Days ~,? But Whens ~:|,? Times Bound", _open_but_when),
     _P("Open", "Days ~( Shut ~) ~:|,? Times Bound", _open_but),
     _P("Open", "Days ~( Part ~) ~:|,? Times Bound", _open_in_part),

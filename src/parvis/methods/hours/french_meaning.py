@@ -74,6 +74,8 @@ EARLY = 7 * 60
 """Behind hours of the morning, these may be of the afternoon."""
 SMALL_HOURS = 6 * 60
 """An end until then is of the night before."""
+RUN = 3
+"""Of so many days on, one that lies outside of them is left out for clarity; of two, something was not understood."""
 MOST = 3
 """Readings that a text may have; with more it is refused."""
 _STRONG = frozenset({";", ".", "\n", "|"})
@@ -723,7 +725,7 @@ class _Meaning:
         self.style = "times" if clause.times_first else "days" if clause.on else self.style
         self.appointment = clause.appointment and not clause.times_first and clause.led
         self.booked_all = self.appointment and (self.booked_all or clause.colon)
-        keys = self._keys(clause)
+        keys = self._with(clause, self._keys(clause))
         if (
             not clause.on
             and clause.spans
@@ -810,7 +812,21 @@ class _Meaning:
         for one in clause.bound:
             if one in late or one.act == "days":
                 continue
+            if one.act == "with":
+                for on in one.on:
+                    new = [k for k in keys_of(on.days) if k not in keys]
+                    if new:  # « samedi matin compris »
+                        self.out.put(when, new, _of_part(hours, on.part))
+                continue
             self._bound(one, when, keys)
+
+    def _with(self, clause: Clause, keys: list[Key]) -> list[Key]:
+        """« du lundi au vendredi 9h-18h, samedi compris »: on that day too."""
+        ons = [on for one in clause.bound if one.act == "with" for on in one.on]
+        more = [k for k in self._listed(tuple(on for on in ons if on.part is None)) if k not in keys]
+        if self.sentence and any(k not in keys for on in ons for k in keys_of(on.days)):
+            raise NotFrench("at which hours", "")
+        return [*keys, *more]
 
     def _goes_back(self, keys: list[Key], span: Span) -> bool:
         """It stands behind hours that are later, and none of these begins before it."""
@@ -931,10 +947,12 @@ class _Meaning:
             for key in gone:
                 if key[0] != "week":
                     continue
-                if key not in keys:
-                    earlier = any(key in k for _, k in self.sentence)
-                    if not earlier or not self.out.remove([key]):
-                        raise NotFrench("but a day that is not open", "")
+                if key in keys or (any(key in k for _, k in self.sentence) and self.out.remove([key])):
+                    continue
+                few = sum(k[0] == "week" for k in keys) < RUN
+                if few or any(key in layer for layer in self.out.layers.values()):
+                    raise NotFrench("but a day that is not open", "")
+                self.out.shut.add(key[1])  # « du lundi au samedi, dimanche exclu »
             keys = [k for k in keys if k not in gone]
         return keys
 

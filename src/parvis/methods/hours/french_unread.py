@@ -209,7 +209,7 @@ def _of_its_days(signs: Sequence[Sign]) -> bool:
         return False  # « Lundi … »: what is said of it stands elsewhere
     if of(signs, "rest", "only", "more") or any(_REFERS.fullmatch(s.text) for s in of(signs, "word", "and")):
         return False
-    if any(s.kind == "except" for s in signs[1:]):
+    if any(s.kind in ("except", "excluded") for s in signs[1:]):
         return False
     for i, one in enumerate(signs):
         near = {s.kind for s in signs[i + 1 : i + 4]}
@@ -298,7 +298,7 @@ def _year(words: str, signs: Sequence[Sign]) -> str:
         days = _weekdays(signs)
         return ",".join([*(WEEKDAYS[day] for day in sorted(days)), "PH"]) if len(days) < 7 else ""
     if kinds == {"school"} and all(s.text.startswith("vacances") for s in of(signs, "school")):
-        return "" if of(signs, "except") else "SH"
+        return "" if of(signs, "except", "excluded") else "SH"
     if kinds == {"month"}:
         return _span([(s, MONTHS[s.values[0] - 1]) for s in of(signs, "month")], signs)
     return _of_dates(signs) if kinds == {"date"} else ""

@@ -23,7 +23,7 @@ class NotFrench(ValueError):
 @dataclass(frozen=True, slots=True)
 class Word:
     """kind: day, days, ph, eve, sh, term, month, date, time, num, nth, part, to, until, from, and, between,
-    closed, open, nonstop, except, appointment, always, idem, rest, others, other-days, same-days, only, where, parity,
+    closed, open, nonstop, except, excluded, including, included, appointment, always, idem, rest, others, other-days, same-days, only, where, parity,
     summer, about, since, before-then, some-sh, feast-days, label, name, unknown, or a sign itself (, ; : . -
     / ( )). text: as it was written.
     """
@@ -182,6 +182,13 @@ _CAUSE = r"[a-z-]{4,}(?: (?:annuelle?s?|techniques?|generale?s?|d'[a-z-]+|d[eu] 
 """« pour vidange annuelle », « pour désinfection du bassin »: why it is closed; its dates follow."""
 _MONTH_ENDS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _OUTSIDE = "(?:en dehors|hors) (?:de )?ces (?:jours|horaires?|heures|plages|creneaux)"
+_SOME_DAY = rf"(?:{DAY_PATTERN}|week-? ?ends?|(?:jours? )?feries?|jours? de fetes?|veilles?){_Z}"
+_INCLUDED = "(?:compris|inclus)(?:es?)?"
+_EXCLUDED = f"(?:excepte[es]*|exclue?s?|non {_INCLUDED}|mise?s? a part)"
+"""« jeudi excepté », « excepté le jeudi »: behind the days or before them."""
+_DAY_KINDS = frozenset({"day", "days", "worked", "ph", "eve", "part"})
+_HUNG = _DAY_KINDS | frozenset({"month", "date", "num", "sh", "some-sh", "summer", ")"})
+"""Behind these « compris » and « excepté » are said of what stands before them."""
 _LETTER_DAYS = (("l", 0), ("j", 3), ("v", 4), ("s", 5), ("d", 6))
 """« J fermé », in a row of such letters."""
 _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
@@ -231,7 +238,6 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?:s feries| ferie){_Z}", "unknown", ()),  # on those weekdays alone
     (rf"{_E}(?:tous )?(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
-    (rf"(?:(?<=, )|(?<=\())(?:samedis?|dimanches?)(?: et (?:jours? )?(?:feries?|fetes?|de fetes?))? (?:compris|inclus){_Z}", "feast-too", ()),
     (_ROOM, "noise", ()),
     (rf"{_E}\(?zones? [abc]{_Z}\)?", "noise", ()),
     (r"(?<![\w/.:-])\d{5}(?= (?!h)[^\W\d]{2}| *(?:\n|$))", "noise", ()),
@@ -272,8 +278,9 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}l(?P<by>[-, ./]{{0,2}})m(?P=by)m(?P=by)j(?P=by)v{_Z}", "days", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:meme |y compris )(?:pendant |durant |en |lors des )?(?:periodes? de |les )?(?:vacances|conges)(?: scolaires)?{_Z}{_NO_NAME}", "feast-too", ()),
     (rf"{_E}vacances(?: scolaires)? (?:comprises?|incluses?){_Z}", "feast-too", ()),
-    (rf"{_E}(?:meme |y compris )(?:les )?(?:dimanches?|week-? ?ends?) et (?:les )?(?:jours? )?feries?{_Z}", "feast-too", ()),
-    (rf"{_E}(?:meme |y compris )(?:les )?(?:jours? )?feries?{_Z}|{_E}(?:jours? )?feries? (?:compris|inclus){_Z}", "feast-too", ()),
+    (rf"{_E}(?:meme |y compris )(?:les )?(?:jours? )?feries?{_Z}|(?<!et )(?<!et les ){_E}(?:jours? )?feries? {_INCLUDED}{_Z}", "feast-too", ()),
+    (rf"{_E}(?:y compris|meme|incluant)(?= (?:le |les )?{_SOME_DAY})", "including", ()),
+    (rf"{_E}(?:y )?{_INCLUDED}{_Z}", "included", ()),
     (r"(?<=midi et )(?:deux|quatorze)(?: heures)?(?!\w)|(?<=midi a )(?:deux|quatorze)(?: heures)?(?!\w)", "time", (840,)),
     (r"(?<=midi et )une heure(?!\w)|(?<=midi a )une heure(?!\w)", "time", (780,)),
     (rf"{_E}(?:fermee?s?|fermetures?) (?:le )?midis?{_Z}(?!,? \(?(?:de |entre )?\d)(?! ?(?:et|a|-) ?(?:\d|deux|quatorze|une))", "unknown", ()),
@@ -361,7 +368,9 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}hors[ -]saison{_Z}(?= ?\()|{_E}(?:en )?saison{_Z}(?= ?\(| du \d)", "summer", ()),
     (rf"{_E}hors[ -]saison{_Z}", "rest", ()),
     (rf"{_E}(?:sauf|hors|hormis) {_UNFORESEEN}{_NO_DAYS}[^,;.\n()]*", "unless", ()),
-    (rf"{_E}(?:(?:sauf|hors|hormis)(?!-\w)|excepte[es]*|a l'exception (?:de|du|des|d')|en dehors (?:de|du|des)){_Z}", "except", ()),
+    (rf"{_E}{_EXCLUDED}{_Z}(?= *(?:$|[,;.:()|\n]|(?:de )?\d{{1,2}} ?(?:h|:)|et{_Z}))", "excluded", ()),
+    (rf"{_E}(?:(?:sauf|hors|hormis)(?!-\w)|{_EXCLUDED}|a l'(?:exception|exclusion) (?:de|du|des|d')|exception faite (?:de|du|des|d')|si ce n'est"
+     rf"|sans compter|a part(?= (?:le |les )?{_SOME_DAY})|en dehors (?:de|du|des)){_Z}", "except", ()),
     (rf"{_E}sf{_Z}\.?", "except", ()),
     (rf"{_E}(?:reste(?:nt)? )?(?:ouverte?s?|ouvertures?|ouvre(?:nt)?|accessibles?){_Z}", "open", ()),
     (rf"{_E}plus(?= (?:(?:le|les|du|tous les|chaque) )?(?:{'|'.join(_DAYS)}){_Z})", "more", ()),
@@ -566,11 +575,23 @@ def words(text: str) -> list[Word]:
         word, at = _one(plain, folded, at, short)
         if word is not None and word.kind == "nonstop" and not _without_pause(out, folded[at:]):
             word = None
+        if word is not None and word.kind in ("included", "excluded"):
+            word = _of_days(out, word)
         if word is not None and _midday(out, word, folded[:begin], folded[at:]):
             word = Word("part", (3,), word.text)
         if word is not None:
             out.append(_of_a_name(out, word, folded[:begin], dated))
     return _dated_once(out)
+
+
+def _of_days(before: list[Word], word: Word) -> Word | None:
+    """« samedi compris », « jeudi excepté »; « du 3 au 21 août inclus » and « location comprise » say nothing more, and behind anything
+    else « excepté » is of what follows.
+    """
+    last = before[-1].kind if before else ""
+    if word.kind == "excluded":
+        return word if last in _HUNG else replace(word, kind="except")
+    return word if last in _DAY_KINDS else None
 
 
 def _left_out(found: re.Match[str]) -> str:
