@@ -345,3 +345,15 @@ def test_two_documents_that_speak_of_other_stations_are_refused() -> None:
     places = json.dumps({"data": {"stations": [{"station_id": "017", "lon": 2.3, "lat": 48.8}]}}).encode()
     with pytest.raises(Unreadable, match="identifiants"):
         batch(Documents(places, status({"station_id": 17, "num_bikes_available": 1})))
+
+
+@pytest.mark.parametrize(
+    "value", [10**400, "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"], ids=lambda v: str(v)[:30]
+)
+def test_a_time_that_no_calendar_holds_is_none(value: object) -> None:
+    """It stopped the whole feed."""
+    document = status(
+        {"station_id": "7", "num_bikes_available": 1, "num_docks_available": 10**400, "last_reported": value}
+    )
+    (station,) = gbfs.statuses(document).stations
+    assert (station.last_reported, station.bikes, station.docks) == (None, 1, None)

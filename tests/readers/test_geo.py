@@ -286,6 +286,12 @@ def test_nothing_reaches_for_the_network(read: Read, monkeypatch: pytest.MonkeyP
             server.accept()
 
 
+def test_a_coordinate_of_hundreds_of_digits_is_no_geometry(read: Read) -> None:
+    """As the only one of its file, where points are laid out as numbers at once: it ended the reading."""
+    (table,) = read(f'{{"type":"Point","coordinates":[1{"0" * 400},43]}}'.encode()).tables
+    assert codes(table) == {"bad-geometry"}
+
+
 def test_topojson_layers(read: Read) -> None:
     """Borders are put back together; coordinates are degrees, nothing is guessed."""
     layer = (

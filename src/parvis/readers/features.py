@@ -135,9 +135,14 @@ def _read(values: Sequence[Cell], tally: Tally, before: int) -> tuple[Shapes, li
     missing = np.array([value is None or value == {} for value in values])
     tally.empty += int(missing.sum())
     plain = _plain_points(values)
-    shapes = (
-        plain if plain is not None else shapely.from_geojson([_text(v) for v in values], on_invalid="ignore")
-    )
+    with np.errstate(
+        over="ignore"
+    ):  # numbers past what a float holds are off the globe, and are told as such
+        shapes = (
+            plain
+            if plain is not None
+            else shapely.from_geojson([_text(v) for v in values], on_invalid="ignore")
+        )
     bad = shapely.is_missing(shapes) & ~missing
     unread: list[str | None] = [None] * len(values)
     if bad.any():
@@ -161,7 +166,10 @@ def _plain_points(values: Sequence[Cell]) -> Shapes | None:
         if type(x) not in (int, float) or type(y) not in (int, float):
             return None
         pairs.append((cast(float, x), cast(float, y)))
-    return cast(Shapes, shapely.points(np.array(pairs, dtype=np.float64)))
+    try:
+        return cast(Shapes, shapely.points(np.array(pairs, dtype=np.float64)))
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
 
 
 def _text(value: Cell) -> str | None:

@@ -348,11 +348,13 @@ def instant(value: Cell) -> datetime | None:
         if not text.isdecimal():
             try:
                 moment = datetime.fromisoformat(text)
-            except ValueError:
+                return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+            except (ValueError, OverflowError):  # the last hours of the year 9999, elsewhere
                 return None
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         value = int(text) if len(text) < 16 else None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    if value > _LATEST * 1000:  # before it is divided: it may be of hundreds of digits
         return None
     seconds = value / 1000 if value > _LATEST * 10 else value
     return datetime.fromtimestamp(seconds, UTC) if _EARLIEST <= seconds <= _LATEST else None

@@ -29,10 +29,15 @@ def refuse_nested(geometries: Iterable[bytes | None]) -> None:
     """
     for wkb in geometries:
         if wkb is not None and len(wkb) > _LEAST and levels(wkb, LEVELS) > LEVELS:
-            raise Unreadable(
-                Sentence("Une géométrie imbrique plus de {n} collections.", n=LEVELS),
-                mend="Séparez ses parties dans votre logiciel cartographique, puis refaites l’export.",
-            )
+            raise too_nested()
+
+
+def too_nested() -> Unreadable:
+    """The error for a geometry of more than LEVELS collections."""
+    return Unreadable(
+        Sentence("Une géométrie imbrique plus de {n} collections.", n=LEVELS),
+        mend="Séparez ses parties dans votre logiciel cartographique, puis refaites l’export.",
+    )
 
 
 def levels(wkb: bytes, most: int) -> int:
