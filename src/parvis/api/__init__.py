@@ -14,7 +14,7 @@ __all__ = ["Context", "app", "install"]
 def install(to: FastAPI, context: Context) -> None:
     """Add the routes of every dialect."""
     to.state.explore = ResponseCache(context)
-    # Routes are tried one after the other: programs ask often, and a page is long to make anyhow.
+    # Before those of the pages: `/jeux/{id}` would take `x.ttl` for an id.
     to.router.routes[:0] = (*explore.ROUTES, *openapi.ROUTES, *datapackage.ROUTES, *feed.ROUTES, *dcat.ROUTES)
 
 

@@ -22,6 +22,7 @@ from parvis.web.origin import Origin
 from parvis.web.page import Page, Site, routes
 from parvis.web.pages import PAGES
 from parvis.web.render import environment
+from parvis.web.router import IndexedRouter
 from parvis.web.views import (
     alerts,
     anonymise,
@@ -67,6 +68,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     app = FastAPI(
         title=city.settings.city.name, version=__version__, docs_url=None, redoc_url=None, openapi_url=None
     )
+    app.router = IndexedRouter()
     secret = secrets.load(city.settings.serve.secret, city.settings.path("var/secret"))
     index = Index.open(city.settings.path(city.settings.storage.index))
     hosts = origin.hosts(city.settings.serve)
