@@ -17,7 +17,7 @@ import pytest
 from parvis.core.types import Column, ColumnType, Schema, Sensitivity
 from parvis.engine import connect
 from parvis.privacy import families, search
-from parvis.privacy.headers import about_contest, spoken
+from parvis.privacy.headers import about_contest, spoken, spoken_of_names
 from parvis.privacy.private_life import KINDS
 from parvis.privacy.rows import Unit
 from parvis.privacy.vocabulary import known_vocabularies
@@ -201,3 +201,10 @@ def test_words_that_a_full_stop_cuts_are_whole() -> None:
         "proprietaire actuel",
     )
     assert spoken("v.2 du plan") == "v 2 du plan"
+
+
+def test_three_letters_that_begin_several_words_are_no_word() -> None:
+    """« Nat. » of an aid is its nature, « com. » a commission or a commentary: read as nationality and town, they made rows people."""
+    assert [spoken(h) for h in ("Nat.", "Com.", "Ass.", "Int.", "Imm.", "Aut.")] == ["nat", "com", "ass", "int", "imm", "aut"]  # fmt: skip
+    assert [spoken(h) for h in ("Adr.", "Nais.", "Bén.", "Natio.")] == ["adresse", "naissance", "beneficiaire", "nationalite"]  # fmt: skip
+    assert [spoken_of_names(h) for h in ("Aut.", "Loc.", "Tit.")] == ["auteur", "locataire", "titulaire"]

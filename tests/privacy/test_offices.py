@@ -1,6 +1,7 @@
 """Elected offices as clerks write them go out with the names of those who hold them; staff that is called alike does not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -62,3 +63,36 @@ def test_who_sits_beside_elected_people_is_not_elected(
     sitting = ["Maire", "1er adjoint", "conseillère municipale", "habitant", "habitant", "habitant", "habitant", "habitant"]  # fmt: skip
     found = look(con, tmp_path, {"nom": PEOPLE, "qualité": sitting})
     assert found[("person-name", "nom")].severity == "error"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"mandat": ["Maire", "habitant", "habitante", "commerçant", "usager", "habitant", "habitant", "usager"]},
+        {"mandat": ["Présidente", "Président"] * 4},
+        {"date mandat": [datetime(2026, 3, d + 1, tzinfo=UTC) for d in range(8)]},
+    ],
+    ids=["one office among others", "presidents only", "paid on that day"],
+)  # fmt: skip
+def test_a_mandate_is_no_office_by_its_header(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, columns: dict[str, Sequence[object]]
+) -> None:
+    """One « Maire » under « mandat », or a day on which it was paid, let the names of all go out."""
+    found = look(con, tmp_path, {"nom": PEOPLE, **columns})
+    assert found[("person-name", "nom")].severity == "error"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"mandat": ["CM", "VP"] * 4},
+        {"Début de mandat": [datetime(2026, 3, d + 1, tzinfo=UTC) for d in range(8)]},
+        {"n° mandat": list(range(8)), "mandat": ["conseiller", "maire"] * 4},
+    ],
+    ids=["offices cut short", "since when", "a number beside"],
+)
+def test_a_mandate_of_all_lets_their_names_go(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, columns: dict[str, Sequence[object]]
+) -> None:
+    found = look(con, tmp_path, {"nom": PEOPLE, **columns})
+    assert found[("person-name", "nom")].personal is Sensitivity.NONE

@@ -114,6 +114,24 @@ def test_sole_traders_by_their_legal_form(con: duckdb.DuckDBPyConnection, tmp_pa
     assert "SIRENE" in found.ground
 
 
+@pytest.mark.parametrize(("amount", "held"), [("Redevance €", True), ("Surface m²", False)])
+def test_what_a_trader_is_charged_is_in_no_directory(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, amount: str, held: bool
+) -> None:
+    """Names beside their SIRET go out as the directory of firms has them; what each of them pays for a terrace does not."""
+    columns = {
+        "Établissement": ["Le Balto", "Chez Mimi", "L'Ardoise", "Le Fournil"],
+        "Exploitant": ["Yasmine Legendre", "Ismaël Moulin", "Ludivine Lacroix", "Noa Teixeira"],
+        "SIRET": ["39893208700008", "85366999200028", "49437562900057", "86701741000046"],
+        amount: ["137,57", "431,85", "374,10", "670,13"],
+    }
+    seen = look(con, tmp_path, columns, SIRET="siret")
+    assert {s.column for s in seen if s.personal is not Sensitivity.NONE} >= (
+        {"Exploitant", "SIRET"} if held else set()
+    )
+    assert any(s.severity == "error" for s in seen) is held
+
+
 def test_addresses_of_people_and_of_places(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """Beside names they hold; of equipment they go out, and the ground says why; a list of streets is none."""
     cells = ["12 rue des Lilas", "3 bis avenue de la Gare", "7, impasse du Puits 34000 Montpellier"]

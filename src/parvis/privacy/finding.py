@@ -406,7 +406,7 @@ def _traders(
     look: Look, names: Mapping[str, Named], bodied: Collection[str], grounds: Mapping[str, str]
 ) -> Iterator[Detection]:
     """SIRET of people who trade in their own name: told by the legal form, by a column of bodies that
-    holds names of people, or by one of people beside which no body is named: held then, where they are. bodied: columns of
+    holds names of people, or by one of people beside which no body is named: held where these names are. bodied: columns of
     bodies, by their values.
     """
     numbers = [c.name for c in look.schema.columns if c.meaning in ("siret", "siren")]
@@ -421,6 +421,7 @@ def _traders(
             count, rows = those(look.con, look.paths, column, theirs, stars) if theirs else (0, ())
         elif column in names and names[column].kind == "full" and names_body(column):
             count, rows = look.filled(column)
+            held = column not in grounds
         elif alone is not None and column == alone:
             count, rows = look.filled(numbers[0])
             held = column not in grounds

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from parvis.core.text import fold
 from parvis.core.types import Schema
+from parvis.privacy import cut_words
 
 _BODIES = re.compile(
     r"raison soc|\borgani[sz]ations?\b|\borgani[sz]ation ?name|\bcompany|\btiers\b|\bfournisseur|\bplace ?name|\bsite ?name|\beqpt"
@@ -214,26 +215,28 @@ def spoken(name: str) -> str:
     >>> spoken("dt_naiss"), spoken("numTel"), spoken("PRNEOM")
     ('dt naiss', 'num tel', 'prenom')
     """
-    plain = fold(re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", name))
-    whole = _CUT.sub(lambda cut: _whole(cut[1]), plain) if "." in plain else plain
-    words = re.sub(r"[^a-z0-9()]+", " ", whole).split()
+    plain = _parted(name)
+    return _words(cut_words.whole(plain))
+
+
+@lru_cache(maxsize=4096)
+def spoken_of_names(name: str) -> str:
+    """The same of a column whose values are names: what a full stop cuts short is read as the likeliest part of somebody.
+
+    >>> spoken("Loc."), spoken_of_names("Loc.")
+    ('loc', 'locataire')
+    """
+    plain = _parted(name)
+    return _words(cut_words.likeliest(plain))
+
+
+def _parted(name: str) -> str:
+    return fold(re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", name))
+
+
+def _words(plain: str) -> str:
+    words = re.sub(r"[^a-z0-9()]+", " ", plain).split()
     return " ".join(_MENDED.get(w, w) for w in words)
-
-
-_CUT = re.compile(r"\b([a-z]{3,9})\.(?![a-z]\b)")
-"""A word that a full stop cuts short: « bénéf. », « réal. »."""
-_WHOLE = (
-    "beneficiaire", "adherent", "auteur", "realisateur", "proprietaire", "demandeur", "responsable", "titulaire", "locataire", "allocataire", "abonne",
-    "petitionnaire", "concessionnaire", "declarant", "interprete", "compositeur", "photographe", "architecte", "editeur", "representant", "president",
-    "salarie", "eleve", "enfant", "patient", "usager", "matricule", "adresse", "naissance", "prenom", "pathologie", "handicap", "observation", "profession",
-    "candidat", "signataire", "conducteur", "immatriculation", "vehicule", "association", "entreprise", "etablissement", "commune", "quartier", "equipement",
-    "contact", "domicile", "nationalite", "rapporteur", "intervenant", "suppleant", "ressources", "remuneration",
-)  # fmt: skip
-"""Words of headers that are often cut short, the likeliest first."""
-
-
-def _whole(cut: str) -> str:
-    return next((w for w in _WHOLE if w.startswith(cut)), cut) + " "
 
 
 def about_bodies(schema: Schema) -> bool:
@@ -305,7 +308,7 @@ def creators(schema: Schema, values: Mapping[str, Sequence[str]]) -> frozenset[s
 
     values: distinct ones, by column of text: a museum says of what a work is made, whatever its headers.
     """
-    headers = {c.name: spoken(c.name) for c in schema.columns}
+    headers = {c.name: spoken_of_names(c.name) for c in schema.columns}
     works = (
         any(_WORK.search(h) for h in headers.values())
         or (

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from parvis.core.text import fold
 from parvis.privacy.cells import cell_of, rows_of
-from parvis.privacy.headers import says_elected_rows, spoken
+from parvis.privacy.headers import about_outsiders, says_elected_rows, spoken
 from parvis.privacy.looking import Look
 
 _RANK = (
@@ -121,8 +121,9 @@ def in_office(values: Sequence[str]) -> bool:
 
 def elected_rows(look: Look) -> bool:
     """Whether the rows are elected people, whose names and mandates are public: a header says it of every row, or a column
-    tells the office of nearly every row.
+    tells the office of nearly every row. A « mandat » is also what somebody was given to act or to pay.
     """
+    outside = about_outsiders(look.schema)
     for column in look.schema.columns:
         values = look.samples.get(column.name, ())
         first = list(map(office, values[:MANDATES]))
@@ -130,11 +131,29 @@ def elected_rows(look: Look) -> bool:
         if held and held >= HELD * len(first) and "sure" in first:
             if _nearly_all(look, column.name, values):
                 return True
-        elif says_elected_rows(column.name) and (
-            column.type != "text" or not first or held > 0 or "elu" in spoken(column.name)
+        elif (
+            says_elected_rows(column.name)
+            and column.type not in ("number", "integer")
+            and (
+                "elu" in spoken(column.name)
+                or (column.type != "text" and _TERM.search(spoken(column.name)) and not outside)
+                or (held > 0 and not all(map(_presides, values)) and _nearly_all(look, column.name, values))
+            )
         ):
-            return column.type not in ("number", "integer")
+            return True
     return False
+
+
+def _presides(text: str) -> bool:
+    """Whether a cell says that somebody presides and no more: associations have presidents too."""
+    return _PRESIDENT.fullmatch(put_right(text)) is not None
+
+
+_TERM = re.compile(
+    r"\b(?:debut|fin|duree|depuis|prise|echeance|depart)\b|\bmandat (?:dep|deb|du|au|depuis)\b"
+)
+"""What a day is of a mandate that voters gave: « date du mandat » is of one that is paid."""
+_PRESIDENT = re.compile(r"(?:co )?president(?:e|s|es)?|pres|pdte?")
 
 
 def _nearly_all(look: Look, name: str, values: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from typing import Literal
 from parvis.core.text import fold
 from parvis.privacy.confidence import confidence
 from parvis.privacy.eponyms import EPONYMS
-from parvis.privacy.headers import says_name, says_nothing, says_place, says_role, spoken
+from parvis.privacy.headers import says_name, says_nothing, says_place, says_role, spoken, spoken_of_names
 from parvis.privacy.names import FIRST, PLACES, SURNAMES, listed_words
 from parvis.privacy.text.words import ASIDE, COMMON, NOT_A_NAME
 
@@ -381,7 +381,7 @@ def says_whose(name: str) -> bool:
     """Whether a header says whose names these are: a part (« Chef de projet », « demandeur »), not a name
     alone nor an elected office.
     """
-    said = re.sub(r"\belue?s?\b", " ", spoken(name))
+    said = re.sub(r"\belue?s?\b", " ", spoken_of_names(name))
     return says_role(said) or (_FULL_HEADER.search(_NEUTRAL.sub(" ", said)) is not None)
 
 
@@ -409,7 +409,7 @@ def name_columns(
     """
     found: dict[str, Named] = {}
     for name, seen in samples.items():
-        said = spoken(name)
+        said = spoken_of_names(name)
         first_said = _FIRST_HEADER.search(said) is not None
         full_said = _FULL_HEADER.search(said) is not None or (first_said and "nom" in said.split())
         operators = (
@@ -480,12 +480,12 @@ def name_columns(
         if 0 <= j < len(order)
     }
     for name, seen in samples.items():
-        own = _SURNAME_HEADER.search(spoken(name)) is not None
+        own = _SURNAME_HEADER.search(spoken_of_names(name)) is not None
         said = (
             1.0
             if own
             else 0.8
-            if _FULL_HEADER.search(spoken(name))
+            if _FULL_HEADER.search(spoken_of_names(name))
             else 0.5
             if says_role(name) or says_name(name) or seen.paired >= 0.6
             else 0.0

@@ -319,6 +319,10 @@ def _grounds(look: Look, names: Mapping[str, Named], *, elected: bool, candidaci
         for n, named in names.items()
         if named.kind == "full" and names_body(n)
     )
+    charged = any(
+        c.type in ("integer", "number", "text") and _CHARGED.search(spoken(c.name))
+        for c in look.schema.columns
+    )  # what somebody is charged or owes is in no directory
     acts = any(_ACT.search(spoken(c.name)) for c in look.schema.columns)
     grounds: dict[str, str] = {}
     columned = (
@@ -340,7 +344,7 @@ def _grounds(look: Look, names: Mapping[str, Named], *, elected: bool, candidaci
             grounds[name] = ELECTED
         elif candidacies and (says_candidate(name) or not says_whose(name)):
             grounds[name] = CANDIDATE
-        elif registered and named.kind == "full" and names_body(name):
+        elif registered and not charged and named.kind == "full" and names_body(name):
             grounds[name] = TRADER
         elif acts and _DELEGATED.search(spoken(name)):
             grounds[name] = DIRECTORY  # delegations are published for whoever reads the act to check them
@@ -349,5 +353,9 @@ def _grounds(look: Look, names: Mapping[str, Named], *, elected: bool, candidaci
 
 REGISTERED = 0.8
 """Share of those who are named that have their number in the directory of firms, from which it names them."""
+_CHARGED = re.compile(
+    r"\bredevances?\b|\bloyers?\b|\bdroits? de (?:place|voirie|terrasse|stationnement)\b|\bimpayes?\b|\bdettes?\b|\bsolde\b|\breste du\b|^du\b"
+    r"|\btaxes?\b|\bamendes?\b|\bpenalites?\b|\bfactur|\bcotis"
+)
 _ACT = re.compile(r"\barretes?\b|\bactes?\b|\braa\b")
 _DELEGATED = re.compile(r"\bdelegants?\b|\bdelegataires?\b|\bdelegat(?:eur|rice)s?\b")
